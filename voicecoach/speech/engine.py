@@ -1,0 +1,76 @@
+"""The seam between voicecoach and whatever speaks.
+
+An engine is found through the entry-point group ``voicecoach.engines``; its class is called without arguments.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Protocol
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from voicecoach.clip import Clip
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class VoiceInfo:
+    """A voice an engine has: ``name`` is what the engine calls it, ``language`` a BCP 47 tag."""
+
+    engine: str
+    name: str
+    language: str
+    label: str = ""
+    licence: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Manner:
+    """How to speak: ``rate`` 1.0 is natural speed, ``pitch`` 1.0 the voice's own, ``volume`` 1.0 full."""
+
+    rate: float = 1.0
+    pitch: float = 1.0
+    volume: float = 1.0
+
+
+class Engine(Protocol):
+    """Turns text into audio."""
+
+    name: str
+    """As in ``voice.engine`` of a script."""
+
+    jobs: int
+    """How many lines it can usefully speak at once (from several threads)."""
+
+    def version(self) -> str:
+        """What changes when the same text would sound different; part of the cache's key."""
+        ...
+
+    def available(self) -> str | None:
+        """None where it works here, otherwise why not and what would help."""
+        ...
+
+    def voices(self) -> Sequence[VoiceInfo]:
+        """Every voice it has here; empty where it is not available."""
+        ...
+
+    def default_voice(self, language: str) -> VoiceInfo:
+        """Its best voice for a BCP 47 tag. Raises UnknownVoiceError where it has none."""
+        ...
+
+    def find_voice(self, name: str) -> VoiceInfo:
+        """The voice of that name. Raises UnknownVoiceError, naming near ones."""
+        ...
+
+    def speak(self, text: str, voice: VoiceInfo, manner: Manner) -> Clip:
+        """The text as the engine says it: mono, at the engine's own rate, neither trimmed nor levelled.
+
+        ``text`` is plain, in spoken form, without control characters. May be called from several threads at once.
+        Raises VoiceError where the engine fails.
+        """
+        ...
+
+    def close(self) -> None:
+        """Ends whatever the engine keeps running."""
+        ...

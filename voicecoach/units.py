@@ -1,0 +1,68 @@
+"""Seconds, frames and decibels: where one becomes another, and nowhere else.
+
+Durations are written by people ("1h30m", "45s", "1:30") and kept as seconds (float). Frames are whole numbers:
+frame ``n`` at a sample rate of ``rate`` hertz sounds ``n / rate`` seconds after the start.
+"""
+
+from __future__ import annotations
+
+import re
+
+SAMPLE_RATE = 44_100
+"""Sample rate of a session in hertz."""
+
+_WORD = re.compile(r"(?=\d)(?:(\d+(?:\.\d+)?)h)?(?:(\d+(?:\.\d+)?)(?:min|m))?(?:(\d+(?:\.\d+)?)s)?", re.ASCII)
+_CLOCK = re.compile(r"(?:(\d{1,2}):([0-5]\d)|(\d{1,3})):([0-5]\d(?:\.\d+)?)", re.ASCII)
+_NUMBER = re.compile(r"\d+(?:\.\d+)?", re.ASCII)
+LONGEST_DURATION_TEXT = 32
+
+
+def parse_duration(text: str) -> float:
+    """Seconds of ``"45s"``, ``"20min"``, ``"20m"``, ``"1h30m"``, ``"1:30"`` (m:ss) or ``"1:02:03"`` (h:mm:ss).
+
+    Raises ValueError with what is wrong and what would be right.
+    """
+    compact = text.strip()
+    if len(compact) <= LONGEST_DURATION_TEXT:
+        if (clock := _CLOCK.fullmatch(compact)) is not None:
+            hours, long_minutes, minutes, seconds = clock.groups(default="0")
+            return int(hours) * 3600.0 + (int(long_minutes) + int(minutes)) * 60.0 + float(seconds)
+        if (words := _WORD.fullmatch(compact)) is not None and any(words.groups()):
+            hours, minutes, seconds = words.groups(default="0")
+            return float(hours) * 3600 + float(minutes) * 60 + float(seconds)
+        if _NUMBER.fullmatch(compact) is not None:
+            raise ValueError(f'"{compact}" has no unit (did you mean "{compact}s"?)')
+    shown = compact if len(compact) <= LONGEST_DURATION_TEXT else compact[:LONGEST_DURATION_TEXT] + "…"
+    raise ValueError(f'"{shown}" is not a duration (write "45s", "20min", "1h30m" or "1:30")')
+
+
+def format_duration(seconds: float) -> str:
+    """How a script writes it: ``format_duration(90.5)`` is ``"1m30.5s"``."""
+    whole = round(seconds, 3)
+    hours, rest = divmod(whole, 3600)
+    minutes, secs = divmod(rest, 60)
+    parts = [f"{hours:.0f}h" if hours else "", f"{minutes:.0f}m" if minutes else ""]
+    parts.append(f"{secs:.3f}".rstrip("0").rstrip(".") + "s" if round(secs, 3) or not whole else "")
+    return "".join(parts)
+
+
+def format_clock(seconds: float) -> str:
+    """As a clock shows it: ``"0:45"``, ``"12:03"``, ``"1:02:03"``; parts of a second are cut off."""
+    whole = int(max(0.0, seconds))
+    hours, minutes, secs = whole // 3600, whole // 60 % 60, whole % 60
+    return f"{hours}:{minutes:02}:{secs:02}" if hours else f"{minutes}:{secs:02}"
+
+
+def to_frames(seconds: float, rate: int) -> int:
+    """The frame nearest to a time in seconds."""
+    return round(seconds * rate)
+
+
+def to_seconds(frames: int, rate: int) -> float:
+    """Seconds that ``frames`` last."""
+    return frames / rate
+
+
+def gain(decibels: float) -> float:
+    """Linear amplitude factor of a gain in dB."""
+    return float(10.0 ** (decibels / 20.0))
