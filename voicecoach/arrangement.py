@@ -58,11 +58,13 @@ class Dropped(NamedTuple):
 class Passage(NamedTuple):
     """A segment as it sounds.
 
-    Its clock runs from frame ``start`` up to ``end``; ``placements`` are in order of their start, begin with the
-    segment's lead (before ``start``), and may last beyond ``end``.
+    Its clock runs from frame ``start`` up to ``end``. ``placements`` are in order of their start and begin with the
+    segment's lead, before ``start`` but never before the ``start`` of the passage before; they may last beyond
+    ``end``. ``name`` is what a chapter calls it.
     """
 
     segment: int
+    name: str
     start: int
     end: int
     placements: tuple[Placement, ...]
@@ -99,6 +101,9 @@ class Arrangement:
     whatever needs the whole (``frames``, ``islands``) asks for all of it.
     """
 
+    title: str
+    summary: str
+    language: str
     rate: int
     passages: Sequence[Passage]
     clips: Clips
