@@ -88,6 +88,12 @@ class Segment:
     cues: tuple[Cue, ...] = ()
 
     @property
+    def label(self) -> str:
+        """What a chapter or a screen calls it: name, side, and round where there are several."""
+        words = [part for part in (self.name, self.side) if part]
+        return ", ".join(words) + (f" {self.round}/{self.rounds}" if words and self.rounds > 1 else "")
+
+    @property
     def absorbs_lead(self) -> bool:
         """Whether the next segment's lead lies inside the end of this one."""
         return self.kind == "rest"
@@ -95,7 +101,7 @@ class Segment:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Timeline:
-    """A whole session, symbolically."""
+    """A whole session, symbolically. ``music_files`` are in playing order."""
 
     title: str
     summary: str
@@ -104,3 +110,4 @@ class Timeline:
     segments: tuple[Segment, ...]
     voice: VoiceWish
     music: Music | None = None
+    music_files: tuple[Path, ...] = ()

@@ -1,0 +1,93 @@
+"""A workout becomes a timeline: pure, without voice, audio or clock."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
+from pathlib import Path
+from random import Random
+
+from voicecoach import phrases
+from voicecoach.compiler import order, reminders, texts
+from voicecoach.compiler.expand import Happening, Scope, happenings
+from voicecoach.compiler.segment import StepCompiler, Surroundings
+from voicecoach.timeline import Cue, Role, Segment, Timeline
+from voicecoach.workout import Rest, Timed, Workout
+
+__all__ = ["compile"]
+
+
+def compile(  # noqa: A001 - the name of this step in the flow, and in the library's interface
+    workout: Workout, *, seed: int = 0, targets: Mapping[str, float] | None = None, finished: int = 0
+) -> Timeline:
+    """Every cue of a session, at seconds.
+
+    ``targets`` are today's lengths, in seconds, of the workout's progressions by name; one that is missing stands at
+    its start. ``finished`` counts the sessions of this workout done so far; reminders fade with it. The same
+    workout, seed, targets and count give the same timeline.
+    """
+    source = f"{workout.digest}:{seed}"
+    steps = list(happenings(workout))
+    compiler = StepCompiler(f"{source}:pools", targets or {})
+    upcoming = _upcoming(steps)
+    segments = [
+        compiler.segment(index, step, Surroundings(steps[index - 1] if index else None, upcoming[index]))
+        for index, step in enumerate(steps)
+    ]
+    scope = Scope(workout, phrases.of(workout.language))
+    durations = [segment.duration for segment in segments]
+    for number, reminder in enumerate(workout.reminder):
+        placed = reminders.place(
+            reminder, scope, steps, durations, seed=f"{source}:reminder:{number}", finished=finished
+        )
+        _add(segments, placed)
+    _complete(segments, scope)
+    return Timeline(
+        title=workout.title,
+        summary=workout.summary,
+        language=workout.language,
+        seed=seed,
+        segments=tuple(segments),
+        voice=workout.voice,
+        music=workout.music,
+        music_files=_playing_order(workout, source),
+    )
+
+
+def _upcoming(steps: list[Happening]) -> list[Happening | None]:
+    """For each step the next one under a clock that is no rest."""
+    upcoming: list[Happening | None] = []
+    after: Happening | None = None
+    for step in reversed(steps):
+        upcoming.append(after)
+        if isinstance(step.step, Timed) and not isinstance(step.step, Rest):
+            after = step
+    return upcoming[::-1]
+
+
+def _add(segments: list[Segment], placed: Iterable[tuple[int, Cue]]) -> None:
+    by_segment: dict[int, list[Cue]] = {}
+    for index, cue in placed:
+        by_segment.setdefault(index, []).append(cue)
+    for index, cues in by_segment.items():
+        merged = sorted([*segments[index].cues, *cues], key=lambda cue: cue.at)
+        segments[index] = replace(segments[index], cues=tuple(merged))
+
+
+def _complete(segments: list[Segment], scope: Scope) -> None:
+    """The last words, after the end of the last step."""
+    announce = scope.workout.announce
+    if not segments or not announce.complete or announce.style not in ("voice", "both"):
+        return
+    text = announce.complete if isinstance(announce.complete, str) else scope.phrases.complete
+    last = segments[-1]
+    cue = Cue(last.duration or 0.0, texts.line(text, scope.phrases), Role.ANNOUNCE)
+    segments[-1] = replace(last, cues=(*last.cues, cue))
+
+
+def _playing_order(workout: Workout, source: str) -> tuple[Path, ...]:
+    files = workout.music_files
+    if workout.music is None or workout.music.order == "cycle":
+        return files
+    turn = order.shuffled(list(range(len(files))), Random(f"{source}:music"))
+    return tuple(files[index] for index in turn)

@@ -1,0 +1,69 @@
+"""Lines that come back through a run: placed on the time spent in the steps they belong to."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from random import Random
+
+from voicecoach.compiler import order, texts
+from voicecoach.compiler.expand import Happening, Scope
+from voicecoach.timeline import Cue, Role
+from voicecoach.workout import Reminder, Rest, Timed
+
+CLOSEST = 1.0
+"""Least seconds between two reminders of a kind, whatever the jitter."""
+
+
+def place(
+    reminder: Reminder,
+    scope: Scope,
+    happenings: Sequence[Happening],
+    durations: Sequence[float | None],
+    *,
+    seed: str,
+    finished: int,
+) -> Iterator[tuple[int, Cue]]:
+    """The reminder's cues, each with the index of the step it falls in.
+
+    Time runs only in the steps of ``during`` (all under a clock but rests where it names none). Each of the
+    ``finished`` sessions before this one has made the spacing ``fade`` times wider, up to ``max_every``.
+    """
+    source = Random(seed)
+    lines = scope.lines(reminder.cues)
+    running = order.endless(lines, reminder.order, source)
+    every = reminder.every * reminder.fade**finished
+    if reminder.max_every is not None:
+        every = min(every, max(reminder.max_every, reminder.every))
+    nominal = every if reminder.first is None else reminder.first
+    due = _jittered(nominal, reminder.jitter, source)
+    passed = 0.0
+    for index, (happening, duration) in enumerate(zip(happenings, durations, strict=True)):
+        if duration is None or not _belongs(reminder, happening):
+            continue
+        while due < passed + duration:
+            at = due - passed
+            phrases = scope.phrases
+            now = {
+                "name": happening.name,
+                "block": happening.block,
+                "duration": phrases.duration(duration),
+                "elapsed": phrases.duration(round(at)),
+                "remaining": phrases.duration(round(duration - at)),
+            }
+            yield index, Cue(at, texts.pool_line(next(running), phrases, now), Role.REMINDER)
+            nominal += every
+            due = max(due + CLOSEST, _jittered(nominal, reminder.jitter, source))
+        passed += duration
+
+
+def _jittered(at: float, jitter: float, source: Random) -> float:
+    return max(0.0, at + (2 * source.random() - 1) * jitter)
+
+
+def _belongs(reminder: Reminder, happening: Happening) -> bool:
+    step = happening.step
+    if not isinstance(step, Timed):
+        return False
+    if reminder.during is None:
+        return not isinstance(step, Rest)
+    return step.kind in reminder.during or happening.name in reminder.during
