@@ -23,6 +23,7 @@ CEILING_DBTP = -2.0
 """Highest true peak of a levelled clip: 1 dB is left for what a lossy encoder adds."""
 
 _Floats = npt.NDArray[np.float64]
+_Spectrum = npt.NDArray[np.complex128]
 _Indices = npt.NDArray[np.intp]
 
 _ABSOLUTE_GATE = -70.0
@@ -42,7 +43,7 @@ _PHASES = 4
 
 
 @lru_cache(maxsize=8)
-def _weighting(rate: int) -> _Floats:
+def _weighting(rate: int) -> _Spectrum:
     """Magnitude and phase of the K filter for one transform of ``_transform_size(rate)`` points.
 
     The standard gives its two biquads at 48 kHz only. Here their analog prototypes (a shelf of 4 dB above
@@ -53,15 +54,15 @@ def _weighting(rate: int) -> _Floats:
     half_angle = np.pi * np.arange(size // 2 + 1) / size
     sine, cosine = np.sin(half_angle), np.cos(half_angle)
 
-    def section(hertz: float, quality: float, high: float, band: float, low: float) -> _Floats:
+    def section(hertz: float, quality: float, high: float, band: float, low: float) -> _Spectrum:
         s = 1j * sine / math.tan(math.pi * hertz / rate)
         upper = high * s**2 + band / quality * s * cosine + low * cosine**2
-        return upper / (s**2 + s * cosine / quality + cosine**2)
+        return np.asarray(upper / (s**2 + s * cosine / quality + cosine**2))
 
     shelf_gain = units.gain(3.999843853973347)
     shelf = section(1681.974450955533, 0.7071752369554196, shelf_gain, shelf_gain**0.4996667741545416, 1.0)
     high_pass = section(38.13547087602444, 0.5003270373238773, 1.0, 0.0, 0.0)
-    return cast("_Floats", shelf * high_pass * 1.004995)
+    return shelf * high_pass * 1.004995
 
 
 def _transform_size(rate: int) -> int:
