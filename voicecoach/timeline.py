@@ -72,6 +72,7 @@ class Segment:
     ``lead`` is heard one line after the other before the clock starts, and takes at least ``lead_in`` seconds; after
     a rest it lies inside the end of the rest. ``duration`` is in seconds, or None where the segment lasts as long
     as what it says, plus ``pause`` seconds; then its cues follow one another.
+    ``open_ended`` is a step that the person ends; its ``duration`` is where a file ends it.
     """
 
     index: int
@@ -86,6 +87,7 @@ class Segment:
     lead_in: float = 0.0
     pause: float = 0.0
     cues: tuple[Cue, ...] = ()
+    open_ended: bool = False
 
     @property
     def label(self) -> str:

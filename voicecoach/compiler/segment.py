@@ -94,6 +94,7 @@ class StepCompiler:
             lead_in=lead_in,
             pause=pause,
             cues=tuple(cues),
+            open_ended=isinstance(step, Hold) and step.hold == "max",
         )
 
     def _values(self, happening: Happening, around: Surroundings, duration: float) -> dict[str, str]:
