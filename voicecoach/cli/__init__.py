@@ -1,0 +1,41 @@
+"""The command line: one module a command, each loaded when it is called."""
+
+from __future__ import annotations
+
+import sys
+
+import click
+
+from voicecoach.cli import failures
+from voicecoach.cli.group import Root
+
+
+def _print_version(context: click.Context, _option: click.Parameter, wanted: bool) -> None:
+    if not wanted or context.resilient_parsing:
+        return
+    from importlib.metadata import version
+
+    click.echo(f"voicecoach {version('voicecoach')}")
+    context.exit()
+
+
+@click.group(cls=Root, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
+@click.option(
+    "--version",
+    is_flag=True,
+    expose_value=False,
+    is_eager=True,
+    callback=_print_version,
+    help="Show the version and leave.",
+)
+def cli() -> None:
+    """A spoken workout coach: short scripts become timed voice cues, live or as audio files.
+
+    A SCRIPT is a path, "-" for standard input, or the name of a workout ("voicecoach list" shows them).
+    """
+
+
+def main() -> None:
+    """Runs the command line and leaves the process with its exit code."""
+    sys.excepthook = failures.report_unexpected
+    cli(prog_name="voicecoach")

@@ -1,0 +1,6 @@
+"""``python -m voicecoach``."""
+
+from voicecoach.cli import main
+
+if __name__ == "__main__":
+    main()

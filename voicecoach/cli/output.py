@@ -1,0 +1,82 @@
+"""What the command line says, how much of it, and in which dress.
+
+Results go to standard output: tables on a terminal, tab-separated lines in a pipe. Notes and errors go to standard
+error. ``NO_COLOR`` is obeyed by rich, which draws all that has colour.
+"""
+
+from __future__ import annotations
+
+import sys
+import unicodedata
+from collections.abc import Iterable, Sequence
+from contextvars import ContextVar
+from typing import TYPE_CHECKING
+
+import click
+
+if TYPE_CHECKING:
+    from rich.console import Console
+
+_HIDDEN = frozenset({"Cc", "Cf", "Cs", "Co", "Zl", "Zp"})
+_level: ContextVar[str] = ContextVar("level", default="")
+
+
+def set_level(level: str) -> None:
+    """``level`` is ``quiet``, ``verbose`` or empty; the last one asked for holds."""
+    _level.set(level)
+
+
+def quiet() -> bool:
+    """Whether only errors are wanted."""
+    return _level.get() == "quiet"
+
+
+def verbose() -> bool:
+    """Whether all details are wanted."""
+    return _level.get() == "verbose"
+
+
+def note(text: str) -> None:
+    """A remark on standard error, unless ``--quiet``."""
+    if not quiet():
+        click.echo(printable(text), err=True)
+
+
+def detail(text: str) -> None:
+    """A remark on standard error that only ``--verbose`` shows."""
+    if verbose():
+        click.echo(printable(text), err=True)
+
+
+def printable(text: str) -> str:
+    """``text`` without what a terminal would obey instead of show (escape sequences, direction marks)."""
+    if text.isascii() and text.replace("\n", "").isprintable():
+        return text
+    return "".join(
+        char if char in "\n\u200d" or unicodedata.category(char) not in _HIDDEN else "�" for char in text
+    )
+
+
+def console(*, stderr: bool = False) -> Console:
+    """A rich console on standard output, or on standard error."""
+    from rich.console import Console
+
+    return Console(stderr=stderr, highlight=False, markup=False, emoji=False, soft_wrap=False)
+
+
+def table(headings: Sequence[str], rows: Iterable[Sequence[str]]) -> None:
+    """Rows on standard output: under headings on a terminal, tab-separated without headings in a pipe."""
+    if not sys.stdout.isatty():
+        for row in rows:
+            click.echo("\t".join(printable(cell).replace("\t", " ").replace("\n", " ") for cell in row))
+        return
+    from rich import box
+    from rich.table import Table
+    from rich.text import Text
+
+    drawn = Table(box=box.SIMPLE_HEAD, pad_edge=False, header_style="bold")
+    for heading in headings:
+        drawn.add_column(heading, overflow="fold")
+    for row in rows:
+        drawn.add_row(*(Text(printable(cell)) for cell in row))
+    console().print(drawn)
