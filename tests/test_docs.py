@@ -1,0 +1,137 @@
+"""The documentation's examples are run, and what it shows is what comes out."""
+
+from __future__ import annotations
+
+import re
+import wave
+from pathlib import Path
+from typing import NamedTuple
+
+import pytest
+
+from voicecoach import cuesheet, script, workout
+from voicecoach.arranger import arrange
+from voicecoach.compiler import compile as compile_workout
+from voicecoach.estimate import Estimate
+
+ROOT = Path(__file__).parent.parent
+PAGES = [ROOT / "README.md", ROOT / "docs" / "scripts.md"]
+RATE = 44_100
+RECORDINGS = ["squeeze.wav", "welcome.wav", "music/one.wav", "music/two.wav"]
+"""What the examples name."""
+_FENCE = re.compile(r"^```(\w*)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
+
+
+class Fence(NamedTuple):
+    """A fenced example of a page: its language, its text, and where that text is in the page."""
+
+    page: Path
+    language: str
+    text: str
+    start: int
+    end: int
+
+    @property
+    def line(self) -> int:
+        return self.page.read_text(encoding="utf-8").count("\n", 0, self.start) + 1
+
+
+def fences(page: Path) -> list[Fence]:
+    source = page.read_text(encoding="utf-8")
+    return [Fence(page, f.group(1), f.group(2), f.start(2), f.end(2)) for f in _FENCE.finditer(source)]
+
+
+EXAMPLES = [fence for page in PAGES for fence in fences(page) if fence.language == "toml"]
+
+
+def shown_sheet(page: Path) -> tuple[Fence, Fence]:
+    """The first script of a page and the cue sheet that is shown of it."""
+    found = fences(page)
+    example = next(fence for fence in found if fence.language == "toml")
+    return example, next(fence for fence in found if fence.language == "text" and fence.start > example.start)
+
+
+def sheet(example: str, folder: Path) -> str:
+    path = folder / "example.toml"
+    path.write_text(example, encoding="utf-8")
+    timeline = compile_workout(script.load(path))
+    return cuesheet.as_text(timeline, arrange(timeline, Estimate(RATE), rate=RATE))
+
+
+def write_cue_sheets(folder: Path) -> None:
+    """Puts the cue sheet of its first script into the page on writing scripts."""
+    page = ROOT / "docs" / "scripts.md"
+    example, shown = shown_sheet(page)
+    source = page.read_text(encoding="utf-8")
+    page.write_text(
+        source[: shown.start] + sheet(example.text, folder) + source[shown.end :], encoding="utf-8", newline="\n"
+    )
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    """A folder with what the examples name: recordings, and a script to use."""
+    for name in RECORDINGS:
+        path = tmp_path / name
+        path.parent.mkdir(exist_ok=True)
+        with wave.open(str(path), "wb") as file:
+            file.setnchannels(1)
+            file.setsampwidth(2)
+            file.setframerate(8000)
+            file.writeframes(bytes(16_000))
+    warm_up = 'title = "Warm-up"\n[[block]]\nsteps = [ { work = "20s" } ]\n'
+    (tmp_path / "warm-up.toml").write_text(warm_up, encoding="utf-8")
+    return tmp_path
+
+
+@pytest.mark.parametrize("example", EXAMPLES, ids=lambda fence: f"{fence.page.name}:{fence.line}")
+def test_every_example_is_a_script(example: Fence, folder: Path) -> None:
+    path = folder / "example.toml"
+    path.write_text(example.text, encoding="utf-8")
+    timeline = compile_workout(script.load(path))
+    assert timeline.segments
+
+
+@pytest.mark.parametrize("example", EXAMPLES, ids=lambda fence: f"{fence.page.name}:{fence.line}")
+def test_every_example_drops_nothing(example: Fence, folder: Path) -> None:
+    path = folder / "example.toml"
+    path.write_text(example.text, encoding="utf-8")
+    arrangement = arrange(compile_workout(script.load(path)), Estimate(RATE), rate=RATE)
+    assert not [missing for passage in arrangement.passages for missing in passage.dropped]
+
+
+def test_the_cue_sheet_shown_is_the_one_that_comes_out(folder: Path) -> None:
+    example, shown = shown_sheet(ROOT / "docs" / "scripts.md")
+    assert shown.text == sheet(example.text, folder), "where the change is meant: python tests/update_golden.py"
+
+
+def keys_of_the_format() -> set[str]:
+    """Every key that a script may have, from the model's own schema."""
+    schema = workout.Script.model_json_schema()
+    models = [schema, *schema.get("$defs", {}).values()]
+    return {key for model in models for key in model.get("properties", {})}
+
+
+def test_every_key_of_the_format_is_explained() -> None:
+    page = (ROOT / "docs" / "scripts.md").read_text(encoding="utf-8")
+    reference = page[page.index("## Reference") :]
+    assert not {key for key in keys_of_the_format() if not re.search(rf"\b{key}\b", reference)}
+
+
+def test_every_placeholder_is_explained() -> None:
+    page = (ROOT / "docs" / "scripts.md").read_text(encoding="utf-8")
+    assert not [name for name in workout.PLACEHOLDERS if f"`{{{name}}}`" not in page]
+
+
+def test_links_within_a_page_lead_somewhere() -> None:
+    for page in [*PAGES, *sorted((ROOT / "docs").glob("*.md"))]:
+        source = page.read_text(encoding="utf-8")
+        headings = re.findall(r"^#+ (.+)$", source, re.MULTILINE)
+        anchors = {re.sub(r"[^\w\- ]", "", heading.lower()).replace(" ", "-") for heading in headings}
+        assert set(re.findall(r"\]\(#([^)]+)\)", source)) <= anchors
+
+
+def test_links_between_pages_lead_somewhere() -> None:
+    for page in [*PAGES, *sorted((ROOT / "docs").glob("*.md"))]:
+        for link in re.findall(r"\]\(([^)#:]+)(?:#[^)]*)?\)", page.read_text(encoding="utf-8")):
+            assert (page.parent / link).exists(), f"{page.name} links to {link}"
