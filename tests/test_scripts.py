@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
@@ -112,7 +113,7 @@ def test_lines_never_overlap(name: str) -> None:
     _, arrangement = session(name)
     spoken = [p for p in arrangement.placements() if not isinstance(p.what, Sound)]
     spoken.sort(key=lambda placement: placement.start)
-    for first, second in zip(spoken, spoken[1:], strict=False):
+    for first, second in pairwise(spoken):
         assert first.end <= second.start
 
 
@@ -156,7 +157,7 @@ def test_long_sessions_have_variety_and_few_words(name: str) -> None:
     reminders = [p for p in arrangement.placements() if p.role is Role.REMINDER]
     assert len(reminders) / (minutes(arrangement) / 60) < 14
     said = [p.what.text for p in reminders if not isinstance(p.what, Sound)]
-    assert all(first != second for first, second in zip(said, said[1:], strict=False))
+    assert all(first != second for first, second in pairwise(said))
 
 
 @pytest.mark.parametrize(
