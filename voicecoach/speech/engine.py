@@ -5,13 +5,17 @@ An engine is found through the entry-point group ``voicecoach.engines``; its cla
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol
 
-if TYPE_CHECKING:
-    from collections.abc import Sequence
+from voicecoach.errors import UnknownVoiceError
 
+if TYPE_CHECKING:
     from voicecoach.clip import Clip
+
+EVERY_LANGUAGE = "mul"
+"""The ``language`` of a voice that speaks them all."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -43,8 +47,11 @@ class Engine(Protocol):
     jobs: int
     """How many lines it can usefully speak at once (from several threads)."""
 
-    def version(self) -> str:
-        """What changes when the same text would sound different; part of the cache's key."""
+    def version(self, voice: VoiceInfo) -> str:
+        """What changes when the same text in this voice would sound different; part of the cache's key.
+
+        Cheap: it starts nothing and loads no voice.
+        """
         ...
 
     def available(self) -> str | None:
@@ -74,3 +81,22 @@ class Engine(Protocol):
     def close(self) -> None:
         """Ends whatever the engine keeps running."""
         ...
+
+
+def primary(tag: str) -> str:
+    """The language of a BCP 47 tag, without region or script: ``primary("pt-BR")`` is ``"pt"``."""
+    return tag.replace("_", "-").partition("-")[0].casefold()
+
+
+def unknown_voice(engine: str, name: str, voices: Sequence[VoiceInfo]) -> UnknownVoiceError:
+    """The error for a voice that ``engine`` does not have, naming the nearest of ``voices``."""
+    import difflib
+
+    found = difflib.get_close_matches(name.casefold(), [voice.name for voice in voices], n=3, cutoff=0.5)
+    if found:
+        hint = "did you mean " + " or ".join(f'"{near}"' for near in found) + "?"
+    elif len(voices) <= 5:
+        hint = f"known: {', '.join(voice.name for voice in voices) or 'none'}"
+    else:
+        hint = '"voicecoach voices" lists all'
+    return UnknownVoiceError(f'{engine} has no voice called "{name}" ({hint})')

@@ -1,0 +1,141 @@
+"""Which engines there are, and which voice speaks.
+
+Every engine, those that ship included, comes in through the entry-point group ``voicecoach.engines``.
+"""
+
+from __future__ import annotations
+
+import threading
+from dataclasses import dataclass, field
+from functools import lru_cache
+from importlib.metadata import EntryPoint, entry_points
+
+from voicecoach.errors import UnknownVoiceError, VoiceError
+from voicecoach.speech.engine import EVERY_LANGUAGE, Engine, Manner, VoiceInfo, primary, unknown_voice
+from voicecoach.workout import VoiceWish, near
+
+GROUP = "voicecoach.engines"
+DEFAULT = "espeak"
+
+_BREAKS = (
+    ArithmeticError, AssertionError, AttributeError, ImportError, LookupError, NameError, OSError, RuntimeError,
+    SyntaxError, TypeError, ValueError,
+)  # fmt: skip
+"""What importing and starting somebody else's engine may raise."""
+
+_lock = threading.RLock()
+_made: dict[str, Engine] = {}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Voice:
+    """A voice of an engine, and how it speaks; ``language`` is the BCP 47 tag of what it was chosen to say."""
+
+    engine: Engine
+    info: VoiceInfo
+    manner: Manner = field(default_factory=Manner)
+    language: str = ""
+
+
+def engines() -> dict[str, Engine]:
+    """Every engine that can be loaded, by name, the default first; each is made once."""
+    unusable = broken()
+    return {name: engine(name) for name in _entries() if name not in unusable}
+
+
+def engine(name: str) -> Engine:
+    """The engine of that name. Raises UnknownVoiceError, naming near ones, or VoiceError where it cannot be loaded."""
+    with _lock:
+        if name not in _made:
+            entry = _entries().get(name)
+            if entry is None:
+                raise UnknownVoiceError(f'no engine is called "{name}"{near(name, list(_entries()))}')
+            _made[name] = _load(entry)
+        return _made[name]
+
+
+def broken() -> dict[str, str]:
+    """Engines that cannot be loaded, and why."""
+    reasons = {}
+    for name in _entries():
+        try:
+            engine(name)
+        except VoiceError as error:
+            reasons[name] = str(error)
+    return reasons
+
+
+def close() -> None:
+    """Ends whatever the engines keep running; they start again when they are needed."""
+    with _lock:
+        for made in _made.values():
+            made.close()
+
+
+def choose(language: str, *wishes: VoiceWish) -> Voice:
+    """The voice for a language: field by field the first wish that is not None wins; no engine wished means espeak.
+
+    A wished name may be that of a voice, ``ENGINE:VOICE``, or that of an engine alone, which then takes its best voice
+    for the language. Where engine and name come from different wishes and the engine has no such voice, the earlier of
+    the two wins: the name takes its engine along, or the engine its own choice of voice. The first wish is that of
+    the call itself, and is taken at its word; a name in a later one counts only where that voice speaks the language.
+
+    Raises UnknownVoiceError, naming near ones.
+    """
+    manner = Manner(
+        rate=next((wish.rate for wish in wishes if wish.rate is not None), 1.0),
+        pitch=next((wish.pitch for wish in wishes if wish.pitch is not None), 1.0),
+        volume=next((wish.volume for wish in wishes if wish.volume is not None), 1.0),
+    )
+    by, wished = next(((by, wish.engine) for by, wish in enumerate(wishes) if wish.engine is not None), (0, None))
+    for place, wish in enumerate(wishes):
+        if wish.name is None:
+            continue
+        try:
+            chosen, info = _named(wish.name, language, wished)
+        except UnknownVoiceError:
+            if wished is None or by == place:
+                raise
+            if by < place:
+                continue
+            chosen, info = _named(wish.name, language, None)
+        if place == 0 or _speaks(info, language):
+            return Voice(engine=chosen, info=info, manner=manner, language=language)
+    default = engine(wished or DEFAULT)
+    return Voice(engine=default, info=default.default_voice(language), manner=manner, language=language)
+
+
+def _speaks(info: VoiceInfo, language: str) -> bool:
+    return info.language == EVERY_LANGUAGE or primary(info.language) == primary(language)
+
+
+def _named(name: str, language: str, wished: str | None) -> tuple[Engine, VoiceInfo]:
+    """The voice a wish names, and its engine."""
+    if wished is not None:
+        return engine(wished), engine(wished).find_voice(name)
+    engine_name, colon, voice_name = name.partition(":")
+    if engine_name in _entries():
+        owner = engine(engine_name)
+        return owner, owner.find_voice(voice_name) if colon else owner.default_voice(language)
+    for candidate in engines().values():
+        try:
+            return candidate, candidate.find_voice(name)
+        except VoiceError:
+            continue
+    raise unknown_voice("no engine", name, [info for each in engines().values() for info in each.voices()])
+
+
+@lru_cache(maxsize=1)
+def _entries() -> dict[str, EntryPoint]:
+    """The default first, the others by name; another package cannot take the name of one that ships."""
+    found = sorted(entry_points(group=GROUP), key=lambda entry: entry.value.startswith("voicecoach."))
+    by_name = {entry.name: entry for entry in found}
+    return dict(sorted(by_name.items(), key=lambda item: (item[0] != DEFAULT, item[0])))
+
+
+def _load(entry: EntryPoint) -> Engine:
+    try:
+        made: Engine = entry.load()()
+    except _BREAKS as error:
+        raise VoiceError(f'the engine "{entry.name}" cannot be loaded: {type(error).__name__}: {error}') from error
+    return made
