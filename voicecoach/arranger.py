@@ -17,8 +17,11 @@ from voicecoach import units
 from voicecoach.arrangement import Arrangement, Bed, Clips, Dropped, Lengths, Passage, Placement
 from voicecoach.timeline import Cue, Role, Segment, Sound, Timeline
 
-WINDOW = {Role.AT: 4.0, Role.INTRO: 4.0, Role.ANNOUNCE: 4.0, Role.CUE: 4.0, Role.REMINDER: 20.0}
-"""How far, in seconds, a cue may slide later. Those of the script format; 4 s where it names none."""
+WINDOW = {Role.SAY: 60.0, Role.AT: 4.0, Role.INTRO: 4.0, Role.ANNOUNCE: 4.0, Role.CUE: 4.0, Role.REMINDER: 20.0}
+"""How far, in seconds, a cue may slide later: as the script format says, and 4 s where it names none.
+
+What a step is there to say is never dropped for a line before it that runs long.
+"""
 BREATH = 0.25
 """Least silence between two lines, in seconds."""
 LEAD_MARGIN = 0.35
@@ -183,13 +186,16 @@ class _Arranger:
                 self._absorbed_lead = end - counted - need
                 lane.take(self._absorbed_lead, end - counted)
         dropped: list[Dropped] = []
-        exact = [cue for cue in segment.cues if cue.role in _EXACT]
-        self._place_exact(segment, exact, start, stretch, lane, placements)
+        exact: list[Cue] = []
+        sliding: list[Cue] = []
         for cue in segment.cues:
             if cue.role is Role.TICK:
                 at = start + self._frames(cue.at)
-                placements.append(Placement(at, at + self._lengths.frames(cue.what), *cue[1:], segment.index))
-        for cue in sorted((cue for cue in segment.cues if cue.role in _RANK), key=_rank):
+                placements.append(Placement(at, at + self._lengths.frames(cue.what), cue.what, cue.role, segment.index))
+            else:
+                (exact if cue.role in _EXACT else sliding).append(cue)
+        self._place_exact(segment, exact, start, stretch, lane, placements)
+        for cue in sorted(sliding, key=_rank):
             self._place_sliding(segment, cue, start, end, lane, placements, dropped)
         placements.sort(key=lambda placement: placement.start)
         dropped.sort(key=lambda missing: missing.start)

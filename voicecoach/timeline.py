@@ -92,8 +92,9 @@ class Segment:
     @property
     def label(self) -> str:
         """What a chapter or a screen calls it: name, side, and round where there are several."""
-        words = [part for part in (self.name, self.side) if part]
-        return ", ".join(words) + (f" {self.round}/{self.rounds}" if words and self.rounds > 1 else "")
+        words = ", ".join(part for part in (self.name, self.side) if part)
+        counted = words and self.rounds > 1 and self.kind != "rest"
+        return f"{words} {self.round}/{self.rounds}" if counted else words
 
     @property
     def absorbs_lead(self) -> bool:

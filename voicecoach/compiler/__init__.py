@@ -10,7 +10,7 @@ from random import Random
 from voicecoach import phrases
 from voicecoach.compiler import order, reminders, texts
 from voicecoach.compiler.expand import Happening, Scope, happenings
-from voicecoach.compiler.segment import StepCompiler, Surroundings
+from voicecoach.compiler.segment import StepCompiler
 from voicecoach.timeline import Cue, Role, Segment, Timeline
 from voicecoach.workout import Rest, Timed, Workout
 
@@ -31,7 +31,7 @@ def compile(  # noqa: A001 - the name of this step in the flow, and in the libra
     compiler = StepCompiler(f"{source}:pools", targets or {})
     upcoming = _upcoming(steps)
     segments = [
-        compiler.segment(index, step, Surroundings(steps[index - 1] if index else None, upcoming[index]))
+        compiler.segment(index, step, steps[index - 1] if index else None, upcoming[index])
         for index, step in enumerate(steps)
     ]
     scope = Scope(workout, phrases.of(workout.language))
@@ -81,7 +81,7 @@ def _complete(segments: list[Segment], scope: Scope) -> None:
         return
     text = announce.complete if isinstance(announce.complete, str) else scope.phrases.complete
     last = segments[-1]
-    cue = Cue(last.duration or 0.0, texts.line(text, scope.phrases), Role.ANNOUNCE)
+    cue = Cue(last.duration or 0.0, texts.plain(text, scope.phrases.language), Role.ANNOUNCE)
     segments[-1] = replace(last, cues=(*last.cues, cue))
 
 

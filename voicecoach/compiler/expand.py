@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from voicecoach import phrases
 from voicecoach.phrases import Phrases
-from voicecoach.workout import Block, CueLine, Hold, Reps, Rest, Run, Step, Timed, Use, Walk, Work, Workout
+from voicecoach.workout import Block, CueLine, Hold, Ready, Reps, Rest, Run, Step, Timed, Use, Walk, Work, Workout
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -16,6 +16,16 @@ class Scope:
 
     workout: Workout
     phrases: Phrases
+
+    @property
+    def spoken(self) -> bool:
+        """Whether names, times and counts are spoken."""
+        return self.workout.announce.style in ("voice", "both")
+
+    @property
+    def beeps(self) -> bool:
+        """Whether tones mark starts and ends."""
+        return self.workout.announce.style in ("beep", "both")
 
     def lines(self, cues: str | tuple[CueLine, ...]) -> tuple[CueLine, ...]:
         """The lines of a pool by its name, or as listed in the step."""
@@ -42,12 +52,18 @@ class Happening:
                 return cap
             case Hold(hold=str(), progression=str(name)):
                 return targets[name] if name in targets else self.scope.workout.progression[name].start
-            case Hold(hold=float(seconds)) | Work(work=seconds) | Run(run=seconds) | Walk(walk=seconds):
-                return seconds
-            case Rest(rest=seconds):
+            case (
+                Hold(hold=float(seconds))
+                | Work(work=seconds)
+                | Run(run=seconds)
+                | Walk(walk=seconds)
+                | Rest(rest=seconds)
+            ):
                 return seconds
             case Reps() as reps:
                 return reps.reps * reps.rep_seconds
+            case Ready(wait=seconds):
+                return seconds
         return None
 
     @property

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from random import Random
 
-from voicecoach.compiler import order, texts
+from voicecoach.compiler import order
 from voicecoach.compiler.expand import Happening, Scope
+from voicecoach.compiler.texts import Writer
 from voicecoach.timeline import Cue, Role
 from voicecoach.workout import Reminder, Rest, Timed
 
@@ -42,15 +43,7 @@ def place(
             continue
         while due < passed + duration:
             at = due - passed
-            phrases = scope.phrases
-            now = {
-                "name": happening.name,
-                "block": happening.block,
-                "duration": phrases.duration(duration),
-                "elapsed": phrases.duration(round(at)),
-                "remaining": phrases.duration(round(duration - at)),
-            }
-            yield index, Cue(at, texts.pool_line(next(running), phrases, now), Role.REMINDER)
+            yield index, Cue(at, Writer(happening, None, duration).pool_line(next(running), at), Role.REMINDER)
             nominal += every
             due = max(due + CLOSEST, _jittered(nominal, reminder.jitter, source))
         passed += duration

@@ -3,30 +3,69 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
-from pathlib import Path
+from functools import lru_cache
 
-from voicecoach.phrases import Phrases
+from voicecoach import phrases
+from voicecoach.compiler.expand import Happening
 from voicecoach.timeline import Line, Recording
-from voicecoach.workout import CueLine
+from voicecoach.workout import CueLine, Reps
 
 _NAME = re.compile(r"\{\{|\}\}|\{([a-z]+)\}")
 
 
-def fill(text: str, values: Mapping[str, str]) -> str:
-    """``text`` with each ``{name}`` replaced; ``{{`` and ``}}`` become braces."""
-    if "{" not in text and "}" not in text:
-        return text
-    return _NAME.sub(lambda found: values.get(found.group(1), "") if found.group(1) else found.group()[0], text)
+@lru_cache(maxsize=16_384)
+def plain(text: str, language: str) -> Line:
+    """A text without names, as a line."""
+    return Line(phrases.of(language).spoken(text), language)
 
 
-def line(text: str, phrases: Phrases, values: Mapping[str, str] | None = None) -> Line:
-    """A line to be spoken, from a text with placeholders."""
-    filled = phrases.spoken(fill(text, values or {}))
-    return Line(phrases.sentence(filled) if text.startswith("{") else filled, phrases.language)
+class Writer:
+    """Writes the lines of one step as it happens; ``after`` is the next step with a name, ``duration`` in seconds."""
 
+    def __init__(self, happening: Happening, after: Happening | None, duration: float) -> None:
+        self._happening = happening
+        self._after = after
+        self._duration = duration
+        self._language = happening.scope.phrases.language
 
-def pool_line(cue: CueLine, phrases: Phrases, values: Mapping[str, str] | None = None) -> Line | Recording:
-    """A line of a pool: spoken, or the coach's own recording of it."""
-    said = line(cue.text, phrases, values)
-    return said if cue.audio is None else Recording(Path(cue.audio), said.text)
+    def line(self, text: str, at: float = 0.0) -> Line:
+        """A line that is heard ``at`` seconds into the step; ``{{`` and ``}}`` become braces."""
+        if "{" not in text and "}" not in text:
+            return plain(text, self._language)
+        filled = _NAME.sub(lambda found: self._value(found.group(1), at) if found.group(1) else found.group()[0], text)
+        said = plain(filled, self._language)
+        return said._replace(text=self._happening.scope.phrases.sentence(said.text)) if text[0] == "{" else said
+
+    def pool_line(self, cue: CueLine, at: float) -> Line | Recording:
+        """A line of a pool: spoken, or the coach's own recording of it."""
+        said = self.line(cue.text, at)
+        return said if cue.audio is None else Recording(cue.audio, said.text)
+
+    def _value(self, name: str, at: float) -> str:
+        """What a name stands for, in spoken form; empty where the step has no such thing."""
+        happening, said = self._happening, self._happening.scope.phrases
+        step = happening.step
+        match name:
+            case "name":
+                return happening.name
+            case "next":
+                return self._after.name if self._after is not None else ""
+            case "duration" | "target" | "best":
+                return said.duration(self._duration)
+            case "remaining":
+                return said.duration(round(max(0.0, self._duration - at)))
+            case "elapsed":
+                return said.duration(round(at))
+            case "rep" if isinstance(step, Reps):
+                return said.number(min(step.reps, int(at / step.rep_seconds) + 1))
+            case "reps" if isinstance(step, Reps):
+                return said.number(step.reps)
+            case "round":
+                return said.number(happening.round)
+            case "rounds":
+                return said.number(happening.rounds)
+            case "side" if happening.side is not None:
+                return said.side(happening.side)
+            case "block":
+                return happening.block
+        return ""

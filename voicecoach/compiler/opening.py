@@ -1,0 +1,92 @@
+"""What a step under a clock opens with: its announcement, its intro and its start tone."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from voicecoach.compiler import marks
+from voicecoach.compiler.expand import Happening
+from voicecoach.compiler.texts import Writer, plain
+from voicecoach.timeline import Cue, Role, Sound
+from voicecoach.workout import Hold, Reps, Rest, Run, Timed, Walk
+
+NAME_AGAIN_FROM = 20.0
+"""After a rest of this many seconds the name, said as the rest began, is said again."""
+
+
+@dataclass(frozen=True, slots=True)
+class Opening:
+    """``lead`` is heard before the clock starts, for at least ``lead_in`` seconds; ``cues`` as it starts."""
+
+    lead: tuple[Cue, ...]
+    lead_in: float
+    cues: tuple[Cue, ...]
+
+
+def opening(
+    step: Timed,
+    happening: Happening,
+    before: Happening | None,
+    after: Happening | None,
+    writer: Writer,
+    duration: float,
+) -> Opening:
+    """How a step opens, between the step before it and the next one with a name; ``duration`` in seconds.
+
+    Movement does not stop to be announced: a run or a walk starts at once, and is announced as it does.
+    """
+    scope = happening.scope
+    announce = scope.workout.announce
+    words = _announcement(step, happening, before, after, duration) if scope.spoken else ""
+    announcement = (Cue(0.0, plain(words, scope.phrases.language), Role.ANNOUNCE),) if words else ()
+    intro = (Cue(0.0, writer.line(step.intro), Role.INTRO),) if step.intro is not None else ()
+    if isinstance(step, Rest):
+        return Opening(intro, 0.0, announcement)
+    after_rest = before is not None and isinstance(before.step, Rest)
+    lead_in = announce.lead_in or 0.0
+    at_once = isinstance(step, Run | Walk) if announce.lead_in is None else not lead_in
+    if happening.second_side:
+        lead, lead_in, cues = (*announcement, *intro), max(step.switch, lead_in), ()
+    elif after_rest or not at_once:
+        lead, cues = (*announcement, *intro), ()
+        if lead_in and not after_rest and announce.style != "none":
+            cues = tuple(marks.countdown(min(announce.countdown, int(lead_in)), 0.0, happening))
+    else:
+        lead, cues = intro, announcement
+    follows_a_tone = not lead and not lead_in and before is not None and isinstance(before.step, Timed)
+    # the first number counted aloud is the start of the reps
+    counted_aloud = scope.spoken and isinstance(step, Reps)
+    if scope.beeps and not follows_a_tone and not counted_aloud:
+        cues = (*cues, Cue(0.0, Sound("start"), Role.BOUNDARY))
+    return Opening(lead, lead_in, cues)
+
+
+def _announcement(
+    step: Timed, happening: Happening, before: Happening | None, after: Happening | None, duration: float
+) -> str:
+    """What the person is told a step is; empty where the rest before it has said so."""
+    scope, phrases = happening.scope, happening.scope.phrases
+    if isinstance(step, Rest):
+        length = phrases.duration(duration)
+        words = phrases.rest(length) if step.name is None else phrases.announce(step.name, length, None)
+        return f"{words} {phrases.next(after.name)}" if scope.workout.announce.next and after is not None else words
+    if happening.second_side and happening.side is not None:
+        return phrases.switch(happening.side)
+    words = phrases.round(happening.round, happening.rounds) if happening.starts_round else ""
+    if _named_by(before) and happening.side is None:
+        return words
+    match step:
+        case Hold(hold="max"):
+            length = phrases.as_long_as_you_can
+        case Reps():
+            length = phrases.reps(step.reps)
+        case _:
+            length = phrases.duration(duration)
+    return f"{words} {phrases.announce(happening.name, length, happening.side)}".strip()
+
+
+def _named_by(before: Happening | None) -> bool:
+    """Whether a short rest has just said what comes next."""
+    if before is None or not isinstance(before.step, Rest):
+        return False
+    return before.scope.workout.announce.next and before.step.rest < NAME_AGAIN_FROM
