@@ -27,9 +27,7 @@ def add_levels(command: click.Command) -> click.Command:
         (("-v", "--verbose"), "Say more; with an error, all that is known of it."),
     ):
         if flags[1] not in known:
-            command.params.append(
-                click.Option(flags, is_flag=True, expose_value=False, callback=_set_level, help=text)
-            )
+            command.params.append(click.Option(flags, is_flag=True, expose_value=False, callback=_set_level, help=text))
     return command
 
 

@@ -52,9 +52,7 @@ def printable(text: str) -> str:
     """``text`` without what a terminal would obey instead of show (escape sequences, direction marks)."""
     if text.isascii() and text.replace("\n", "").isprintable():
         return text
-    return "".join(
-        char if char in "\n\u200d" or unicodedata.category(char) not in _HIDDEN else "�" for char in text
-    )
+    return "".join(char if char in "\n\u200d" or unicodedata.category(char) not in _HIDDEN else "�" for char in text)
 
 
 def console(*, stderr: bool = False) -> Console:

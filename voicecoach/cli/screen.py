@@ -112,9 +112,7 @@ def _wrapped(console: Console, text: str, style: str, width: int) -> list[Text]:
 
 
 def _next_step(view: View) -> Text:
-    return (
-        Text.assemble(("next  ", "dim"), view.next_step) if view.next_step else Text("the last step", "dim")
-    )
+    return Text.assemble(("next  ", "dim"), view.next_step) if view.next_step else Text("the last step", "dim")
 
 
 def _bar(share: float, width: int, accent: str) -> Text:

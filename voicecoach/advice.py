@@ -1,0 +1,163 @@
+"""What a coach would want to know of a script that is right: cues that moved or fell out, lines that do not fit.
+
+Works on any arrangement of the workout, spoken or estimated.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from typing import NamedTuple
+
+from voicecoach import phrases, units
+from voicecoach.arrangement import Arrangement, Passage, Placement
+from voicecoach.compiler import reminders
+from voicecoach.compiler.expand import Happening, Scope, happenings
+from voicecoach.cuesheet import words
+from voicecoach.timeline import Line, Role, Segment, Sound, Timeline
+from voicecoach.workout import Reminder, Timed, Workout
+
+LATE = 0.5
+"""A cue that starts more than this many seconds later than written is worth telling."""
+OVERRUN = 0.3
+"""So many seconds may a line run past the end of its step, or a step past its written length."""
+FASTEST_SPEECH = 275 / 60
+"""Words a second past which understanding falls steeply (Foulke and Sticht 1969, Psychological Bulletin 72:50)."""
+SHORTEST_MEASURED = 4
+"""Words a line must have for its speed to be judged: in shorter ones the pauses decide."""
+LONGEST_SHOWN = 60
+"""Characters of a line shown in advice."""
+
+
+class Advice(NamedTuple):
+    """One thing to look at: where it happens first, and how often in all. ``at`` is in seconds."""
+
+    at: float
+    where: str
+    message: str
+    times: int
+
+    def __str__(self) -> str:
+        again = f" (and {self.times - 1} more like it)" if self.times > 1 else ""
+        return f"{self.where}: {self.message}{again}"
+
+
+def advise(workout: Workout, timeline: Timeline, arrangement: Arrangement, *, speed: float = 1.0) -> tuple[Advice, ...]:
+    """All there is to say about a workout as it is arranged, in order of time.
+
+    ``speed`` is how much faster than the arrangement's clips the lines will be spoken: 1 for a real voice, the wished
+    rate for estimated lengths.
+    """
+    steps = list(happenings(workout))
+    found: dict[tuple[str, ...], Advice] = {}
+    for passage in arrangement.passages:
+        segment = timeline.segments[passage.segment]
+        for at, kind, line, message in _of_passage(segment, passage, arrangement.rate, speed):
+            key = (kind, segment.kind, segment.name, segment.block, line)
+            known = found.get(key)
+            if known is None:
+                where = f"{units.format_clock(at)} {segment.label or segment.kind}"
+                found[key] = Advice(at, where, message, 1)
+            else:
+                found[key] = known._replace(times=known.times + 1)
+    unreached = _unreached(steps, timeline, arrangement)
+    silent = _silent_reminders(workout, steps, timeline)
+    return tuple(sorted([*found.values(), *unreached, *silent], key=lambda advice: advice.at))
+
+
+Finding = tuple[float, str, str, str]
+"""Seconds, kind of advice, the line it is about, and the message."""
+
+
+def _of_passage(segment: Segment, passage: Passage, rate: int, speed: float) -> Iterator[Finding]:
+    start, end = passage.start / rate, passage.end / rate
+    if segment.duration is not None and end - start > segment.duration + OVERRUN:
+        written = units.format_duration(segment.duration)
+        yield (
+            start,
+            "long step",
+            "",
+            f"lasts {end - start:.1f} s instead of {written}: what is said in it needs the time",
+        )
+    for placement in passage.placements:
+        yield from _of_line(placement, segment, passage, rate, speed)
+    for missing in passage.dropped:
+        line = words(missing.what)
+        yield missing.start / rate, "dropped", line, f"{_role(missing.role)} {_quoted(line)} is left out: {missing.why}"
+    wanted = sum(cue.role is Role.COUNTDOWN and isinstance(cue.what, Line) for cue in segment.cues)
+    if wanted:
+        toned = [p for p in passage.placements if p.role is Role.COUNTDOWN and isinstance(p.what, Sound)]
+        heard = sum(p.role is Role.COUNTDOWN and isinstance(p.what, Line) for p in passage.placements)
+        if toned and heard < wanted:
+            missed = wanted - heard
+            said = "a counted number finds" if missed == 1 else f"{missed} counted numbers find"
+            yield toned[0].start / rate, "tones", "", f"{said} no room to be spoken; tones stand for them"
+
+
+def _of_line(placement: Placement, segment: Segment, passage: Passage, rate: int, speed: float) -> Iterator[Finding]:
+    if isinstance(placement.what, Sound):
+        return
+    line, at = placement.what.text, placement.start / rate
+    if placement.moved > LATE * rate:
+        late = placement.moved / rate
+        yield at, "moved", line, f"{_role(placement.role)} {_quoted(line)} starts {late:.1f} s later than written"
+    over = (placement.end - passage.end) / rate
+    if segment.duration is not None and placement.start < passage.end - LATE * rate and over > OVERRUN:
+        yield at, "over", line, f"{_role(placement.role)} {_quoted(line)} runs {over:.1f} s past the end of its step"
+    count = len(line.split())
+    seconds = (placement.end - placement.start) / rate
+    if count >= SHORTEST_MEASURED and seconds > 0 and "[" not in line:
+        pace = count / seconds * speed
+        if pace > FASTEST_SPEECH:
+            yield (
+                at,
+                "fast",
+                line,
+                (
+                    f"{_quoted(line)} is spoken at {pace * 60:.0f} words a minute; "
+                    f"past {FASTEST_SPEECH * 60:.0f} few people follow"
+                ),
+            )
+
+
+def _unreached(steps: Sequence[Happening], timeline: Timeline, arrangement: Arrangement) -> Iterator[Advice]:
+    """Steps that have cues of which none is ever heard."""
+    silent: dict[int, tuple[float, str]] = {}
+    reached: set[int] = set()
+    for step, segment, passage in zip(steps, timeline.segments, arrangement.passages, strict=True):
+        if not isinstance(step.step, Timed) or step.step.cues is None:
+            continue
+        if any(placement.role is Role.CUE for placement in passage.placements):
+            reached.add(id(step.step))
+        else:
+            at = passage.start / arrangement.rate
+            silent.setdefault(id(step.step), (at, f"{units.format_clock(at)} {segment.label}"))
+    for key, (at, where) in silent.items():
+        if key not in reached:
+            yield Advice(at, where, "none of its cues is ever heard: the step is too short for them", 1)
+
+
+def _silent_reminders(workout: Workout, steps: Sequence[Happening], timeline: Timeline) -> Iterator[Advice]:
+    """Reminders that never come."""
+    scope = Scope(workout, phrases.of(workout.language))
+    durations = [segment.duration for segment in timeline.segments]
+    for number, reminder in enumerate(workout.reminder):
+        placed = reminders.place(reminder, scope, steps, durations, seed="", finished=0)
+        if next(placed, None) is None:
+            yield Advice(0.0, f"reminder[{number}]", f"is never heard: {_why_silent(reminder)}", 1)
+
+
+def _why_silent(reminder: Reminder) -> str:
+    due = units.format_duration(reminder.every if reminder.first is None else reminder.first)
+    where = "the steps under a clock"
+    if reminder.during is not None:
+        where = "the steps called " + " or ".join(f'"{name}"' for name in reminder.during)
+    return f"it is first due after {due} of {where}, and they do not last so long"
+
+
+def _role(role: Role) -> str:
+    names = {Role.CUE: "the cue", Role.REMINDER: "the reminder", Role.ANNOUNCE: "the announcement"}
+    return names.get(role, "the line")
+
+
+def _quoted(line: str) -> str:
+    return f'"{line}"' if len(line) <= LONGEST_SHOWN else f'"{line[:LONGEST_SHOWN].rstrip()}…"'
