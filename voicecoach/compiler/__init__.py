@@ -17,7 +17,7 @@ from voicecoach.workout import Rest, Timed, Workout
 __all__ = ["compile"]
 
 
-def compile(  # noqa: A001 - the name of this step in the flow, and in the library's interface
+def compile(
     workout: Workout, *, seed: int = 0, targets: Mapping[str, float] | None = None, finished: int = 0
 ) -> Timeline:
     """Every cue of a session, at seconds.
