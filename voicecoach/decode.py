@@ -58,8 +58,8 @@ def stream(path: Path, rate: int, channels: int) -> Iterator[Samples]:
 def _open(path: Path) -> InputContainer:
     try:
         if not path.is_file():
-            found = "a folder" if path.is_dir() else "nothing" if not path.exists() else "no regular file"
-            raise AudioFileError(f"{path}: no audio file there, but {found}")
+            found = "is a folder" if path.is_dir() else "is no regular file" if path.exists() else "is not there"
+            raise AudioFileError(f"{path}: {found} (an audio file is needed)")
         with path.open("rb"):
             pass
     except (OSError, ValueError) as error:
