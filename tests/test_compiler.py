@@ -262,11 +262,17 @@ def test_ready_waits_and_ask_speaks_each_answer() -> None:
 
 
 def test_names_are_filled_in_spoken_form() -> None:
-    text = (
-        '[[block]]\nname = "Core"\nrepeat = 2\n'
-        'steps = [ { hold = "90s", name = "Bridge", cues = ["{remaining} to go."], every = "60s", at = { "10s" = "{{{name}}} in {block}, {round} of {rounds}: {elapsed}, then {next}" } },'
-        ' { work = "30s", name = "Plank" } ]'
-    )
+    text = """
+    [[block]]
+    name   = "Core"
+    repeat = 2
+    steps  = [
+      { hold = "90s", name = "Bridge", cues = ["{remaining} to go."], every = "60s", at = {
+        "10s" = "{{{name}}} in {block}, {round} of {rounds}: {elapsed}, then {next}",
+      } },
+      { work = "30s", name = "Plank" },
+    ]
+    """
     hold = timeline(text).segments[0]
     assert heard(hold, Role.AT) == [(10.0, "{Bridge} in Core, one of two: ten seconds, then Plank")]
     assert heard(hold, Role.CUE) == [(60.0, "Thirty seconds to go.")]

@@ -38,17 +38,18 @@ def opening(
     scope = happening.scope
     announce = scope.workout.announce
     words = _announcement(step, happening, before, after, duration) if scope.spoken else ""
-    announcement = (Cue(0.0, plain(words, scope.phrases.language), Role.ANNOUNCE),) if words else ()
-    intro = (Cue(0.0, writer.line(step.intro), Role.INTRO),) if step.intro is not None else ()
+    announcement: tuple[Cue, ...] = (Cue(0.0, plain(words, scope.phrases.language), Role.ANNOUNCE),) if words else ()
+    intro: tuple[Cue, ...] = (Cue(0.0, writer.line(step.intro), Role.INTRO),) if step.intro is not None else ()
     if isinstance(step, Rest):
         return Opening(intro, 0.0, announcement)
     after_rest = before is not None and isinstance(before.step, Rest)
     lead_in = announce.lead_in or 0.0
     at_once = isinstance(step, Run | Walk) if announce.lead_in is None else not lead_in
+    lead: tuple[Cue, ...] = (*announcement, *intro)
+    cues: tuple[Cue, ...] = ()
     if happening.second_side:
-        lead, lead_in, cues = (*announcement, *intro), max(step.switch, lead_in), ()
+        lead_in = max(step.switch, lead_in)
     elif after_rest or not at_once:
-        lead, cues = (*announcement, *intro), ()
         if lead_in and not after_rest and announce.style != "none":
             cues = tuple(marks.countdown(min(announce.countdown, int(lead_in)), 0.0, happening))
     else:
