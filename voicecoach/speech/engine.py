@@ -88,15 +88,15 @@ def primary(tag: str) -> str:
     return tag.replace("_", "-").partition("-")[0].casefold()
 
 
-def unknown_voice(engine: str, name: str, voices: Sequence[VoiceInfo]) -> UnknownVoiceError:
-    """The error for a voice that ``engine`` does not have, naming the nearest of ``voices``."""
+def unknown_voice(engine: str, name: str, known: Sequence[str]) -> UnknownVoiceError:
+    """The error for a voice that ``engine`` does not have, naming the nearest of those it has."""
     import difflib
 
-    found = difflib.get_close_matches(name.casefold(), [voice.name for voice in voices], n=3, cutoff=0.5)
+    found = difflib.get_close_matches(name.casefold(), known, n=3, cutoff=0.5)
     if found:
         hint = "did you mean " + " or ".join(f'"{near}"' for near in found) + "?"
-    elif len(voices) <= 5:
-        hint = f"known: {', '.join(voice.name for voice in voices) or 'none'}"
+    elif len(known) <= 5:
+        hint = f"known: {', '.join(known) or 'none'}"
     else:
         hint = '"voicecoach voices" lists all'
     return UnknownVoiceError(f'{engine} has no voice called "{name}" ({hint})')

@@ -122,7 +122,7 @@ def _named(name: str, language: str, wished: str | None) -> tuple[Engine, VoiceI
             return candidate, candidate.find_voice(name)
         except VoiceError:
             continue
-    raise unknown_voice("no engine", name, [info for each in engines().values() for info in each.voices()])
+    raise unknown_voice("no engine", name, [info.name for each in engines().values() for info in each.voices()])
 
 
 @lru_cache(maxsize=1)

@@ -52,7 +52,7 @@ class ToneEngine:
     def find_voice(self, name: str) -> VoiceInfo:
         """The voice called ``tone``. Raises UnknownVoiceError for other names."""
         if name.casefold() != _VOICE.name:
-            raise unknown_voice(self.name, name, self.voices())
+            raise unknown_voice(self.name, name, [_VOICE.name])
         return _VOICE
 
     def speak(self, text: str, voice: VoiceInfo, manner: Manner) -> Clip:

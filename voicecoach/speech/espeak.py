@@ -1,0 +1,173 @@
+"""The embedded voice, and the default: espeak-ng, from the library that the package ``espeakng-loader`` carries."""
+
+from __future__ import annotations
+
+import functools
+import math
+import os
+import sys
+from importlib.util import find_spec
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from voicecoach.errors import UnknownVoiceError, VoiceError
+from voicecoach.speech import espeak_voices
+from voicecoach.speech.engine import Manner, VoiceInfo, unknown_voice
+from voicecoach.speech.parts import shown
+
+if TYPE_CHECKING:
+    from voicecoach.clip import Clip
+    from voicecoach.speech.espeak_pool import Pool
+    from voicecoach.speech.espeak_voices import EspeakVoice
+
+WORDS_A_MINUTE = 160
+"""Natural speed. Espeak's own 175 is a reading speed; audiobooks keep to 150 to 160."""
+_SLOWEST, _FASTEST = 80, 450
+_MOST_JOBS = 4
+_LIBRARY = {"win32": "espeak-ng.dll", "darwin": "libespeak-ng.dylib"}.get(sys.platform, "libespeak-ng.so")
+_REMEDY = 'reinstall it with "pip install --force-reinstall espeakng-loader", or choose another engine'
+
+
+class EspeakEngine:
+    """Espeak-ng, in processes of its own.
+
+    A voice is called by its language tag (``en-gb``), and with a variant ``en-gb+f3``; the identifier (``gmw/en-US``)
+    and the long name ("English (America)") find it too. Speed is bounded to 80 to 450 words a minute, pitch to an
+    octave up or down.
+    """
+
+    name = "espeak"
+
+    def __init__(self) -> None:
+        self.jobs = min(_MOST_JOBS, _cores())
+        self._folder = _installed_at()
+
+    def version(self, voice: VoiceInfo) -> str:
+        """Another library is another version, however it came there."""
+        about = self._library.stat()
+        return f"1-{about.st_size}-{about.st_mtime_ns}"
+
+    def available(self) -> str | None:
+        """Looks for the library and starts it."""
+        if self._folder is None:
+            return f"the package espeakng-loader is missing: {_REMEDY}"
+        if not self._library.is_file() or not self._data.is_dir():
+            return f"{self._folder} holds no espeak-ng for this system: {_REMEDY}"
+        try:
+            self.speak("a", self.default_voice("en"), Manner())
+        except VoiceError as error:
+            return f"{error}: {_REMEDY}"
+        return None
+
+    def voices(self) -> tuple[VoiceInfo, ...]:
+        """One a language and region; each can also be had in a variant."""
+        return tuple(_info(name, voice) for name, voice in self._voices.items())
+
+    def default_voice(self, language: str) -> VoiceInfo:
+        """The nearest region's voice."""
+        found = espeak_voices.best(self._voices, language)
+        if found is None:
+            raise UnknownVoiceError(
+                f'espeak speaks no "{language}" ("voicecoach voices" lists the languages it speaks)'
+            )
+        return _info(found, self._voices[found])
+
+    def find_voice(self, name: str) -> VoiceInfo:
+        """By tag, identifier or long name, in any case, with or without ``+VARIANT``."""
+        base, plus, variant = name.strip().partition("+")
+        found = espeak_voices.named(self._voices, base.strip())
+        if found is None:
+            raise unknown_voice(self.name, base, list(self._voices))
+        return _info(found, self._voices[found], self._variant(found, variant) if plus else "")
+
+    def speak(self, text: str, voice: VoiceInfo, manner: Manner) -> Clip:
+        """The same samples for the same text every time. A process that crashes is replaced once."""
+        import numpy as np
+
+        from voicecoach.clip import mono
+        from voicecoach.speech.espeak_worker import REQUEST
+
+        key, plus, variant = voice.name.partition("+")
+        known = self._voices.get(key)
+        if known is None:
+            raise unknown_voice(self.name, voice.name, list(self._voices))
+        # What follows a NUL would be lost.
+        plain = text.replace("\0", " ").encode("utf-8", "ignore")
+        request = REQUEST.pack(_words_a_minute(manner.rate), _pitch(manner.pitch), round(100 * manner.volume)) + plain
+        try:
+            rate, pcm = self._pool.speak(known.identifier + plus + variant, request)
+        except VoiceError as error:
+            raise VoiceError(f'"{shown(text)}": {error}') from error
+        return mono(np.frombuffer(pcm, "=i2").astype(np.float32) / np.float32(32768), rate)
+
+    def close(self) -> None:
+        """Ends its processes."""
+        if "_pool" in self.__dict__:
+            self._pool.close()
+
+    @property
+    def _library(self) -> Path:
+        return self._installed / _LIBRARY
+
+    @property
+    def _data(self) -> Path:
+        return self._installed / "espeak-ng-data"
+
+    @property
+    def _installed(self) -> Path:
+        if self._folder is None:
+            raise VoiceError(f"the package espeakng-loader is missing: {_REMEDY}")
+        return self._folder
+
+    @functools.cached_property
+    def _voices(self) -> dict[str, EspeakVoice]:
+        try:
+            return espeak_voices.read(self._data) if self._folder is not None else {}
+        except OSError as error:
+            raise VoiceError(f"the voices of espeak cannot be read: {error.strerror}: {error.filename}") from error
+
+    @functools.cached_property
+    def _pool(self) -> Pool:
+        from voicecoach.speech.espeak_pool import Pool
+
+        return Pool(self._library, self._data, self.jobs)
+
+    def _variant(self, key: str, variant: str) -> str:
+        """The variant as its file is written, which is how espeak finds it."""
+        try:
+            known = {file.name.casefold(): file.name for file in (self._data / "voices" / "!v").iterdir()}
+        except OSError as error:
+            raise VoiceError(f"the voices of espeak cannot be read: {error.strerror}: {error.filename}") from error
+        if variant.casefold() not in known:
+            raise unknown_voice(self.name, f"{key}+{variant}", [f"{key}+{name}" for name in sorted(known)])
+        return known[variant.casefold()]
+
+
+def _info(key: str, voice: EspeakVoice, variant: str = "") -> VoiceInfo:
+    return VoiceInfo(
+        engine=EspeakEngine.name,
+        name=f"{key}+{variant}" if variant else key,
+        language=espeak_voices.tag_as_written(voice.tag),
+        label=f"{voice.label}, {variant}" if variant else voice.label,
+        licence="GPL-3.0-or-later",
+    )
+
+
+def _words_a_minute(rate: float) -> int:
+    return max(_SLOWEST, min(_FASTEST, round(WORDS_A_MINUTE * rate)))
+
+
+def _pitch(pitch: float) -> int:
+    """Espeak counts from 0, an octave down, over 50 to 100, an octave up."""
+    return max(0, min(100, round(50 + 50 * math.log2(pitch))))
+
+
+def _cores() -> int:
+    if sys.platform == "linux":
+        return len(os.sched_getaffinity(0))
+    return os.cpu_count() or 1
+
+
+def _installed_at() -> Path | None:
+    spec = find_spec("espeakng_loader")
+    return Path(spec.origin).parent if spec is not None and spec.origin is not None else None
