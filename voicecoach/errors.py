@@ -79,6 +79,12 @@ class SinkError(VoicecoachError):
     """There is nothing to play on, or it refuses."""
 
 
+class UnknownOutputError(SinkError):
+    """The output or device asked for is not one of those here; the message lists them."""
+
+    exit_code = 2
+
+
 class ExportError(VoicecoachError):
     """A file cannot be encoded or written."""
 

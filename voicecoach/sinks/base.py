@@ -9,18 +9,26 @@ if TYPE_CHECKING:
     from voicecoach.clip import Samples
 
 Source = Callable[[int], "Samples"]
-"""Called with a number of frames; returns that many, float32 of shape (frames, channels), or fewer at the end."""
+"""Called with a number of frames; returns that many, float32 of shape (frames, channels), or fewer at the end.
+
+A sink calls it from one thread at a time, which need not be the one that started the sink.
+"""
 
 
 class Sink(Protocol):
     """Where samples go, at the sink's own pace."""
+
+    @property
+    def live(self) -> bool:
+        """Whether the sink keeps time by itself: then the source has to answer at once, if need be with silence."""
+        ...
 
     def start(self, source: Source, rate: int, channels: int) -> None:
         """Opens the sink and begins to pull frames from ``source``. Raises SinkError where it cannot."""
         ...
 
     def played(self) -> int:
-        """Frames the sink has taken from the source so far: the clock of the session."""
+        """Frames of the source that have been heard, as far as the sink can tell: the clock of the session."""
         ...
 
     def lost(self) -> bool:
@@ -28,7 +36,10 @@ class Sink(Protocol):
         ...
 
     def wait(self, seconds: float) -> bool:
-        """Waits until the source has ended and all of it has sounded, at most ``seconds``; True when it has."""
+        """Waits until the source has ended and all of it has sounded, at most ``seconds``; True when it has.
+
+        What the source raised, it raises.
+        """
         ...
 
     def close(self) -> None:

@@ -1,0 +1,97 @@
+"""A sink that writes down, as a WAV file, what a listener would have heard."""
+
+from __future__ import annotations
+
+import threading
+import time
+import wave
+from pathlib import Path
+from typing import BinaryIO
+
+import numpy as np
+
+from voicecoach.clip import Samples
+from voicecoach.errors import SinkError
+from voicecoach.sinks.base import Source
+from voicecoach.sinks.outcome import Outcome
+
+PERIOD = 0.05
+"""Seconds of sound written at a time."""
+_WIDTH = 2
+_LARGEST = 2**32 - 2**16
+"""Bytes that fit behind the 32-bit length of a WAV file, with room for its header."""
+
+
+class FileSink:
+    """Plays into a file at the pace of the clock, so that pauses and jumps are in it as they would have been heard.
+
+    The samples are 16 bits wide. A session as a whole, at once, is what an export is for.
+    """
+
+    live = True
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+        self._outcome = Outcome()
+        self._closing = threading.Event()
+        self._thread: threading.Thread | None = None
+        self._written = 0
+
+    def start(self, source: Source, rate: int, channels: int) -> None:
+        """Raises SinkError where the file cannot be written."""
+        try:
+            file = self._path.open("wb")  # the thread closes it
+        except OSError as error:
+            raise SinkError(f"{self._path}: cannot be written: {error.strerror}") from error
+        arguments = (file, source, rate, channels)
+        self._thread = threading.Thread(target=self._run, args=arguments, name="file sink", daemon=True)
+        self._thread.start()
+
+    def _run(self, file: BinaryIO, source: Source, rate: int, channels: int) -> None:
+        try:
+            with file, wave.open(file, "wb") as wav:
+                wav.setnchannels(channels)
+                wav.setsampwidth(_WIDTH)
+                wav.setframerate(rate)
+                self._write(wav, source, rate)
+        except OSError as error:
+            self._outcome.fail(SinkError(f"{self._path}: cannot be written: {error.strerror}"))
+        except BaseException as error:  # handed to the thread that waits
+            self._outcome.fail(error)
+        else:
+            self._outcome.end()
+
+    def _write(self, wav: wave.Wave_write, source: Source, rate: int) -> None:
+        began = time.monotonic()
+        period = max(1, round(PERIOD * rate))
+        while not self._closing.wait(max(0.0, began + self._written / rate - time.monotonic())):
+            block = source(period)
+            if (self._written + block.shape[0]) * block.shape[1] * _WIDTH > _LARGEST:
+                raise SinkError(f"{self._path}: a WAV file holds 4 GB at most, and it is full")
+            wav.writeframes(_as_integers(block))
+            self._written += block.shape[0]
+            if block.shape[0] < period:
+                return
+
+    def played(self) -> int:
+        """Frames written so far."""
+        return self._written
+
+    def lost(self) -> bool:
+        """A file that goes away is an error."""
+        return False
+
+    def wait(self, seconds: float) -> bool:
+        """Waits until all is written. Raises SinkError where the file takes no more."""
+        return self._thread is not None and self._outcome.wait(seconds)
+
+    def close(self) -> None:
+        """Completes the file with what was written so far."""
+        self._closing.set()
+        if self._thread is not None:
+            self._thread.join()
+
+
+def _as_integers(samples: Samples) -> bytes:
+    scaled = np.clip(np.rint(samples * 32768.0), -32768, 32767)
+    return scaled.astype("<i2").tobytes()
