@@ -20,14 +20,14 @@ class Numbers:
         self._num2words: str = data["num2words"]
         self._rewrite = _rules(data.get("rewrite", []))
         self._forms = {gender: _rules(rules) for gender, rules in data.get("forms", {}).items()}
-        self._minus: str = data["minus"]
+        self.minus: str = data["minus"]
         self._point: str = data["point"]
         self._digit_by_digit: bool = data["digit_by_digit"]
 
     def cardinal(self, n: int, gender: str | None = None) -> str:
         """``n`` in words: alone, or before a noun of a grammatical gender. From a million million on, its digits."""
         if n < 0:
-            return f"{self._minus} {self.cardinal(-n, gender)}"
+            return f"{self.minus} {self.cardinal(-n, gender)}"
         words = self._words[n] if n < len(self._words) else self._spell(n)
         return _apply(self._forms[gender], words) if gender in self._forms else words
 

@@ -50,7 +50,8 @@ class Quantities:
         if not fraction:
             if whole == 1:
                 return unit.one or f"{self.numbers.cardinal(1, unit.gender)} {unit.singular}"
-            noun = unit.singular if attributive else self.noun(whole, unit)
+            singular = attributive or (self._singular_below_two and whole < 2)
+            noun = unit.singular if singular else unit.plural
             return f"{self.numbers.cardinal(whole, unit.gender)} {noun}"
         halves = self._halves.get(unit.gender)
         if fraction == "5" and halves is not None:
@@ -58,16 +59,19 @@ class Quantities:
                 return unit.half
             return halves[("zero", "one")[whole] if whole < 2 else "more"].format(
                 number=self.numbers.cardinal(whole, unit.gender),
-                unit=unit.singular if attributive else self.noun(whole, unit),
                 singular=unit.singular,
-                plural=unit.plural,
+                plural=unit.singular if attributive else unit.plural,
             )
-        noun = unit.singular if whole < 2 and self._singular_below_two else unit.plural
+        singular = attributive or (self._singular_below_two and whole < 2)
+        noun = unit.singular if singular else unit.plural
         return f"{self.numbers.decimal(whole, fraction)} {noun}"
 
-    def noun(self, whole: int, unit: Unit) -> str:
-        """The unit's noun after a whole number."""
-        return unit.singular if whole == 1 or (self._singular_below_two and whole < 2) else unit.plural
+    def number(self, whole: int, fraction: str = "", unit: Unit | None = None) -> str:
+        """A number alone, or as it is said before a unit's noun."""
+        fraction = fraction.rstrip("0")
+        if fraction:
+            return self.numbers.decimal(whole, fraction)
+        return self.numbers.cardinal(whole, unit.gender if unit is not None else None)
 
     def per(self, unit: Unit | str) -> str:
         """ "per kilometre"; a word the language's file does not know stays as it is."""
