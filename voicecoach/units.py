@@ -6,34 +6,60 @@ frame ``n`` at a sample rate of ``rate`` hertz sounds ``n / rate`` seconds after
 
 from __future__ import annotations
 
+import functools
 import re
 
 SAMPLE_RATE = 44_100
 """Sample rate of a session in hertz."""
 
-_WORD = re.compile(r"(?=\d)(?:(\d+(?:\.\d+)?)h)?(?:(\d+(?:\.\d+)?)(?:min|m))?(?:(\d+(?:\.\d+)?)s)?", re.ASCII)
+_WORDS = re.compile(r"(?=\d)(?:(\d+(?:\.\d+)?)h)?(?:(\d+(?:\.\d+)?)(?:min|m))?(?:(\d+(?:\.\d+)?)s)?", re.ASCII)
 _CLOCK = re.compile(r"(?:(\d{1,2}):([0-5]\d)|(\d{1,3})):([0-5]\d(?:\.\d+)?)", re.ASCII)
 _NUMBER = re.compile(r"\d+(?:\.\d+)?", re.ASCII)
+_OTHER_UNITS = (
+    (re.compile(r"h(?:ours?|rs?)"), "h"),
+    (re.compile(r"min(?:ute)?s?"), "m"),
+    (re.compile(r"s(?:ec(?:ond)?s?)"), "s"),
+    (re.compile(r"(?<=h)(\d+)$"), r"\1m"),
+    (re.compile(r"(?<=m)(\d+)$"), r"\1s"),
+)
+"""How people also write units, and how a script writes them."""
 LONGEST_DURATION_TEXT = 32
 
 
+@functools.lru_cache(maxsize=1024)
 def parse_duration(text: str) -> float:
     """Seconds of ``"45s"``, ``"20min"``, ``"20m"``, ``"1h30m"``, ``"1:30"`` (m:ss) or ``"1:02:03"`` (h:mm:ss).
 
-    Raises ValueError with what is wrong and what would be right.
+    Exact to the microsecond. Raises ValueError with what is wrong and what would be right.
     """
     compact = text.strip()
-    if len(compact) <= LONGEST_DURATION_TEXT:
-        if (clock := _CLOCK.fullmatch(compact)) is not None:
-            hours, long_minutes, minutes, seconds = clock.groups(default="0")
-            return int(hours) * 3600.0 + (int(long_minutes) + int(minutes)) * 60.0 + float(seconds)
-        if (words := _WORD.fullmatch(compact)) is not None and any(words.groups()):
-            hours, minutes, seconds = words.groups(default="0")
-            return float(hours) * 3600 + float(minutes) * 60 + float(seconds)
-        if _NUMBER.fullmatch(compact) is not None:
-            raise ValueError(f'"{compact}" has no unit (did you mean "{compact}s"?)')
-    shown = compact if len(compact) <= LONGEST_DURATION_TEXT else compact[:LONGEST_DURATION_TEXT] + "…"
-    raise ValueError(f'"{shown}" is not a duration (write "45s", "20min", "1h30m" or "1:30")')
+    if len(compact) > LONGEST_DURATION_TEXT:
+        raise _no_duration(compact[:LONGEST_DURATION_TEXT] + "…")
+    seconds = _seconds(compact)
+    if seconds is not None:
+        return seconds
+    if _NUMBER.fullmatch(compact) is not None:
+        raise ValueError(f'"{compact}" has no unit (did you mean "{compact}s"?)')
+    likely = "".join(compact.lower().split()).replace(",", ".")
+    for written, unit in _OTHER_UNITS:
+        likely = written.sub(unit, likely)
+    if _seconds(likely) is not None:
+        raise ValueError(f'"{compact}" is not a duration (did you mean "{likely}"?)')
+    raise _no_duration(compact)
+
+
+def _no_duration(shown: str) -> ValueError:
+    return ValueError(f'"{shown}" is not a duration (write "45s", "20min", "1h30m" or "1:30")')
+
+
+def _seconds(compact: str) -> float | None:
+    if (clock := _CLOCK.fullmatch(compact)) is not None:
+        hours, long_minutes, minutes, seconds = clock.groups(default="0")
+        return round(int(hours) * 3600.0 + (int(long_minutes) + int(minutes)) * 60.0 + float(seconds), 6)
+    if (words := _WORDS.fullmatch(compact)) is not None:
+        hours, minutes, seconds = words.groups(default="0")
+        return round(float(hours) * 3600 + float(minutes) * 60 + float(seconds), 6)
+    return None
 
 
 def format_duration(seconds: float) -> str:

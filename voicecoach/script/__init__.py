@@ -1,0 +1,27 @@
+"""Scripts: found by path or name, read, checked against the format, and everything wrong told at once."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TextIO
+
+from voicecoach.script import source as sources
+from voicecoach.script.loader import Loader
+from voicecoach.script.schema import schema
+from voicecoach.script.source import names
+from voicecoach.workout import Workout
+
+__all__ = ["load", "names", "schema"]
+
+
+def load(source: str | Path, *, stdin: TextIO | None = None) -> Workout:
+    """The workout of a script, with all that it includes.
+
+    ``source`` is a path, the name of a workout of the person's own or of one that ships, or ``"-"`` for ``stdin``
+    (by default the process's own). Raises ScriptError with every mistake of the script and of those it uses, each
+    with its file, line, column and key path.
+    """
+    if source == sources.STANDARD_INPUT:
+        return Loader().load(sources.read_standard_input(stdin))
+    path = sources.find(source)
+    return Loader().load(sources.read(path, str(path)))

@@ -1,0 +1,137 @@
+"""How long a script is and how many cues it has at most, from counts alone: nothing is expanded."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import NamedTuple
+
+from voicecoach import units
+from voicecoach.script.references import Finding
+from voicecoach.values import MAX_SECONDS
+from voicecoach.workout import MAX_CUES, Ask, Block, Hold, Play, Ready, Reps, Say, Script, Step, Timed, Use
+
+FASTEST_SPEECH = 25.0
+"""Characters a second that no voice exceeds; ordinary speech has about 15."""
+CLOSEST_CUES = 6.0
+"""Seconds between pool cues without a spacing of their own, at least."""
+ANNOUNCED = 8
+"""Name, duration, intro, tones, halfway, what comes next: more than any step has besides its counted cues."""
+
+
+class Cost(NamedTuple):
+    """At least so many seconds, at most so many cues."""
+
+    seconds: float
+    cues: float
+
+
+class Costs:
+    """What a script costs; ``included`` are the costs of the scripts it uses, by the words of its ``use``."""
+
+    def __init__(self, script: Script, included: Mapping[str, Cost]) -> None:
+        self._script = script
+        self._included = included
+        self._by_name = {block.name.strip(): block for block in script.block if block.name}
+        self._known: dict[str, Cost] = {}
+        self.blocks = [self._block(block) for block in script.block]
+
+    @property
+    def total(self) -> Cost:
+        """All blocks together, without the reminders."""
+        return Cost(sum(cost.seconds for cost in self.blocks), sum(cost.cues for cost in self.blocks))
+
+    def findings(self) -> Iterator[Finding]:
+        """What is over the limits, each at the part that weighs most."""
+        seconds, cues = self.total
+        reminders = [seconds / reminder.every for reminder in self._script.reminder]
+        if seconds > MAX_SECONDS:
+            heaviest = max(range(len(self.blocks)), key=lambda index: self.blocks[index].seconds)
+            yield (
+                ("block", heaviest),
+                (f"the script lasts {_long(seconds)}, most of it here; at most {_long(MAX_SECONDS)} are possible"),
+            )
+        if cues + sum(reminders) > MAX_CUES:
+            most = max(range(len(self.blocks)), key=lambda index: self.blocks[index].cues)
+            path: tuple[str, int] = ("block", most)
+            if reminders and max(reminders) > self.blocks[most].cues:
+                path = ("reminder", reminders.index(max(reminders)))
+            yield (
+                path,
+                (
+                    f"the script can have up to {_many(cues + sum(reminders))} cues, most of them here; "
+                    f"at most {_many(MAX_CUES)} are possible"
+                ),
+            )
+
+    def _block(self, block: Block) -> Cost:
+        pauses = block.repeat - 1 if block.rest is not None else 0
+        seconds, cues = pauses * (block.rest or 0.0), float(pauses * (ANNOUNCED + self._counted))
+        for step in block.steps:
+            times = block.repeat if step.rounds is None else step.rounds.count(block.repeat)
+            once = self._step(step)
+            seconds += times * once.seconds
+            cues += times * once.cues
+        return Cost(seconds, cues)
+
+    def _step(self, step: Step) -> Cost:
+        match step:
+            case Timed():
+                return self._timed(step)
+            case Say():
+                return Cost(len(step.say) / FASTEST_SPEECH + step.pause, 1)
+            case Ready():
+                return Cost(step.wait, 1)
+            case Use():
+                return self._used(step.use)
+            case Ask():
+                answers = [self._used(answer.use) for answer in step.answers if answer.use]
+                longest = max((cost.seconds for cost in answers), default=0.0)
+                return Cost(longest, 1 + len(step.answers) + max((cost.cues for cost in answers), default=0.0))
+            case Play():
+                return Cost(0.0, 1)
+        raise TypeError(f"no such step: {step.kind}")
+
+    def _used(self, use: str) -> Cost:
+        if not use.startswith("#"):
+            return self._included[use]
+        if use not in self._known:
+            self._known[use] = self._block(self._by_name[use[1:].strip()])
+        return self._known[use]
+
+    @property
+    def _counted(self) -> int:
+        announce = self._script.announce
+        return announce.countdown + len(announce.remaining)
+
+    def _timed(self, step: Timed) -> Cost:
+        seconds = self._clock(step)
+        cues = float(ANNOUNCED + len(step.at)) + self._counted + (step.countdown or 0)
+        if step.cues is not None:
+            cues += seconds / (step.every or CLOSEST_CUES) + 1
+        if step.cadence is not None:
+            cues += seconds * step.cadence / 60
+        if isinstance(step, Reps):
+            cues += step.reps * len(step.tempo or (0,))
+        if step.sides is False:
+            return Cost(seconds, cues)
+        return Cost(2 * seconds + step.switch, 2 * cues + 2)
+
+    def _clock(self, step: Timed) -> float:
+        """The most seconds that a step lasts in a file."""
+        match step:
+            case Hold(hold="max"):
+                return step.cap
+            case Hold(progression=str(name)):
+                growing = self._script.progression[name]
+                return max(growing.start, growing.goal)
+            case Reps():
+                return step.reps * step.rep_seconds
+        return float(getattr(step, step.kind))
+
+
+def _long(seconds: float) -> str:
+    return units.format_duration(round(seconds)) if seconds < 1e9 else "longer than a life"
+
+
+def _many(count: float) -> str:
+    return f"{count:,.0f}" if count < 1e12 else "endlessly many"

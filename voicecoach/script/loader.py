@@ -1,0 +1,240 @@
+"""A script and all that it uses, read and checked."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from itertools import islice
+from pathlib import Path
+from typing import Any
+
+from pydantic import ValidationError
+
+from voicecoach.errors import Problem, ScriptError
+from voicecoach.script import messages, references
+from voicecoach.script import source as sources
+from voicecoach.script.document import Document
+from voicecoach.script.limits import Cost, Costs
+from voicecoach.script.references import Finding
+from voicecoach.script.rings import DEEPEST
+from voicecoach.script.source import Source, printable
+from voicecoach.values import beside, is_file, near, shown
+from voicecoach.workout import Script, Workout
+
+MAX_VALUES = 250_000
+"""Most values of one script, counting each key's and each element's."""
+MAX_PROBLEMS = 1_000
+"""Most mistakes of a file that are told."""
+MAX_FINDINGS = 5_000
+"""Most findings of a file that are put in order."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Loaded:
+    """A script that is right, with what its users need to know; ``depth`` counts it and those it uses in a row."""
+
+    workout: Workout
+    cost: Cost
+    depth: int
+    step_names: frozenset[str]
+
+
+class Loader:
+    """Reads one script and those it uses, each once, and gathers every mistake of all of them."""
+
+    def __init__(self) -> None:
+        self._loaded: dict[Path, _Loaded | None] = {}
+        self._problems: list[list[Problem]] = []
+
+    def load(self, source: Source) -> Workout:
+        """The workout of a script. Raises ScriptError with all mistakes, file by file."""
+        loaded = self._load(source, ())
+        problems = [problem for file in self._problems for problem in file]
+        if loaded is None or problems:
+            raise ScriptError(tuple(problems))
+        return loaded.workout
+
+    def _load(self, source: Source, chain: tuple[tuple[Path | None, str], ...]) -> _Loaded | None:
+        problems: list[Problem] = []
+        self._problems.append(problems)
+        document = Document(source.text)
+        loaded, findings = self._check(document, source, chain)
+        problems.extend(_placed(document, source.name, findings))
+        return None if problems else loaded
+
+    def _check(
+        self, document: Document, source: Source, chain: tuple[tuple[Path | None, str], ...]
+    ) -> tuple[_Loaded | None, list[Finding]]:
+        data = document.data
+        if data is None:
+            return None, []
+        if _count(data) > MAX_VALUES:
+            return None, [((), f"the script has more than {MAX_VALUES:,} values")]
+        chain = (*chain, (source.path and source.path.resolve(), source.path.name if source.path else source.name))
+        included, findings = self._include(data, source, chain)
+        script, wrong = _validated(data, source.folder)
+        findings += wrong
+        music, wrong = _music(data, source.folder)
+        findings += wrong
+        found = {use: other for use, other in included.items() if other is not None}
+        if document.complete:
+            names = [name for other in found.values() for name in other.step_names]
+            known = names if len(found) == len(included) else None
+            findings += islice(references.check(data, known), MAX_FINDINGS)
+        if script is None or findings or len(found) < len(included):
+            return None, findings
+        costs = Costs(script, {use: other.cost for use, other in found.items()})
+        return _joined(script, source, found, music, costs.total), list(costs.findings())
+
+    def _include(
+        self, data: dict[str, Any], source: Source, chain: tuple[tuple[Path | None, str], ...]
+    ) -> tuple[dict[str, _Loaded | None], list[Finding]]:
+        """The scripts that a script uses, by the words of its ``use``; None for one that is wrong."""
+        included: dict[str, _Loaded | None] = {}
+        findings: list[Finding] = []
+        for path, use in references.uses(data):
+            if use.startswith("#") or not use.strip():
+                continue
+            target = beside(source.folder, use) if sources.is_path(use) else sources.by_name(use)
+            if target is None or not is_file(target):
+                findings.append((path, _not_found(use, source.folder)))
+                continue
+            loaded, message = self._used(target, chain)
+            included[use] = loaded
+            if message:
+                findings.append((path, message))
+        return included, findings
+
+    def _used(self, path: Path, chain: tuple[tuple[Path | None, str], ...]) -> tuple[_Loaded | None, str]:
+        """A script that is used, and what is wrong about using it here."""
+        identity = path.resolve()
+        known = [link for link, _ in chain]
+        if identity in known:
+            names = [name for _, name in chain[known.index(identity) :]]
+            return None, f"the script uses itself: {' → '.join([*names, path.name])}"
+        if identity not in self._loaded:
+            if len(chain) >= DEEPEST:
+                return None, f"from here scripts use one another more than {DEEPEST} deep"
+            try:
+                self._loaded[identity] = self._load(sources.read(path, str(path)), chain)
+            except ScriptError as error:
+                self._loaded[identity] = None
+                self._problems.append(list(error.problems))
+        loaded = self._loaded[identity]
+        if loaded is not None and loaded.depth + len(chain) > DEEPEST:
+            return None, f"from here scripts use one another more than {DEEPEST} deep"
+        return loaded, ""
+
+
+def _validated(data: dict[str, Any], folder: Path) -> tuple[Script | None, list[Finding]]:
+    try:
+        script = Script.model_validate(data, context={"folder": folder}, by_alias=True, by_name=False)
+    except ValidationError as error:
+        findings = []
+        for item in islice(error.errors(include_url=False), MAX_FINDINGS):
+            words = messages.message(item["type"], item["loc"], item["input"], item.get("ctx", {}))
+            if words is not None:
+                findings.append((messages.path_of(item["loc"], data), words))
+        return None, findings
+    return script, []
+
+
+def _music(data: dict[str, Any], folder: Path) -> tuple[tuple[Path, ...], list[Finding]]:
+    """The files of the music bed, each pattern's in order of their names."""
+    music = data.get("music")
+    patterns = music.get("files") if isinstance(music, dict) else None
+    files: list[Path] = []
+    findings: list[Finding] = []
+    for index, pattern in enumerate(patterns if isinstance(patterns, list) else ()):
+        if isinstance(pattern, str) and pattern.strip():
+            found = sorted(_matching(beside(folder, pattern)))
+            files += found
+            if not found:
+                path = ("music", "files", index)
+                findings.append(
+                    (path, f"no file matches {shown(pattern)} (looked in {beside(folder, pattern).parent})")
+                )
+    return tuple(dict.fromkeys(files)), findings
+
+
+def _matching(pattern: Path) -> list[Path]:
+    if is_file(pattern):
+        return [pattern]
+    root = Path(pattern.anchor)
+    try:
+        return [path for path in root.glob(str(pattern.relative_to(pattern.anchor))) if is_file(path)]
+    except (OSError, ValueError):  # not a pattern that can match
+        return []
+
+
+def _joined(
+    script: Script, source: Source, included: dict[str, _Loaded], music: tuple[Path, ...], cost: Cost
+) -> _Loaded:
+    digest = hashlib.sha256(source.content)
+    for use in sorted(included):
+        digest.update(f"\0{use}\0{included[use].workout.digest}".encode())
+    workout = Workout.model_construct(
+        **dict(script),
+        digest=digest.hexdigest(),
+        included={use: other.workout for use, other in included.items()},
+        music_files=music,
+    )
+    own = (getattr(step, "name", None) for block in script.block for step in block.steps)
+    names = {name for name in own if name}.union(*(other.step_names for other in included.values()))
+    depth = 1 + max((other.depth for other in included.values()), default=0)
+    return _Loaded(workout, cost, depth, frozenset(names))
+
+
+def _not_found(use: str, folder: Path) -> str:
+    if not sources.is_path(use):
+        return sources.unknown(use, folder)
+    path = beside(folder, use)
+    if path.is_dir():
+        return f"{shown(use)} is a folder, not a script"
+    try:
+        others = sorted(f"./{other.name}" for other in path.parent.glob(f"*{sources.SUFFIX}"))
+    except (OSError, ValueError):
+        others = []
+    return f"there is no script at {shown(use)} (looked in {path.parent}){near(use, others)}"
+
+
+def _count(data: object) -> int:
+    """How many values data holds; stops soon after there are too many."""
+    count, waiting = 0, [data]
+    while waiting and count <= MAX_VALUES:
+        value = waiting.pop()
+        if isinstance(value, dict):
+            count += len(value)
+            waiting.extend(inside for inside in value.values() if isinstance(inside, dict | list))
+        elif isinstance(value, list):
+            count += len(value)
+            waiting.extend(inside for inside in value if isinstance(inside, dict | list))
+    return count
+
+
+def _placed(document: Document, file: str, findings: Iterable[Finding]) -> Iterator[Problem]:
+    """Problems of a file in its order: one for each key, and none about what could not be read."""
+    places = {(offset, f"{number}"): ("", text) for number, (offset, text) in enumerate(document.faults)}
+    for path, text in findings:
+        offset = document.offset(path)
+        if not document.hides(offset):
+            places.setdefault((offset, _key(path)), (_key(path), text))
+    ordered = sorted(places.items(), key=lambda item: item[0][0])
+    for (offset, _), (key, text) in ordered[:MAX_PROBLEMS]:
+        line, column = sources.position(document.text, offset)
+        yield Problem(printable(file), line, column, printable(key), printable(text))
+    if len(ordered) > MAX_PROBLEMS:
+        yield Problem(printable(file), 0, 0, "", f"and there are more; these were the first {MAX_PROBLEMS:,}")
+
+
+def _key(path: messages.Path) -> str:
+    """A key path as its author would write it: ``block[0].steps[1].at."10s"``."""
+    text = ""
+    for part in path:
+        if isinstance(part, int):
+            text += f"[{part}]"
+        else:
+            bare = part.replace("-", "").replace("_", "").isalnum() and part.isascii()
+            text += ("." if text else "") + (part if bare else f'"{part}"')
+    return text

@@ -1,0 +1,142 @@
+"""Where each key and each element of a TOML text stands.
+
+The text is known to be valid TOML 1.1 (a parser has read it), so this reader needs no errors of its own: it only
+notes offsets. It runs when there is a mistake to place, never on the way of a script that is right.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import re
+from collections.abc import Sequence
+
+import tomli
+
+_BLANK = re.compile(r"(?:[ \t\n]+|#[^\n]*)*")
+_KEY = re.compile(r'[A-Za-z0-9_-]+|"(?:[^"\\]|\\.)*"|\'[^\']*\'')
+_SCALAR = re.compile(
+    r'"""(?:\\.|[^\\])*?"{3,5}'
+    r"|'''.*?'{3,5}"
+    r'|"(?:[^"\\]|\\.)*"'
+    r"|'[^']*'"
+    r"|\d{4}-\d\d-\d\d \d\d:[^\s,\]}#]*"
+    r"|[^\s,\]}#]+",
+    re.DOTALL,
+)
+
+
+class Spot:
+    """A key or an element: its offset in the text, and those inside it."""
+
+    __slots__ = ("inside", "offset")
+
+    def __init__(self, offset: int) -> None:
+        self.offset = offset
+        self.inside: dict[str | int, Spot] = {}
+
+    def at(self, key: str | int, offset: int) -> Spot:
+        """The spot of a key, which begins at ``offset`` if it has not been met before."""
+        return self.inside.setdefault(key, Spot(offset))
+
+    def find(self, path: Sequence[str | int]) -> int:
+        """Offset of what a path leads to, or of the nearest thing around it."""
+        spot = self
+        for part in path:
+            if part not in spot.inside:
+                break
+            spot = spot.inside[part]
+        return spot.offset
+
+
+def spots(text: str) -> Spot:
+    """The root of all that a valid TOML text holds."""
+    reader = _Reader(text)
+    with contextlib.suppress(RecursionError):  # what lies so deep is wrong anyway, and is placed at what holds it
+        reader.document()
+    return reader.root
+
+
+class _Reader:
+    def __init__(self, text: str) -> None:
+        self.text = text
+        self.offset = 0
+        self.root = Spot(0)
+
+    def document(self) -> None:
+        table = self.root
+        while self._next():
+            if self.text[self.offset] == "[":
+                table = self._header()
+            else:
+                self._pair(table)
+
+    def _header(self) -> Spot:
+        start = self.offset
+        brackets = 2 if self.text.startswith("[[", start) else 1
+        self.offset += brackets
+        *above, (last, _) = self._key()
+        self.offset += brackets
+        table = self.root
+        for part, _ in above:
+            table = _newest(table.at(part, start))
+        table = table.at(last, start)
+        return table.at(len(table.inside), start) if brackets == 2 else _newest(table)
+
+    def _pair(self, table: Spot) -> None:
+        for part, offset in self._key():
+            table = table.at(part, offset)
+        self.offset += 1  # the equals sign
+        self._value(table)
+
+    def _value(self, spot: Spot) -> None:
+        match self._next():
+            case "[":
+                self.offset += 1
+                while self._next() not in ("]", ""):
+                    self._value(spot.at(len(spot.inside), self.offset))
+                    self._skip_comma()
+                self.offset += 1
+            case "{":
+                self.offset += 1
+                while self._next() not in ("}", ""):
+                    self._pair(spot)
+                    self._skip_comma()
+                self.offset += 1
+            case _:
+                self.offset = _end(_SCALAR, self.text, self.offset)
+
+    def _skip_comma(self) -> None:
+        if self._next() == ",":
+            self.offset += 1
+
+    def _key(self) -> list[tuple[str, int]]:
+        """The parts of a key, each with its offset."""
+        parts = []
+        while True:
+            self._next()
+            start, self.offset = self.offset, _end(_KEY, self.text, self.offset)
+            parts.append((_bare(self.text[start : self.offset]), start))
+            if self._next() != ".":
+                return parts
+            self.offset += 1
+
+    def _next(self) -> str:
+        """The next character that is neither blank nor comment; empty at the end."""
+        self.offset = _end(_BLANK, self.text, self.offset)
+        return self.text[self.offset : self.offset + 1]
+
+
+def _end(pattern: re.Pattern[str], text: str, offset: int) -> int:
+    found = pattern.match(text, offset)
+    return found.end() if found else offset + 1
+
+
+def _newest(spot: Spot) -> Spot:
+    """The last table of a list of tables, or the table itself."""
+    return spot.inside[len(spot.inside) - 1] if 0 in spot.inside else spot
+
+
+def _bare(key: str) -> str:
+    if key.startswith('"'):
+        return str(tomli.loads(f"key = {key}")["key"]) if "\\" in key else key[1:-1]
+    return key[1:-1] if key.startswith("'") else key

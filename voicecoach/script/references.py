@@ -1,0 +1,162 @@
+"""What a script's parts say of one another: names of pools, progressions, blocks and steps, places within a step.
+
+All of it works on the data as written, whatever else is wrong with it, so that each mistake of a file is found at
+once. What has the wrong shape is passed over: the models say so.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from typing import Any
+
+from voicecoach import units
+from voicecoach.script.messages import Path
+from voicecoach.script.rings import DEEPEST, rings
+from voicecoach.values import duration, near, place, shown, tempo
+from voicecoach.workout import STEP_MODELS, Timed
+
+Finding = tuple[Path, str]
+Table = dict[str, Any]
+
+_TIMED = tuple(kind for kind, model in STEP_MODELS.items() if issubclass(model, Timed))
+
+
+def check(data: Table, other_names: Iterable[str] | None = ()) -> Iterator[Finding]:
+    """Everything that a script names and does not have.
+
+    ``other_names`` are the names of steps in included scripts; None where they are not known.
+    """
+    pools, progressions = _table(data, "cues"), _table(data, "progression")
+    names = set(other_names or ())
+    for path, step in steps(data):
+        if isinstance(name := step.get("name"), str):
+            names.add(name)
+        yield from _pool((*path, "cues"), step.get("cues"), pools)
+        if "tempo" in step and "each" in step:
+            yield (*path, "each"), "tempo already says how long a rep lasts (keep one of the two)"
+        yield from _progression((*path, "hold"), step.get("hold"), progressions)
+        if isinstance(step.get("at"), dict):
+            yield from _places((*path, "at"), step["at"], _length(step, progressions))
+    for index, reminder in enumerate(_tables(data, "reminder")):
+        yield from _pool(("reminder", index, "cues"), reminder.get("cues"), pools)
+        if other_names is not None:
+            yield from _during(("reminder", index, "during"), reminder.get("during"), names)
+    for name, progression in progressions.items():
+        yield from _goal(("progression", name, "goal"), progression)
+    yield from _blocks(data)
+
+
+def steps(data: Table) -> Iterator[tuple[Path, Table]]:
+    """Every step that is a table, with its path."""
+    for number, block in enumerate(_tables(data, "block")):
+        for index, step in enumerate(_tables(block, "steps")):
+            if step:
+                yield ("block", number, "steps", index), step
+
+
+def uses(data: Table) -> Iterator[tuple[Path, str]]:
+    """Every ``use`` of a step or of an answer, with its path."""
+    for path, step in steps(data):
+        if isinstance(step.get("use"), str):
+            yield (*path, "use"), step["use"]
+        for index, answer in enumerate(_tables(step, "answers") if "answers" in step else ()):
+            if isinstance(answer.get("use"), str):
+                yield (*path, "answers", index, "use"), answer["use"]
+
+
+def _table(data: Table, key: str) -> Table:
+    value = data.get(key)
+    return value if isinstance(value, dict) else {}
+
+
+def _tables(data: Table, key: str) -> list[Table]:
+    """The tables of a list, empty ones in place of what is no table."""
+    value = data.get(key)
+    return [item if isinstance(item, dict) else {} for item in value] if isinstance(value, list) else []
+
+
+def _pool(path: Path, value: object, pools: Table) -> Iterator[Finding]:
+    if isinstance(value, str) and value not in pools:
+        hint = near(value, list(pools)) or " (write it under [cues])"
+        yield path, f"there is no pool of cues called {shown(value)}{hint}"
+
+
+def _progression(path: Path, value: object, progressions: Table) -> Iterator[Finding]:
+    if isinstance(value, str) and value.startswith("progression:"):
+        name = value.removeprefix("progression:")
+        if name not in progressions:
+            hint = near(name, list(progressions)) or f" (write it as [progression.{name or 'NAME'}])"
+            yield path, f"there is no progression called {shown(name)}{hint}"
+
+
+def _places(path: Path, places: Table, length: float | None) -> Iterator[Finding]:
+    seen: dict[object, str] = {}
+    for key in places:
+        try:
+            where = place(key)
+        except ValueError:
+            continue
+        if where in seen:
+            yield (*path, key), f'"{key}" is the same place as "{seen[where]}" (keep one)'
+        seen.setdefault(where, key)
+        if length is not None and not 0 <= where.within(length) <= length:
+            yield (*path, key), f'"{key}" lies outside the step, which lasts {units.format_duration(length)}'
+
+
+def _length(step: Table, progressions: Table) -> float | None:
+    """The most seconds that a step can last; None where that is open, or cannot be read."""
+    kind = next((kind for kind in _TIMED if kind in step), None)
+    value = step.get(kind) if kind else None
+    try:
+        if kind == "reps":
+            pace = float(sum(tempo(step["tempo"]))) if "tempo" in step else duration(step.get("each", "3s"))
+            return value * pace if isinstance(value, int) else None
+        if isinstance(value, str) and value.startswith("progression:"):
+            growing = progressions.get(value.removeprefix("progression:"))
+            return max(duration(growing["start"]), duration(growing["goal"])) if isinstance(growing, dict) else None
+        return None if value is None or value == "max" else duration(value)
+    except (ValueError, KeyError):
+        return None
+
+
+def _during(path: Path, value: object, names: set[str]) -> Iterator[Finding]:
+    for index, wanted in enumerate(value if isinstance(value, list) else ()):
+        if isinstance(wanted, str) and wanted not in _TIMED and wanted not in names:
+            hint = near(wanted, [*_TIMED, *sorted(names)])
+            yield (*path, index), f"{shown(wanted)} is neither a kind of timed step nor the name of a step{hint}"
+
+
+def _goal(path: Path, progression: object) -> Iterator[Finding]:
+    if not isinstance(progression, dict):
+        return
+    try:
+        start, goal = duration(progression.get("start")), duration(progression.get("goal"))
+    except ValueError:
+        return
+    if goal < start:
+        yield path, f"the goal ({shown(progression['goal'])}) is shorter than the start ({shown(progression['start'])})"
+
+
+def _blocks(data: Table) -> Iterator[Finding]:
+    """What is wrong with the uses of the script's own blocks."""
+    names = Counter(block["name"].strip() for block in _tables(data, "block") if isinstance(block.get("name"), str))
+    graph: dict[str, list[tuple[str, Path]]] = {name: [] for name in names}
+    for path, use in uses(data):
+        if not use.startswith("#"):
+            continue
+        wanted = use[1:].strip()
+        if wanted not in names:
+            hint = near(wanted, list(names)) or " (a block is called by its name)"
+            yield path, f"there is no block called {shown(wanted)}{hint}"
+        elif names[wanted] > 1:
+            yield path, f"{names[wanted]} blocks are called {shown(wanted)}; which one is meant?"
+        else:
+            own = data["block"][path[1]].get("name")
+            if isinstance(own, str):
+                graph[own.strip()].append((wanted, path))
+    for path, ring in rings(graph):
+        if ring:
+            yield path, f"the block uses itself: {' → '.join('#' + name for name in ring)}"
+        else:
+            yield path, f"from here blocks use one another more than {DEEPEST} deep"
