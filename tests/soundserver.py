@@ -66,7 +66,8 @@ class SoundServer:
         with (self._folder / "log").open("wb") as log:
             self._daemon = subprocess.Popen(
                 [
-                    "pulseaudio", "-n", "--daemonize=no", "--use-pid-file=no", "--exit-idle-time=-1", "--log-level=info",
+                    "pulseaudio", "-n", "--daemonize=no", "--use-pid-file=no", "--exit-idle-time=-1",
+                    "--log-level=info",
                     "-L", f"module-native-protocol-unix auth-anonymous=1 socket={self._socket}",
                     "-L", f"module-null-sink sink_name={SINK} rate={self.rate} channels={self.channels}"
                     f" sink_properties=device.description=Listener",
@@ -114,7 +115,7 @@ class SoundServer:
             raise
         return self
 
-    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> None:
         self.kill()
         shutil.rmtree(self._folder, ignore_errors=True)
 
@@ -149,7 +150,7 @@ class Capture:
                 self._bytes += chunk
                 self._running.set()
 
-    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> None:
         time.sleep(2 * _CAPTURE_LATENCY_MS / 1000)
         self._recorder.terminate()
         self._recorder.wait()
