@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 import pytest
 
-from voicecoach import cuesheet, script, workout
+from voicecoach import cuesheet, script, values, workout
 from voicecoach.arranger import arrange
 from voicecoach.compiler import compile as compile_workout
 from voicecoach.estimate import Estimate
@@ -120,7 +120,7 @@ def test_every_key_of_the_format_is_explained() -> None:
 
 def test_every_placeholder_is_explained() -> None:
     page = (ROOT / "docs" / "scripts.md").read_text(encoding="utf-8")
-    assert not [name for name in workout.PLACEHOLDERS if f"`{{{name}}}`" not in page]
+    assert not [name for name in values.PLACEHOLDERS if f"`{{{name}}}`" not in page]
 
 
 def test_links_within_a_page_lead_somewhere() -> None:

@@ -10,10 +10,15 @@ from pathlib import Path
 import pytest
 
 from voicecoach import cuesheet, folders, script
+from voicecoach.advice import advise
 from voicecoach.arrangement import Arrangement
 from voicecoach.arranger import arrange
+from voicecoach.cache import Cache
 from voicecoach.compiler import compile as compile_workout
 from voicecoach.estimate import Estimate
+from voicecoach.library import Library
+from voicecoach.speech import registry
+from voicecoach.speech.speaker import Speaker
 from voicecoach.timeline import Role, Sound, Timeline
 from voicecoach.workout import CueLine, Hold, Reps, Run, Step, Timed, Walk, Workout
 
@@ -115,6 +120,24 @@ def test_lines_never_overlap(name: str) -> None:
     spoken.sort(key=lambda placement: placement.start)
     for first, second in pairwise(spoken):
         assert first.end <= second.start
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_the_embedded_voice_speaks_it_all_in_time(name: str, spoken: Cache) -> None:
+    """Nothing dropped, no number turned into a tone, nothing too fast, nothing of the author's late."""
+    workout = script.load(name)
+    timeline = compile_workout(workout)
+    voice = registry.choose(timeline.language, timeline.voice)
+    arrangement = arrange(timeline, Library(Speaker(voice, spoken)))
+    assert not [d for passage in arrangement.passages for d in passage.dropped]
+    assert not [p for p in arrangement.placements() if p.role is Role.COUNTDOWN and isinstance(p.what, Sound)]
+    assert not [str(a) for a in advise(workout, timeline, arrangement) if "the announcement" not in a.message]
+
+
+@pytest.fixture(scope="module")
+def spoken(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Cache]:
+    yield Cache(tmp_path_factory.mktemp("spoken"), 50_000_000)
+    registry.close()
 
 
 @pytest.mark.parametrize("name", NAMES)
