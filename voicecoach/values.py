@@ -300,6 +300,9 @@ _HOLD = {
     "pattern": f"^({_WORDS}|{_CLOCK}|max|progression:.+)$",
     "examples": ["45s", "max", "progression:NAME"],
 }
+_ROUNDS_SHAPE = WithJsonSchema(
+    {"type": "string", "pattern": r"^(first|last|not first|\d+( *- *\d+)?)$", "examples": ["first", "not first", "2-4"]}
+)
 
 Seconds = Annotated[float, PlainValidator(duration), _DURATION]
 """A duration that may be nothing, in seconds."""
@@ -321,7 +324,7 @@ Language = Annotated[str, PlainValidator(language), WithJsonSchema({"type": "str
 """A BCP 47 tag."""
 AudioPath = Annotated[Path, PlainValidator(audio), WithJsonSchema({"type": "string", "minLength": 1})]
 """An audio file that exists, relative to the script's folder."""
-Rounds = Annotated[RoundRange, PlainValidator(round_range), WithJsonSchema({"type": "string"})]
+Rounds = Annotated[RoundRange, PlainValidator(round_range), _ROUNDS_SHAPE]
 """The rounds in which a step happens."""
 AtPlace = Annotated[Place, PlainValidator(place), WithJsonSchema({"type": "string"})]
 """A place in a step."""

@@ -112,7 +112,7 @@ class Timed(Step):
     every: SomeSeconds | None = None
     first: Seconds | None = None
     order: Order = "cycle"
-    at: dict[AtPlace, Text] = {}
+    at: dict[AtPlace, Text] = Field(default_factory=dict)
     countdown: Annotated[Whole, Field(ge=0, le=60)] | None = None
     halfway: FlagOrText | None = None
     sides: Sides = False
@@ -213,12 +213,10 @@ STEP_MODELS: dict[str, type[Step]] = {
 
 
 def _step_kind(value: Any) -> str | None:
-    if isinstance(value, Step):
-        return value.kind
-    if not isinstance(value, dict):
-        return None
-    kinds = [key for key in STEP_MODELS if key in value]
-    return kinds[0] if len(kinds) == 1 else None
+    if isinstance(value, dict):
+        kinds = [key for key in value if key in STEP_MODELS]
+        return kinds[0] if len(kinds) == 1 else None
+    return value.kind if isinstance(value, Step) else None
 
 
 AnyStep = Annotated[

@@ -46,22 +46,15 @@ class Costs:
         reminders = [seconds / reminder.every for reminder in self._script.reminder]
         if seconds > MAX_SECONDS:
             heaviest = max(range(len(self.blocks)), key=lambda index: self.blocks[index].seconds)
-            yield (
-                ("block", heaviest),
-                (f"the script lasts {_long(seconds)}, most of it here; at most {_long(MAX_SECONDS)} are possible"),
-            )
+            most = f"at most {_long(MAX_SECONDS)} are possible"
+            yield ("block", heaviest), f"the script lasts {_long(seconds)}, the longest part of it here; {most}"
         if cues + sum(reminders) > MAX_CUES:
-            most = max(range(len(self.blocks)), key=lambda index: self.blocks[index].cues)
-            path: tuple[str, int] = ("block", most)
-            if reminders and max(reminders) > self.blocks[most].cues:
+            heaviest = max(range(len(self.blocks)), key=lambda index: self.blocks[index].cues)
+            path: tuple[str, int] = ("block", heaviest)
+            if reminders and max(reminders) > self.blocks[heaviest].cues:
                 path = ("reminder", reminders.index(max(reminders)))
-            yield (
-                path,
-                (
-                    f"the script can have up to {_many(cues + sum(reminders))} cues, most of them here; "
-                    f"at most {_many(MAX_CUES)} are possible"
-                ),
-            )
+            count = f"{_many(cues + sum(reminders))} cues, the largest part of them here"
+            yield path, f"the script can have up to {count}; at most {_many(MAX_CUES)} are possible"
 
     def _block(self, block: Block) -> Cost:
         pauses = block.repeat - 1 if block.rest is not None else 0
