@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from typing import Any
 
 from voicecoach.phrases.amounts import Amount, Amounts
@@ -15,6 +16,11 @@ _DASHES = "-–—−‑"
 _SERIES = 3
 """From so many bare numbers on, dashes make no range but a series, as in the tempo 3-1-2."""
 _LAST_WORD = re.compile(r"(\w+)\s$")
+_TIMES_BEFORE = re.compile(r"(?:^|[^\W\d]\s|[.,;:)]\s|\()(?P<sign>[xX×])\s?$")
+_ENDINGS = (".", "!", "?", "…")
+_SENTENCE_END = re.compile(r"[.!?…][\"”»)]?\s+$")
+_LOOK_BACK = 24
+"""Characters before an amount that can tell how it is meant."""
 
 
 class AmountWords:
@@ -26,17 +32,34 @@ class AmountWords:
         self._range: str = data["quantities"]["range"]
         self._numbered = frozenset(data["quantities"]["numbered"])
         self._times = quantities.units["time"]
+        self._by: str = data["signs"]["×"]
 
     def __call__(self, text: str) -> str:
         """The text with its amounts in words."""
         said: list[str] = []
         done = 0
         for row, links in self._rows(text):
+            start = row[0].start
+            times = _TIMES_BEFORE.search(text, max(0, start - _LOOK_BACK), start)
+            if times is not None:
+                start = times.start("sign")
+                if row[-1].bare:
+                    row[-1] = replace(row[-1], unit=self._times)
             words = self._row(row, links)
             if words is not None:
-                said += [text[done : row[0].start], words]
+                if times is not None and row[-1].unit is not self._times:
+                    words = f"{self._by} {words}"
+                if self._starts_sentence(text, start):
+                    words = words[0].upper() + words[1:]
+                said += [text[done:start], words]
                 done = row[-1].end
         return "".join([*said, text[done:]]) if said else text
+
+    @staticmethod
+    def _starts_sentence(text: str, start: int) -> bool:
+        if start == 0:
+            return text.rstrip().endswith(_ENDINGS)
+        return _SENTENCE_END.search(text, max(0, start - _LOOK_BACK), start) is not None
 
     def _rows(self, text: str) -> Iterator[tuple[list[Amount], list[str]]]:
         """Amounts that belong together, and the links between them."""
@@ -61,7 +84,7 @@ class AmountWords:
         if len(gap) == 1 and gap in _DASHES:
             return _DASH
         if len(gap) == 3 and gap.isspace() is False and gap[1] in _DASHES and gap[0].isspace() and gap[2].isspace():
-            word = _LAST_WORD.search(text, max(0, before.start - 24), before.start)
+            word = _LAST_WORD.search(text, max(0, before.start - _LOOK_BACK), before.start)
             return None if word is not None and word[1].casefold() in self._numbered else _DASH
         return None
 

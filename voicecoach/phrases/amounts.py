@@ -9,7 +9,7 @@ from typing import Any
 
 from voicecoach.phrases.quantities import Unit
 
-_START = r"(?: (?<!\w) | (?<=[0-9][xX*]) | (?<=[0-9]\s[xX*]) ) (?<![0-9][.,:/'′]) (?<!\.)"
+_START = r"(?: (?<!\w) | (?<=[0-9\s(][xX]) | (?<=^[xX]) ) (?<![0-9][.,:/'′]) (?<!\.)"
 _CLOCK = r"""
     (?: (?P<clock> [0-9]{1,3} (?: :[0-5][0-9] ){1,2} (?:\.[0-9]{1,2})? ) (?![0-9:])
       | (?P<prime> [0-9]{1,3} ['′] [0-5][0-9] ) (?: '' | ["″] )? (?![0-9]) )
@@ -28,7 +28,7 @@ _NUMBER = r"""
 _UNIT = r"""
     (?P<apart> \s | -(?=[^\W\d_]) )?
     (?P<unit> [xX×*](?=\s?[0-9]) | ×(?!\w) | (?: [^\W\d_]+ | % | °[CF]? | '' | ″ | ′ ) (?! \w | ['’]\w ) )"""
-_PER = r"(?: /(?P<per> [^\W\d_]+ ) )?"
+_PER = r"(?: \.?/(?P<per> [^\W\d_]+ ) )?"
 _AMOUNT = f"{_START} (?: {_CLOCK} | {_COMPACT} | {_NUMBER} (?: {_UNIT} )? ) {_PER}"
 _SIGN = re.compile(r"(?:^|[\s(])[-−]$")
 _ABBREVIATION_STOP = re.compile(r"(?<=\w\w)\.(?=\s[a-zà-ÿ(]|[,;:])")
@@ -114,7 +114,9 @@ class Amounts:
             per=per,
         )
         if unit is None:
-            return amount if per or not written else replace(amount, end=found.start("unit") - len(apart), noun=None)
+            if not written or (per and self.unit(per) is not None):
+                return amount
+            return replace(amount, end=found.start("unit") - len(apart), noun=None, per="")
         before = text[max(0, amount.start - _LOOK_BACK) : amount.start]
         negative = _SIGN.search(before) is not None
         article = before[-1:] == " " and before[:-1].rpartition(" ")[2].casefold() in self._articles

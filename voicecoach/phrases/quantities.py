@@ -59,6 +59,7 @@ class Quantities:
                 return unit.half
             return halves[("zero", "one")[whole] if whole < 2 else "more"].format(
                 number=self.numbers.cardinal(whole, unit.gender),
+                one=self.say(1, unit),
                 singular=unit.singular,
                 plural=unit.singular if attributive else unit.plural,
             )

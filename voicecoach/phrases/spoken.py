@@ -42,7 +42,9 @@ class Spoken:
         self._signs: Mapping[str, str] = data["signs"]
         self._fractions: Mapping[str, str] = data["fractions"]
         self._out_of: str = data["quantities"]["out_of"]
-        self._short = re.compile(rf"(?<![\w.])(?:{_any_of(self._acronyms)}|(?i:{_any_of(self._abbreviations)}))(?!\w)")
+        short = rf"(?<![\w.])(?:{_any_of(self._acronyms)}|(?i:{_any_of(self._abbreviations)}))(?!\w)"
+        self._short = re.compile(short)
+        self._short_but_units = re.compile(rf"(?<![0-9]\s){short}")
         self._sign = re.compile(rf"\s*({_any_of(self._signs)})\s*")
         marks = "".join(mark for mark in self._fractions if len(mark) == 1)
         self._mark = re.compile(rf"(?<!\w)[{marks}](?!\w)")
@@ -65,9 +67,10 @@ class Spoken:
         return part
 
     def _pass(self, part: str) -> str:
-        said = self._short.sub(self._in_full, _BRACKETS.sub("", part))
+        said = self._short_but_units.sub(self._in_full, _BRACKETS.sub("", part))
         for in_words in self._numbers:
             said = in_words(said)
+        said = self._short.sub(self._in_full, said)
         said = _NUMBERS_WITH_SLASH.sub(self._fraction, self._mark.sub(lambda mark: self._fractions[mark[0]], said))
         said = self._sign.sub(self._sign_in_words, _SLASH.sub(_comma, said))
         if said == part:
