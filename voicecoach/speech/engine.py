@@ -16,6 +16,8 @@ if TYPE_CHECKING:
 
 EVERY_LANGUAGE = "mul"
 """The ``language`` of a voice that speaks them all."""
+_LIKELY = {"cs": "CZ", "da": "DK", "en": "US", "ja": "JP", "ko": "KR", "pt": "BR", "sv": "SE", "uk": "UA", "zh": "CN"}
+"""The likely region of a language (Unicode's CLDR), where it is not written like the language."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -86,6 +88,26 @@ class Engine(Protocol):
 def primary(tag: str) -> str:
     """The language of a BCP 47 tag, without region or script: ``primary("pt-BR")`` is ``"pt"``."""
     return tag.replace("_", "-").partition("-")[0].casefold()
+
+
+def as_written(tag: str) -> str:
+    """A tag as BCP 47 recommends to write it: ``en-GB``, ``zh-Hant-TW``."""
+    first, *others = tag.replace("_", "-").casefold().split("-")
+    sizes = {2: str.upper, 4: str.title}
+    return "-".join([first, *(sizes.get(len(each), str)(each) for each in others)])
+
+
+def distance(offered: str, wanted: str) -> int:
+    """How far a voice's tag is from the one wanted: 0 the same; 1 where no region was asked for, and it is the one
+    most who speak the language live in; 2 another region; 3 another language.
+    """
+    offered, wanted = as_written(offered), as_written(wanted)
+    if offered == wanted:
+        return 0
+    language = primary(wanted)
+    if primary(offered) != language:
+        return 3
+    return 1 if wanted == language and offered == f"{language}-{_LIKELY.get(language, language.upper())}" else 2
 
 
 def unknown_voice(engine: str, name: str, known: Sequence[str]) -> UnknownVoiceError:
