@@ -21,7 +21,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import NamedTuple
 
-DEFAULT_LIMIT = 512 * 1024 * 1024
+DEFAULT_LIMIT = 500_000_000
 """Bytes a cache may hold unless the person's configuration says otherwise."""
 
 _KEY = re.compile(r"([a-z]+)-([0-9a-f]{32,64})", re.ASCII)

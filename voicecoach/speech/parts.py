@@ -7,9 +7,7 @@ import unicodedata
 
 from voicecoach import units
 from voicecoach.errors import VoiceError
-
-LONGEST_PAUSE = 120.0
-"""Seconds of silence one line may hold; a longer wait is a step of its own."""
+from voicecoach.values import MAX_PAUSE
 
 _PAUSE = re.compile(r"\[\s*pause\b([^\]]*)\]", re.IGNORECASE)
 _JOINERS = "\u200c\u200d"
@@ -30,8 +28,8 @@ def parts(text: str) -> tuple[str | float, ...]:
             found.append(plain)
         if pause is not None:
             found.append(_seconds(pause))
-    if sum(part for part in found if isinstance(part, float)) > LONGEST_PAUSE:
-        raise VoiceError(f'the pauses in "{shown(text)}" last longer than {LONGEST_PAUSE:.0f} seconds')
+    if sum(part for part in found if isinstance(part, float)) > MAX_PAUSE:
+        raise VoiceError(f'the pauses in "{shown(text)}" last longer than {MAX_PAUSE:.0f} seconds')
     return tuple(found)
 
 

@@ -12,7 +12,8 @@ from importlib.metadata import EntryPoint, entry_points
 
 from voicecoach.errors import UnknownVoiceError, VoiceError
 from voicecoach.speech.engine import EVERY_LANGUAGE, Engine, Manner, VoiceInfo, primary, unknown_voice
-from voicecoach.workout import VoiceWish, near
+from voicecoach.values import near
+from voicecoach.workout import VoiceWish
 
 GROUP = "voicecoach.engines"
 DEFAULT = "espeak"
