@@ -12,7 +12,8 @@ from voicecoach.phrases.quantities import Quantities, Unit
 
 _DASH = "-"
 _TIMES = ""
-_DASHES = "-–—−‑"
+_CLOSE = re.compile("[-–—−‑]")
+_APART = re.compile(r"\s[-–—−‑]\s")
 _SERIES = 3
 """From so many bare numbers on, dashes make no range but a series, as in the tempo 3-1-2."""
 _LAST_WORD = re.compile(r"(\w+)\s$")
@@ -81,9 +82,9 @@ class AmountWords:
         gap = text[before.end : after.start]
         if not gap.strip():
             return _TIMES if before.unit is self._times and len(gap) < 2 else None
-        if len(gap) == 1 and gap in _DASHES:
+        if _CLOSE.fullmatch(gap):
             return _DASH
-        if len(gap) == 3 and gap.isspace() is False and gap[1] in _DASHES and gap[0].isspace() and gap[2].isspace():
+        if _APART.fullmatch(gap):
             word = _LAST_WORD.search(text, max(0, before.start - _LOOK_BACK), before.start)
             return None if word is not None and word[1].casefold() in self._numbered else _DASH
         return None

@@ -120,11 +120,11 @@ class Amounts:
         before = text[max(0, amount.start - _LOOK_BACK) : amount.start]
         negative = _SIGN.search(before) is not None
         article = before[-1:] == " " and before[:-1].rpartition(" ")[2].casefold() in self._articles
+        abbreviated = not amount.noun and not per and _ABBREVIATION_STOP.match(text, amount.end) is not None
         return replace(
             amount,
             start=amount.start - negative,
-            end=amount.end
-            + (amount.noun is None and not per and _ABBREVIATION_STOP.match(text, amount.end) is not None),
+            end=amount.end + abbreviated,
             negative=negative,
             attributive=(
                 apart == "-"

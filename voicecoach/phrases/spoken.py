@@ -53,17 +53,21 @@ class Spoken:
 
     def __call__(self, text: str) -> str:
         """The text in spoken form."""
-        if self._written.search(text) is None and self._short.search(text) is None:
+        if not self._has_more_to_say(text):
             return text
         text = _BREAK.sub(" ", _STRIPPED.sub("", text))
         parts = _PAUSE.split(text)
         return "".join(part if place % 2 else self._around_pauses(part) for place, part in enumerate(parts))
 
+    def _has_more_to_say(self, text: str) -> bool:
+        return self._written.search(text) is not None or self._short.search(text) is not None
+
     def _around_pauses(self, part: str) -> str:
         """Each pass takes away digits, signs or short forms and adds none, so there is a last one."""
-        before = None
-        while part != before:
+        while self._has_more_to_say(part):
             before, part = part, self._pass(part)
+            if part == before:
+                break
         return part
 
     def _pass(self, part: str) -> str:
