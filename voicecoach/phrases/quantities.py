@@ -14,7 +14,11 @@ _FULL_SECONDS_BELOW = 10
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Unit:
-    """What is counted. ``one``, ``half`` and ``per`` are whole phrases where the language's pattern does not do."""
+    """What is counted.
+
+    ``gender`` is one of the language's own. ``symbols`` are what is written for it, ``words`` further forms of the
+    noun. ``one``, ``half`` and ``per`` are whole phrases where the language's pattern does not do: "un'ora".
+    """
 
     singular: str
     plural: str
