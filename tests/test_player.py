@@ -195,7 +195,8 @@ def test_going_on_goes_to_the_next_step_each_time(session: Session, sink: Memory
     assert session.state().segment == 1
     session.go(1)
     seconds(sink, 1)
-    assert (session.state().segment, session.state().position) == (2, pytest.approx(13, abs=0.02))
+    assert session.state().segment == 2
+    assert session.state().position == pytest.approx(13, abs=0.02)
 
 
 def test_going_on_twice_at_once_goes_two_steps(session: Session, sink: MemorySink) -> None:

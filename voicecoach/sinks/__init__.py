@@ -1,11 +1,11 @@
 """Where a session sounds: the outputs there are, by name.
 
-==============  ========================================================================
-``device``      the sound card, or the one named: ``device:headphones``
-``file``        a WAV file, written at the pace of the clock: ``file:heard.wav``
+===============  ========================================================================
+``device``       the sound card, or the one named: ``device:headphones``
+``file``         a WAV file, written at the pace of the clock: ``file:heard.wav``
 ``simpleaudio``  the sound card through simpleaudio, an extra for Python 3.11
-``memory``      nowhere, as fast as it comes
-==============  ========================================================================
+``memory``       nowhere, as fast as it comes
+===============  ========================================================================
 """
 
 from __future__ import annotations
@@ -62,7 +62,7 @@ OUTPUTS: Mapping[str, Factory] = {
 """Every output by its name."""
 
 
-def open(output: str = "device", target: str | None = None) -> Sink:  # noqa: A001  read as sinks.open
+def open(output: str = "device", target: str | None = None) -> Sink:
     """The sink of that name, not started: ``open("device", "headphones")`` or ``open("device:headphones")``.
 
     Raises UnknownOutputError, with the names there are, and SinkError where the sink cannot work here.

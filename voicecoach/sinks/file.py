@@ -8,16 +8,13 @@ import wave
 from pathlib import Path
 from typing import BinaryIO
 
-import numpy as np
-
-from voicecoach.clip import Samples
 from voicecoach.errors import SinkError
+from voicecoach.sinks import pcm
 from voicecoach.sinks.base import Source
 from voicecoach.sinks.outcome import Outcome
 
 PERIOD = 0.05
 """Seconds of sound written at a time."""
-_WIDTH = 2
 _LARGEST = 2**32 - 2**16
 """Bytes that fit behind the 32-bit length of a WAV file, with room for its header."""
 
@@ -51,7 +48,7 @@ class FileSink:
         try:
             with file, wave.open(file, "wb") as wav:
                 wav.setnchannels(channels)
-                wav.setsampwidth(_WIDTH)
+                wav.setsampwidth(pcm.WIDTH)
                 wav.setframerate(rate)
                 self._write(wav, source, rate)
         except OSError as error:
@@ -66,9 +63,9 @@ class FileSink:
         period = max(1, round(PERIOD * rate))
         while not self._closing.wait(max(0.0, began + self._written / rate - time.monotonic())):
             block = source(period)
-            if (self._written + block.shape[0]) * block.shape[1] * _WIDTH > _LARGEST:
+            if (self._written + block.shape[0]) * block.shape[1] * pcm.WIDTH > _LARGEST:
                 raise SinkError(f"{self._path}: a WAV file holds 4 GB at most, and it is full")
-            wav.writeframes(_as_integers(block))
+            wav.writeframes(pcm.sixteen_bits(block))
             self._written += block.shape[0]
             if block.shape[0] < period:
                 return
@@ -90,8 +87,3 @@ class FileSink:
         self._closing.set()
         if self._thread is not None:
             self._thread.join()
-
-
-def _as_integers(samples: Samples) -> bytes:
-    scaled = np.clip(np.rint(samples * 32768.0), -32768, 32767)
-    return scaled.astype("<i2").tobytes()
