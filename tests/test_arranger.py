@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from voicecoach.arrangement import Arrangement, Passage, Placement
-from voicecoach.arranger import BREATH, LEAD_MARGIN, WINDOW, Passages
+from voicecoach.arranger import BREATH, LEAD_MARGIN, TONE_CLEAR, WINDOW, Passages
 from voicecoach.timeline import Content, Cue, Line, Role, Segment, Sound
 
 RATE = 1000
@@ -128,6 +128,18 @@ def test_a_segment_that_only_speaks_lasts_as_long_as_its_speech() -> None:
     (said,) = arrange(talk)
     assert starts(said, Role.SAY) == [0, 1000 + round(BREATH * RATE)]
     assert said.end == 2000 + round(BREATH * RATE) + 2000
+
+
+def test_the_last_words_wait_for_the_pause_of_the_last_step() -> None:
+    cues = (Cue(0, line(10), Role.SAY), Cue(0, line(5), Role.ANNOUNCE))
+    (said,) = arrange(segment(kind="say", duration=None, pause=2.0, cues=cues))
+    assert (starts(said, Role.ANNOUNCE), said.end) == ([3000], 3500)
+
+
+def test_speech_may_begin_over_the_tail_of_a_tone() -> None:
+    cues = (Cue(0, Sound("start"), Role.BOUNDARY), Cue(0, line(10), Role.ANNOUNCE))
+    (run,) = arrange(segment(kind="run", cues=cues))
+    assert starts(run, Role.ANNOUNCE) == [round((TONE_CLEAR + BREATH) * RATE)]
 
 
 def test_passages_are_placed_when_first_asked_for() -> None:

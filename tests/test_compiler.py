@@ -80,6 +80,21 @@ def test_a_rest_says_what_comes_next_and_a_short_one_is_not_repeated() -> None:
     assert lead(second) == ["Plank, ten seconds."]
 
 
+def test_a_short_rest_says_no_more_than_that_it_is_one() -> None:
+    rest, hold = steps('{ rest = "5s" }, { hold = "10s", name = "Bridge" }')
+    assert heard(rest, Role.ANNOUNCE) == [(0.0, "Rest.")]
+    assert not heard(rest, Role.COUNTDOWN)
+    assert lead(hold) == ["Bridge, ten seconds."]
+
+
+def test_a_rest_counts_down_to_an_effort_only() -> None:
+    before_effort, _, before_talk, _ = steps(
+        '{ rest = "20s" }, { work = "5s" }, { rest = "20s" }, { say = "Lie down." }'
+    )
+    assert heard(before_effort, Role.COUNTDOWN)
+    assert not heard(before_talk, Role.COUNTDOWN)
+
+
 def test_rounds_are_counted_aloud_with_a_rest_between() -> None:
     segments = timeline(
         '[[block]]\nname = "B"\nrepeat = 3\nrest = "5s"\nsteps = [ { hold = "10s", name = "Bridge" } ]'
@@ -132,10 +147,15 @@ def test_pool_cues_come_at_their_spacing_and_leave_room_for_the_countdown() -> N
 
 
 def test_without_a_spacing_each_line_is_heard_once_and_none_closer_than_six_seconds() -> None:
-    (long,) = steps('{ hold = "40s", cues = ["a", "b", "c"] }')
+    (long,) = steps('{ hold = "40s", halfway = false, cues = ["a", "b", "c"] }')
     assert heard(long, Role.CUE) == [(10.0, "a"), (20.0, "b"), (30.0, "c")]
-    (short,) = steps('{ hold = "20s", cues = ["a", "b", "c", "d", "e"] }')
+    (short,) = steps('{ hold = "20s", halfway = false, cues = ["a", "b", "c", "d", "e"] }')
     assert [at for at, _ in heard(short, Role.CUE)] == [6.0, 12.0]
+
+
+def test_an_even_spread_leaves_room_for_what_is_said_at_half() -> None:
+    (hold,) = steps('{ hold = "40s", cues = ["a", "b", "c"] }')
+    assert heard(hold, Role.CUE) == [(10.0, "a"), (22.5, "b"), (30.0, "c")]
 
 
 def test_a_pool_goes_on_where_it_was_in_the_next_round() -> None:
@@ -278,6 +298,11 @@ def test_names_are_filled_in_spoken_form() -> None:
     assert heard(hold, Role.CUE) == [(60.0, "Thirty seconds to go.")]
 
 
+def test_a_say_speaks_of_the_step_it_leads_to() -> None:
+    said, _ = steps('{ say = "{name}: {duration}." }, { hold = "45s", name = "Bridge" }')
+    assert heard(said, Role.SAY) == [(0.0, "Bridge: forty-five seconds.")]
+
+
 def test_texts_are_in_spoken_form() -> None:
     (said,) = steps('{ say = "Hold for 30s." }')
     assert heard(said, Role.SAY) == [(0.0, "Hold for thirty seconds.")]
@@ -307,3 +332,11 @@ def test_the_last_words() -> None:
 def test_built_in_phrases_follow_the_language() -> None:
     (hold,) = timeline('language = "de"\n[[block]]\nsteps = [ { hold = "45s", name = "Brücke" } ]').segments
     assert lead(hold) == ["Brücke, fünfundvierzig Sekunden."]
+
+
+def test_an_authors_lines_keep_their_language_where_there_are_no_phrases_for_it() -> None:
+    said, hold = timeline(
+        'language = "pl"\n[[block]]\nsteps = [ { say = "Leż na plecach." }, { hold = "9s" } ]'
+    ).segments
+    assert said.cues[0].what == Line("Leż na plecach.", "pl")
+    assert hold.lead[0].what == Line("Hold, nine seconds.", "en")

@@ -27,6 +27,9 @@ BREATH = 0.25
 LEAD_MARGIN = 0.35
 """Silence between the end of a lead and the start of the clock, or of the countdown before it, in seconds."""
 
+TONE_CLEAR = 0.25
+"""Seconds a tone is heard alone; speech may begin over its tail, a breath later."""
+
 _RANK = {Role.SAY: 0, Role.AT: 1, Role.INTRO: 2, Role.ANNOUNCE: 2, Role.CUE: 3, Role.REMINDER: 4}
 _EXACT = frozenset({Role.COUNTDOWN, Role.BOUNDARY})
 _WITHIN_STEP = frozenset({Role.CUE, Role.REMINDER})
@@ -105,6 +108,11 @@ class _Lane:
         self._ends = [taken_until]
         self._breath = breath
 
+    @property
+    def end(self) -> int:
+        """Where the last stretch ends."""
+        return self._ends[-1]
+
     def take(self, start: int, end: int) -> None:
         """Marks frames ``start`` up to ``end`` as taken."""
         first = bisect_right(self._starts, start)
@@ -138,6 +146,7 @@ class _Arranger:
         self._lengths = lengths
         self._rate = rate
         self._breath = self._frames(BREATH)
+        self._tone = self._frames(TONE_CLEAR)
         self._clock = 0
         """Where the last segment ended."""
         self._spoken_until = -self._breath
@@ -159,12 +168,16 @@ class _Arranger:
         start = self._clock
         placements: list[Placement] = []
         at = start
+        pause = self._frames(segment.pause)
         for cue in segment.cues:
+            if cue.role is not Role.SAY:
+                # the last words of a session wait until its last step is over
+                at, pause = at + pause, 0
             length = self._lengths.frames(cue.what)
             at = max(at, self._spoken_until + self._breath)
             placements.append(Placement(at, at + length, cue.what, cue.role, segment.index))
             at = self._spoken_until = at + length
-        self._clock = at + self._frames(segment.pause)
+        self._clock = at + pause
         return Passage(segment.index, segment.label, start, self._clock, tuple(placements))
 
     def _timed(self, segment: Segment, duration: float, after: Segment | None) -> Passage:
@@ -200,7 +213,7 @@ class _Arranger:
         placements.sort(key=lambda placement: placement.start)
         dropped.sort(key=lambda missing: missing.start)
         self._clock = end
-        self._spoken_until = max((p.end for p in placements if p.role is not Role.TICK), default=self._spoken_until)
+        self._spoken_until = lane.end
         return Passage(segment.index, segment.label, start, end, tuple(placements), tuple(dropped))
 
     def _lead_length(self, segment: Segment) -> int:
@@ -253,7 +266,7 @@ class _Arranger:
                 if crowded or not lane.free(at, at + length):
                     what = Sound("countdown")
                     length = self._lengths.frames(what)
-            lane.take(at, at + length)
+            lane.take(at, at + (min(length, self._tone) if isinstance(what, Sound) else length))
             placements.append(Placement(at, at + length, what, cue.role, segment.index))
 
     def _place_sliding(
@@ -272,7 +285,7 @@ class _Arranger:
         at = lane.fit(wanted, length, wanted + self._frames(window))
         if at is None:
             why = f"its moment is taken, and no gap opens within {units.format_duration(window)}"
-        elif cue.role in _WITHIN_STEP and at + length > end:
+        elif (cue.role in _WITHIN_STEP or (segment.absorbs_lead and wanted < end)) and at + length > end:
             why = "it would run past the end of its step"
         else:
             lane.take(at, at + length)

@@ -19,7 +19,7 @@ VERSION = 1
 _DECIMALS = 6
 _MANY_TICKS = 5
 """From so many ticks in a step on, the cue sheet tells of them in one line."""
-_NOTICEABLE = 0.05
+_NOTICEABLE = 0.6
 """A cue that starts less than this many seconds late is where it was written, to a reader."""
 
 Kind = Literal["speech", "sound", "clip"]

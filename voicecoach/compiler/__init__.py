@@ -9,7 +9,7 @@ from random import Random
 
 from voicecoach import phrases
 from voicecoach.compiler import order, reminders, texts
-from voicecoach.compiler.expand import Happening, Scope, happenings
+from voicecoach.compiler.expand import Around, Happening, Scope, happenings
 from voicecoach.compiler.segment import StepCompiler
 from voicecoach.timeline import Cue, Role, Segment, Timeline
 from voicecoach.workout import Rest, Timed, Workout
@@ -31,14 +31,16 @@ def compile(
     compiler = StepCompiler(f"{source}:pools", targets or {})
     upcoming = _upcoming(steps)
     segments = [
-        compiler.segment(index, step, steps[index - 1] if index else None, upcoming[index])
-        for index, step in enumerate(steps)
+        compiler.segment(index, step, Around(before, following, after))
+        for index, (before, step, following, after) in enumerate(
+            zip([None, *steps], steps, [*steps[1:], None], upcoming, strict=False)
+        )
     ]
     scope = Scope(workout, phrases.of(workout.language))
     durations = [segment.duration for segment in segments]
     for number, reminder in enumerate(workout.reminder):
         placed = reminders.place(
-            reminder, scope, steps, durations, seed=f"{source}:reminder:{number}", finished=finished
+            reminder, scope, steps, upcoming, durations, seed=f"{source}:reminder:{number}", finished=finished
         )
         _add(segments, placed)
     _complete(segments, scope)

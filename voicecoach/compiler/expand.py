@@ -73,6 +73,21 @@ class Happening:
         return own or self.scope.phrases.step_names.get(self.step.kind, "")
 
 
+@dataclass(frozen=True, slots=True)
+class Around:
+    """What lies around a step: the one before, the one right after, and the next under a clock that is no rest."""
+
+    before: Happening | None = None
+    following: Happening | None = None
+    upcoming: Happening | None = None
+
+    @property
+    def rested(self) -> float | None:
+        """Seconds of the rest right before; None where there is none."""
+        step = self.before.step if self.before is not None else None
+        return step.rest if isinstance(step, Rest) else None
+
+
 def happenings(workout: Workout) -> Iterator[Happening]:
     """Every step of a workout in the order it happens."""
     scope = Scope(workout, phrases.of(workout.language))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from voicecoach.compiler.expand import Happening
+from voicecoach.compiler.expand import Around, Happening
 from voicecoach.compiler.texts import Writer, plain
 from voicecoach.timeline import Content, Cue, Role, Sound
 from voicecoach.workout import Hold, Reps, Rest, Timed
@@ -13,13 +13,15 @@ HALFWAY_FROM = 20.0
 """Shortest step, in seconds, whose half is announced unless it asks for it."""
 REMAINING_FROM = 3
 """A mark such as "ten seconds left" is made in steps at least this many times as long."""
+SHORT_REST = 10.0
+"""A rest shorter than this, in seconds, has no time to say more than that it is one."""
 COUNT_UP_EVERY = 15.0
 """Seconds between the times called out in a hold without an end."""
 SHORTEST_PHASE = 1.0
 """A phase of a tempo shorter than this, in seconds, ticks: no word fits it."""
 
 
-def clock_marks(step: Timed, happening: Happening, duration: float, writer: Writer) -> Iterator[Cue]:
+def clock_marks(step: Timed, happening: Happening, around: Around, duration: float, writer: Writer) -> Iterator[Cue]:
     """Every cue that tells of a step's clock, in no order; ``duration`` in seconds."""
     yield from _halfway(step, happening, duration, writer)
     match step:
@@ -29,7 +31,7 @@ def clock_marks(step: Timed, happening: Happening, duration: float, writer: Writ
             yield from _count_up(happening, duration)
         case _:
             yield from _remaining(step, happening, duration)
-            yield from countdown(counted(step, happening, duration), duration, happening)
+            yield from countdown(counted(step, happening, around, duration), duration, happening)
     if happening.scope.beeps and not isinstance(step, Rest):
         yield Cue(duration, Sound("end"), Role.BOUNDARY)
     if step.cadence is not None:
@@ -40,13 +42,25 @@ def clock_marks(step: Timed, happening: Happening, duration: float, writer: Writ
             yield Cue(number * beat, tick, Role.TICK)
 
 
-def counted(step: Timed, happening: Happening, duration: float) -> int:
-    """How many of its last seconds a step counts down."""
+def counted(step: Timed, happening: Happening, around: Around, duration: float) -> int:
+    """How many of its last seconds a step counts down.
+
+    A rest that is short, or that no effort follows, counts only where it says so itself.
+    """
     announce = happening.scope.workout.announce
-    numbers = announce.countdown if step.countdown is None else step.countdown
     if isinstance(step, Reps) or (isinstance(step, Hold) and step.hold == "max") or announce.style == "none":
         return 0
+    if step.countdown is not None:
+        numbers = step.countdown
+    elif isinstance(step, Rest) and (duration < SHORT_REST or not _effort(around.following)):
+        numbers = 0
+    else:
+        numbers = announce.countdown
     return numbers if duration > numbers else 0
+
+
+def _effort(following: Happening | None) -> bool:
+    return following is not None and isinstance(following.step, Timed)
 
 
 def countdown(numbers: int, end: float, happening: Happening) -> Iterator[Cue]:
@@ -60,21 +74,28 @@ def _number(number: int, happening: Happening) -> Content:
     return plain(phrases.number(number), phrases.language) if happening.scope.spoken else Sound("countdown")
 
 
-def _halfway(step: Timed, happening: Happening, duration: float, writer: Writer) -> Iterator[Cue]:
+def tells_half(step: Timed, happening: Happening, duration: float) -> bool:
+    """Whether the middle of a step is announced."""
     scope = happening.scope
     halfway = scope.workout.announce.halfway if step.halfway is None else step.halfway
     wished = step.halfway is not None
     has_own = any(place.share == 0.5 for place in step.at)
     usual = duration >= HALFWAY_FROM and not isinstance(step, Reps | Rest)
     endless = isinstance(step, Hold) and step.hold == "max"
-    if not halfway or has_own or endless or not (wished or usual):
+    heard = isinstance(halfway, str) or scope.spoken or scope.beeps
+    return bool(halfway) and heard and not has_own and not endless and (wished or usual)
+
+
+def _halfway(step: Timed, happening: Happening, duration: float, writer: Writer) -> Iterator[Cue]:
+    if not tells_half(step, happening, duration):
         return
-    half = duration / 2
+    scope, half = happening.scope, duration / 2
+    halfway = scope.workout.announce.halfway if step.halfway is None else step.halfway
     if isinstance(halfway, str):
         yield Cue(half, writer.line(halfway, half), Role.ANNOUNCE)
     elif scope.spoken:
         yield Cue(half, plain(scope.phrases.halfway, scope.phrases.language), Role.ANNOUNCE)
-    elif scope.beeps:
+    else:
         yield Cue(half, Sound("halfway"), Role.BOUNDARY)
 
 

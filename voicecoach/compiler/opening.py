@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from voicecoach.compiler import marks
-from voicecoach.compiler.expand import Happening
+from voicecoach.compiler.expand import Around, Happening
 from voicecoach.compiler.texts import Writer, plain
 from voicecoach.timeline import Cue, Role, Sound
 from voicecoach.workout import Hold, Reps, Rest, Run, Timed, Walk
@@ -23,26 +23,19 @@ class Opening:
     cues: tuple[Cue, ...]
 
 
-def opening(
-    step: Timed,
-    happening: Happening,
-    before: Happening | None,
-    after: Happening | None,
-    writer: Writer,
-    duration: float,
-) -> Opening:
-    """How a step opens, between the step before it and the next one with a name; ``duration`` in seconds.
+def opening(step: Timed, happening: Happening, around: Around, writer: Writer, duration: float) -> Opening:
+    """How a step opens among those around it; ``duration`` in seconds.
 
     Movement does not stop to be announced: a run or a walk starts at once, and is announced as it does.
     """
     scope = happening.scope
     announce = scope.workout.announce
-    words = _announcement(step, happening, before, after, duration) if scope.spoken else ""
+    words = _announcement(step, happening, around, duration) if scope.spoken else ""
     announcement: tuple[Cue, ...] = (Cue(0.0, plain(words, scope.phrases.language), Role.ANNOUNCE),) if words else ()
     intro: tuple[Cue, ...] = (Cue(0.0, writer.line(step.intro), Role.INTRO),) if step.intro is not None else ()
     if isinstance(step, Rest):
         return Opening(intro, 0.0, announcement)
-    after_rest = before is not None and isinstance(before.step, Rest)
+    after_rest = around.rested is not None
     lead_in = announce.lead_in or 0.0
     at_once = isinstance(step, Run | Walk) if announce.lead_in is None else not lead_in
     lead: tuple[Cue, ...] = (*announcement, *intro)
@@ -54,7 +47,8 @@ def opening(
             cues = tuple(marks.countdown(min(announce.countdown, int(lead_in)), 0.0, happening))
     else:
         lead, cues = intro, announcement
-    follows_a_tone = not lead and not lead_in and before is not None and isinstance(before.step, Timed)
+    gapless = not lead and not lead_in and around.before is not None
+    follows_a_tone = gapless and around.before is not None and isinstance(around.before.step, Timed)
     # the first number counted aloud is the start of the reps
     counted_aloud = scope.spoken and isinstance(step, Reps)
     if scope.beeps and not follows_a_tone and not counted_aloud:
@@ -62,19 +56,15 @@ def opening(
     return Opening(lead, lead_in, cues)
 
 
-def _announcement(
-    step: Timed, happening: Happening, before: Happening | None, after: Happening | None, duration: float
-) -> str:
+def _announcement(step: Timed, happening: Happening, around: Around, duration: float) -> str:
     """What the person is told a step is; empty where the rest before it has said so."""
-    scope, phrases = happening.scope, happening.scope.phrases
+    phrases = happening.scope.phrases
     if isinstance(step, Rest):
-        length = phrases.duration(duration)
-        words = phrases.rest(length) if step.name is None else phrases.announce(step.name, length, None)
-        return f"{words} {phrases.next(after.name)}" if scope.workout.announce.next and after is not None else words
+        return _rest(step, happening, around, duration)
     if happening.second_side and happening.side is not None:
         return phrases.switch(happening.side)
     words = phrases.round(happening.round, happening.rounds) if happening.starts_round else ""
-    if _named_by(before) and happening.side is None:
+    if happening.side is None and _known(happening, around):
         return words
     match step:
         case Hold(hold="max"):
@@ -86,8 +76,21 @@ def _announcement(
     return f"{words} {phrases.announce(happening.name, length, happening.side)}".strip()
 
 
-def _named_by(before: Happening | None) -> bool:
-    """Whether a short rest has just said what comes next."""
-    if before is None or not isinstance(before.step, Rest):
+def _rest(step: Rest, happening: Happening, around: Around, duration: float) -> str:
+    phrases = happening.scope.phrases
+    if duration < marks.SHORT_REST:
+        return f"{happening.name}."
+    length = phrases.duration(duration)
+    words = phrases.rest(length) if step.name is None else phrases.announce(step.name, length, None)
+    if not happening.scope.workout.announce.next or around.upcoming is None:
+        return words
+    return f"{words} {phrases.next(around.upcoming.name)}"
+
+
+def _known(happening: Happening, around: Around) -> bool:
+    """Whether the person has just heard a step's name: from the rest before it, or in the round before."""
+    if around.rested is None or around.before is None:
         return False
-    return before.scope.workout.announce.next and before.step.rest < NAME_AGAIN_FROM
+    if around.rested < marks.SHORT_REST:
+        return happening.starts_round and happening.round > 1
+    return around.before.scope.workout.announce.next and around.rested < NAME_AGAIN_FROM

@@ -19,12 +19,13 @@ def place(
     reminder: Reminder,
     scope: Scope,
     happenings: Sequence[Happening],
+    upcoming: Sequence[Happening | None],
     durations: Sequence[float | None],
     *,
     seed: str,
     finished: int,
 ) -> Iterator[tuple[int, Cue]]:
-    """The reminder's cues, each with the index of the step it falls in.
+    """The reminder's cues, each with the index of the step it falls in; ``upcoming`` is the next one with a name.
 
     Time runs only in the steps of ``during`` (all under a clock but rests where it names none). Each of the
     ``finished`` sessions before this one has made the spacing ``fade`` times wider, up to ``max_every``.
@@ -43,7 +44,8 @@ def place(
             continue
         while due < passed + duration:
             at = due - passed
-            yield index, Cue(at, Writer(happening, None, duration).pool_line(next(running), at), Role.REMINDER)
+            writer = Writer(happening, happening, duration, upcoming[index])
+            yield index, Cue(at, writer.pool_line(next(running), at), Role.REMINDER)
             nominal += every
             due = max(due + CLOSEST, _jittered(nominal, reminder.jitter, source))
         passed += duration

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from random import Random
 
 from voicecoach.compiler import marks, order
-from voicecoach.compiler.expand import Happening
+from voicecoach.compiler.expand import Around, Happening
 from voicecoach.compiler.opening import opening
 from voicecoach.compiler.texts import Writer
 from voicecoach.timeline import Cue, Recording, Role, Segment
@@ -16,6 +16,8 @@ CLOSEST_CUES = 6.0
 """Pool cues without a spacing of their own come no closer than this, in seconds."""
 CUE_ROOM = 1.5
 """Seconds a pool cue is given before the countdown, or the end, of its step."""
+HALF_ROOM = 2.5
+"""Seconds between the middle of a step, where it is announced, and a pool cue that may be anywhere."""
 ASK_PAUSE = "[pause 4s]"
 """In a file, the time to find one's own answer before the answers are spoken."""
 
@@ -45,17 +47,17 @@ class StepCompiler:
         self._pools = Pools(seed)
         self._targets = targets
 
-    def segment(self, index: int, happening: Happening, before: Happening | None, after: Happening | None) -> Segment:
-        """The segment of a step, between the step before it and the next one with a name."""
+    def segment(self, index: int, happening: Happening, around: Around) -> Segment:
+        """The segment of a step among those around it."""
         step = happening.step
         duration = happening.duration(self._targets)
-        writer = Writer(happening, after, duration or 0.0)
+        writer = self._writer(happening, around)
         lead: tuple[Cue, ...] = ()
         lead_in = 0.0
         if isinstance(step, Timed) and duration is not None:
-            start = opening(step, happening, before, after, writer, duration)
+            start = opening(step, happening, around, writer, duration)
             lead, lead_in = start.lead, start.lead_in
-            cues = [*start.cues, *self._under_clock(step, happening, duration, writer)]
+            cues = [*start.cues, *self._under_clock(step, happening, around, duration, writer)]
             cues.sort(key=_at)
         else:
             cues = list(_spoken(happening, writer))
@@ -75,16 +77,24 @@ class StepCompiler:
             open_ended=isinstance(step, Hold) and step.hold == "max",
         )
 
-    def _under_clock(self, step: Timed, happening: Happening, duration: float, writer: Writer) -> Iterator[Cue]:
+    def _writer(self, happening: Happening, around: Around) -> Writer:
+        """A step without a clock speaks of the one that it leads to."""
+        about = happening if isinstance(happening.step, Timed) else around.upcoming or happening
+        return Writer(happening, about, about.duration(self._targets) or 0.0, around.upcoming)
+
+    def _under_clock(
+        self, step: Timed, happening: Happening, around: Around, duration: float, writer: Writer
+    ) -> Iterator[Cue]:
         for place, text in step.at.items():
             # a place beyond today's length of a growing hold is not reached yet
             if 0 <= (at := place.within(duration)) <= duration:
                 yield Cue(at, writer.line(text, at), Role.AT)
-        yield from marks.clock_marks(step, happening, duration, writer)
+        yield from marks.clock_marks(step, happening, around, duration, writer)
         if step.cues is not None:
             lines = happening.scope.lines(step.cues)
-            last = duration - marks.counted(step, happening, duration) - CUE_ROOM
-            for at in _cue_times(step, len(lines), duration, last):
+            last = duration - marks.counted(step, happening, around, duration) - CUE_ROOM
+            half = duration / 2 if marks.tells_half(step, happening, duration) else None
+            for at in _cue_times(step, len(lines), duration, last, half):
                 yield Cue(at, writer.pool_line(self._pools.next_line(lines, step.order), at), Role.CUE)
 
 
@@ -92,12 +102,16 @@ def _at(cue: Cue) -> float:
     return cue.at
 
 
-def _cue_times(step: Timed, lines: int, duration: float, last: float) -> Iterator[float]:
-    """Where pool cues want to be, in seconds, none later than ``last``."""
+def _cue_times(step: Timed, lines: int, duration: float, last: float, half: float | None) -> Iterator[float]:
+    """Where pool cues want to be, in seconds, none later than ``last``; those without a time of their own leave
+    room for what is said at ``half``."""
     every = step.every or max(CLOSEST_CUES, duration / (lines + 1))
     first = every if step.first is None else step.first
     for number in range(int((last - first) / every) + 1 if last >= first else 0):
-        yield first + number * every
+        at = first + number * every
+        if half is not None and step.every is None and 0 <= at - half < HALF_ROOM:
+            at = min(half + HALF_ROOM, last)
+        yield at
 
 
 def _spoken(happening: Happening, writer: Writer) -> Iterator[Cue]:

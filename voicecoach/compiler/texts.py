@@ -20,13 +20,17 @@ def plain(text: str, language: str) -> Line:
 
 
 class Writer:
-    """Writes the lines of one step as it happens; ``after`` is the next step with a name, ``duration`` in seconds."""
+    """Writes the lines of one step as it happens.
 
-    def __init__(self, happening: Happening, after: Happening | None, duration: float) -> None:
+    ``about`` is the step its names are taken from, of ``duration`` seconds, and ``upcoming`` the next one with a name.
+    """
+
+    def __init__(self, happening: Happening, about: Happening, duration: float, upcoming: Happening | None) -> None:
         self._happening = happening
-        self._after = after
+        self._about = about
         self._duration = duration
-        self._language = happening.scope.phrases.language
+        self._upcoming = upcoming
+        self._language = happening.scope.workout.language
 
     def line(self, text: str, at: float = 0.0) -> Line:
         """A line that is heard ``at`` seconds into the step; ``{{`` and ``}}`` become braces."""
@@ -47,9 +51,9 @@ class Writer:
         step = happening.step
         match name:
             case "name":
-                return happening.name
+                return self._about.name
             case "next":
-                return self._after.name if self._after is not None else ""
+                return self._upcoming.name if self._upcoming is not None else ""
             case "duration" | "target" | "best":
                 return said.duration(self._duration)
             case "remaining":
