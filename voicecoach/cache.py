@@ -27,6 +27,7 @@ DEFAULT_LIMIT = 500_000_000
 _KEY = re.compile(r"([a-z]+)-([0-9a-f]{32,64})", re.ASCII)
 _MAGIC = b"vcc1"
 _DIGEST_SIZE = 16
+_HEAD_SIZE = len(_MAGIC) + _DIGEST_SIZE
 _LEDGER = "ledger"
 _BLOCK = 4096
 """A file takes whole blocks of a disk, so that is how entries are counted."""
@@ -72,7 +73,7 @@ class Cache:
                 content = file.read()
         except OSError:
             return None
-        head, value = content[: len(_MAGIC) + _DIGEST_SIZE], content[len(_MAGIC) + _DIGEST_SIZE :]
+        head, value = content[:_HEAD_SIZE], content[_HEAD_SIZE:]
         if head != _head(key, value):
             with contextlib.suppress(OSError):
                 path.unlink()
@@ -85,7 +86,7 @@ class Cache:
     def put(self, key: str, value: bytes) -> bool:
         """Keeps the value under the key; False where it could not be kept, which is nobody's failure."""
         path = self._path(key)
-        if len(value) + len(_MAGIC) + _DIGEST_SIZE > self.limit_bytes // 2:
+        if _HEAD_SIZE + len(value) > self.limit_bytes // 2:
             return False
         unfinished = path.with_name(f"{os.urandom(8).hex()}{_UNFINISHED}")
         try:
@@ -98,7 +99,7 @@ class Cache:
                 file.write(_head(key, value))
                 file.write(value)
             unfinished.replace(path)
-            self._account(len(value))
+            self._account(_HEAD_SIZE + len(value))
         except OSError:
             return False
         finally:

@@ -26,8 +26,8 @@ from voicecoach.timeline import Line
 KIND = "line"
 """Kind of the cache's entries that are spoken lines."""
 
-_PROCESSING = 1
-"""Goes up whenever the same speech would be processed to other samples."""
+_PROCESSING = (1, loudness.TARGET_LUFS, loudness.CEILING_DBTP)
+"""Whatever makes other samples of the same speech; the number goes up when it is none of the others."""
 _HELD_BYTES = 16 * 1024 * 1024
 _FULL_SCALE = 32768.0
 _LOCKS = 64
@@ -106,17 +106,8 @@ class Speaker:
     def _kept_or_spoken(self, line: Line) -> Samples:
         info = self._info(line.language)
         engine, manner = self.voice.engine, self.voice.manner
-        key = content.key(
-            KIND,
-            _PROCESSING,
-            self.rate,
-            info.engine,
-            engine.version(info),
-            info.name,
-            manner.rate,
-            manner.pitch,
-            line.text,
-        )
+        spoken_by = (info.engine, engine.version(info), info.name, manner.rate, manner.pitch)
+        key = content.key(KIND, *spoken_by, line.text, self.rate, *_PROCESSING)
         kept = self._cache.get(key)
         if kept is None:
             kept = self._spoken(line.text, info)
