@@ -16,7 +16,9 @@ if TYPE_CHECKING:
     from voicecoach.script.syntax import Fault, Mend
 
 MAX_FAULTS = 50
-"""Most faults of the TOML itself that are looked for; each costs another reading of the text."""
+"""Most faults of the TOML itself that are told."""
+MAX_READ = 20_000_000
+"""Most characters that are read over and over to find them; each fault costs another reading of the text."""
 
 
 class Document:
@@ -50,7 +52,7 @@ class Document:
         return places.spots(self._mended)
 
     def _read(self) -> dict[str, Any] | None:
-        for _ in range(2 * MAX_FAULTS):
+        for _ in range(min(2 * MAX_FAULTS, 1 + MAX_READ // (1 + len(self.text)))):
             try:
                 return tomli.loads(self._mended)
             except tomli.TOMLDecodeError as error:

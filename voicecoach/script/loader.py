@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
@@ -12,20 +11,18 @@ from typing import Any
 from pydantic import ValidationError
 
 from voicecoach.errors import Problem, ScriptError
-from voicecoach.script import messages, references
+from voicecoach.script import messages, references, report
 from voicecoach.script import source as sources
 from voicecoach.script.document import Document
 from voicecoach.script.limits import Cost, Costs
 from voicecoach.script.references import Finding
 from voicecoach.script.rings import DEEPEST
-from voicecoach.script.source import Source, printable
+from voicecoach.script.source import Source
 from voicecoach.values import beside, is_file, near, shown
 from voicecoach.workout import Script, Workout
 
 MAX_VALUES = 250_000
 """Most values of one script, counting each key's and each element's."""
-MAX_PROBLEMS = 1_000
-"""Most mistakes of a file that are told."""
 MAX_FINDINGS = 5_000
 """Most findings of a file that are put in order."""
 
@@ -60,7 +57,7 @@ class Loader:
         self._problems.append(problems)
         document = Document(source.text)
         loaded, findings = self._check(document, source, chain)
-        problems.extend(_placed(document, source.name, findings))
+        problems.extend(report.placed(document, source.name, findings))
         return None if problems else loaded
 
     def _check(
@@ -82,7 +79,7 @@ class Loader:
             names = [name for other in found.values() for name in other.step_names]
             known = names if len(found) == len(included) else None
             findings += islice(references.check(data, known), MAX_FINDINGS)
-        if script is None or findings or len(found) < len(included):
+        if script is None or findings or document.faults or len(found) < len(included):
             return None, findings
         costs = Costs(script, {use: other.cost for use, other in found.items()})
         return _joined(script, source, found, music, costs.total), list(costs.findings())
@@ -211,30 +208,3 @@ def _count(data: object) -> int:
             count += len(value)
             waiting.extend(inside for inside in value if isinstance(inside, dict | list))
     return count
-
-
-def _placed(document: Document, file: str, findings: Iterable[Finding]) -> Iterator[Problem]:
-    """Problems of a file in its order: one for each key, and none about what could not be read."""
-    places = {(offset, f"{number}"): ("", text) for number, (offset, text) in enumerate(document.faults)}
-    for path, text in findings:
-        offset = document.offset(path)
-        if not document.hides(offset):
-            places.setdefault((offset, _key(path)), (_key(path), text))
-    ordered = sorted(places.items(), key=lambda item: item[0][0])
-    for (offset, _), (key, text) in ordered[:MAX_PROBLEMS]:
-        line, column = sources.position(document.text, offset)
-        yield Problem(printable(file), line, column, printable(key), printable(text))
-    if len(ordered) > MAX_PROBLEMS:
-        yield Problem(printable(file), 0, 0, "", f"and there are more; these were the first {MAX_PROBLEMS:,}")
-
-
-def _key(path: messages.Path) -> str:
-    """A key path as its author would write it: ``block[0].steps[1].at."10s"``."""
-    text = ""
-    for part in path:
-        if isinstance(part, int):
-            text += f"[{part}]"
-        else:
-            bare = part.replace("-", "").replace("_", "").isalnum() and part.isascii()
-            text += ("." if text else "") + (part if bare else f'"{part}"')
-    return text

@@ -9,6 +9,7 @@ from typing import TextIO
 
 from voicecoach import folders
 from voicecoach.errors import Problem, ScriptError
+from voicecoach.script.report import position, printable
 from voicecoach.values import beside, is_file, near
 
 SUFFIX = ".toml"
@@ -127,16 +128,6 @@ def _decoded(name: str, path: Path | None, folder: Path, content: bytes) -> Sour
             (Problem(printable(name), line, column, "", "a NUL byte: this is no text (is it a script?)"),)
         )
     return Source(name, path, folder, content, text)
-
-
-def position(text: str, offset: int) -> tuple[int, int]:
-    """Line and column, both from 1, of a place in a text."""
-    return text.count("\n", 0, offset) + 1, offset - text.rfind("\n", 0, offset)
-
-
-def printable(text: str) -> str:
-    """Without what a terminal would take as a command."""
-    return "".join(character if character.isprintable() else "\ufffd" for character in text)
 
 
 def _exists(path: Path) -> bool:

@@ -30,23 +30,32 @@ class Fault(NamedTuple):
     mend: Mend | None
 
 
+LONGEST_KEY = 200
+"""Characters before an equals sign that are looked at for its key."""
 _HEADER = re.compile(r"[ \t]*\[{1,2}[ \t]*[\w\"'-][\w.\"' -]*\]{1,2}[ \t]*(#.*)?")
-_BARE_VALUE = re.compile(r"[=,\[][ \t]*([^\s\"'\[\]{}=,#“”„«»][^\"'\[\]{}=,#\n]*)")
+_BARE_VALUE = re.compile(r"[=,\[][ \t]*([^\s\"'\[\]{}=,#“”„«»][^\"'\[\]{}=,#\r\n]*)")
 _CURLY = re.compile(r"[“”„«»]([^“”„«»\"\n]*)[“”„«»]")
 _TOKEN = re.compile(
-    r'"""(?:\\.|[^\\])*?"{3,5}|\'\'\'.*?\'{3,5}|"(?:[^"\\\n]|\\.)*"?|\'[^\'\n]*\'?|#[^\n]*|[\[\]{}]', re.DOTALL
+    r'"""(?:[^"\\]++|\\.|"{1,2}(?!"))*+"{3,5}'
+    r"|'''.*?'{3,5}"
+    r'|"(?:[^"\\\n]++|\\.)*+"?'
+    r"|'[^'\n]*+'?"
+    r"|#[^\n]*+"
+    r"|[\[\]{}]",
+    re.DOTALL,
 )
 _PAIR = re.compile(r"""(?:[\w-]+|"[^"\n]*"|'[^'\n]*')[ \t]*=""")
 _KEY_BEFORE = re.compile(r"[\w\"'.-]+[ \t]*$")
 _TABLE_NAME = re.compile(r"[ \t]*(\[{1,2})[ \t]*([\w.\"'-]+)[ \t]*(\]*)")
-_LONG_KEY = re.compile(r"(?:[\w-]+[ \t]*\.[ \t]*){500}")
+_LONG_KEY = re.compile(r"(?:[\w-]{1,40}[ \t]{0,4}\.[ \t]{0,4}){500}")
 _DURATION = re.compile(r"[\d.:hmins]+")
 _FLAGS = {"true": "true", "yes": "true", "on": "true", "false": "false", "no": "false", "off": "false"}
 _FILLERS = (
-    (re.compile(r"(?P<keep>[ \t]*[\w.\"'-]+[ \t]*=).*?(?P<comma>,?)[ \t]*"), '""'),
-    (re.compile(r"(?P<keep>[ \t]*)\{.*?(?P<comma>,?)[ \t]*"), "{}"),
-    (re.compile(r"(?P<keep>[ \t]*)[\"'].*?(?P<comma>,?)[ \t]*"), '""'),
+    (re.compile(r"[ \t]*[\w.\"'-]+[ \t]*="), '""'),
+    (re.compile(r"[ \t]*(?=\{)"), "{}"),
+    (re.compile(r"[ \t]*(?=[\"'])"), '""'),
 )
+"""How a line begins, and what can stand behind that in place of the rest."""
 
 
 def explain(text: str, offset: int, message: str) -> Fault:
@@ -60,9 +69,10 @@ def explain(text: str, offset: int, message: str) -> Fault:
 def filler(text: str, offset: int) -> Mend:
     """A change that takes the whole line of an offset out, but keeps its key or its place in a list."""
     start, end = _line(text, offset)
-    for shape, value in _FILLERS:
-        if (found := shape.fullmatch(text, start, end)) is not None:
-            return Mend(start, end, found["keep"] + value + found["comma"], start, lost=True)
+    for beginning, value in _FILLERS:
+        if (found := beginning.match(text, start, end)) is not None:
+            comma = "," if text[start:end].rstrip().endswith(",") else ""
+            return Mend(start, end, found.group() + value + comma, start, lost=True)
     return blank_line(text, offset)
 
 
@@ -150,7 +160,7 @@ def _bare_value(text: str, offset: int, message: str) -> Fault | None:
     for found in _BARE_VALUE.finditer(text, start, end):
         if found.start(1) <= offset <= found.end(1):
             word = found.group(1).rstrip()
-            key = _KEY_BEFORE.search(text, start, found.start())
+            key = _KEY_BEFORE.search(text, max(start, found.start() - LONGEST_KEY), found.start())
             begin = found.start(1)
             flag = _FLAGS.get(word.lower())
             mend = Mend(begin, begin + len(word), flag or f"'{word}'", key.start() if key else begin)
@@ -201,7 +211,7 @@ def _twice(text: str, offset: int, message: str) -> Fault | None:
         return None
     pair = pairs[-1]
     blank = re.sub(r"[^\n]", " ", text[pair.start() : offset])
-    return Fault(pair.start(1), f'"{pair.group(1)}" stands twice (keep one)', Mend(pair.start(), offset, blank))
+    return Fault(pair.start(1), f"{shown(pair.group(1))} stands twice (keep one)", Mend(pair.start(), offset, blank))
 
 
 def _missing_comma(text: str, offset: int, message: str) -> Fault | None:
