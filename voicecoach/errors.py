@@ -54,6 +54,10 @@ class ScriptError(VoicecoachError):
         super().__init__("\n".join(map(str, problems)))
         self.problems = problems
 
+    def __reduce__(self) -> tuple[type[ScriptError], tuple[tuple[Problem, ...]]]:
+        """Pickled with its problems, so that it can come from another process."""
+        return type(self), (self.problems,)
+
 
 class ConfigError(VoicecoachError):
     """The person's configuration file is wrong."""

@@ -1,0 +1,112 @@
+"""Many exports at once."""
+
+from __future__ import annotations
+
+import os
+import pickle
+import signal
+import threading
+import time
+from collections.abc import Callable, Iterator
+from concurrent.futures import Executor, ProcessPoolExecutor, ThreadPoolExecutor
+from contextlib import AbstractContextManager, contextmanager
+from multiprocessing import get_context
+from pathlib import Path
+
+import pytest
+import tomli
+from distributed import LocalCluster
+
+from voicecoach.catalogue import Job, cluster_executor, export_many
+from voicecoach.errors import ExportError, Problem, ScriptError
+from voicecoach.workout import VoiceWish, Workout
+
+TONE = VoiceWish(engine="tone")
+
+
+@pytest.fixture(autouse=True)
+def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("VOICECOACH_HOME", str(tmp_path / "home"))
+
+
+def job(path: Path, minutes: int = 1) -> Job:
+    text = f'title = "{path.stem}"\n[[block]]\nsteps = [ {{ work = "{minutes}min", cues = ["Lift.", "Hold."] }} ]'
+    return Job(workout=Workout.model_validate(tomli.loads(text)), path=path, voice=TONE)
+
+
+@contextmanager
+def threads() -> Iterator[Executor]:
+    with ThreadPoolExecutor(2) as executor:
+        yield executor
+
+
+@contextmanager
+def processes() -> Iterator[Executor]:
+    with ProcessPoolExecutor(2, mp_context=get_context("spawn")) as executor:
+        yield executor
+
+
+@pytest.mark.parametrize("executors", [threads, processes])
+def test_every_executor_makes_the_same_files(
+    executors: Callable[[], AbstractContextManager[Executor]], tmp_path: Path
+) -> None:
+    alone = [job(tmp_path / f"alone{n}.mp3") for n in range(3)]
+    together = [job(tmp_path / f"together{n}.mp3") for n in range(3)]
+    assert all(outcome.error is None for outcome in export_many(alone))
+    with executors() as executor:
+        done = list(export_many(together, executor))
+    assert {outcome.job.path.name for outcome in done} == {f"together{n}.mp3" for n in range(3)}
+    for one, other in zip(alone, together, strict=True):
+        # only their titles differ, and those are in the tags
+        assert one.path.stat().st_size == pytest.approx(other.path.stat().st_size, abs=64)
+
+
+def test_one_that_fails_does_not_keep_the_others(tmp_path: Path) -> None:
+    jobs = [job(tmp_path / "a.mp3"), job(tmp_path / "missing" / "b.mp3"), job(tmp_path / "c.mp3")]
+    outcomes = {outcome.job.path.name: outcome for outcome in export_many(jobs)}
+    assert isinstance(outcomes["b.mp3"].error, ExportError)
+    assert outcomes["a.mp3"].size == (tmp_path / "a.mp3").stat().st_size > 0
+    assert outcomes["c.mp3"].seconds > 60
+
+
+def test_errors_travel_between_processes() -> None:
+    error = ScriptError((Problem("a.toml", 1, 2, "title", "is missing"),))
+    assert pickle.loads(pickle.dumps(error)).problems == error.problems
+
+
+@pytest.fixture
+def cluster(tmp_path: Path) -> Iterator[LocalCluster]:
+    with LocalCluster(
+        n_workers=2,
+        threads_per_worker=1,
+        processes=True,
+        host="127.0.0.1",
+        dashboard_address=None,
+        local_directory=str(tmp_path / "dask"),
+    ) as running:
+        yield running
+
+
+def test_a_cluster_makes_them_too_and_a_killed_worker_costs_a_retry(cluster: LocalCluster, tmp_path: Path) -> None:
+    jobs = [job(tmp_path / f"{n}.mp3", minutes=30) for n in range(8)]
+    victim = next(iter(cluster.workers.values())).pid
+    killed = threading.Event()
+
+    def kill_one() -> None:
+        while not list(tmp_path.glob("*.mp3")):
+            time.sleep(0.01)
+        os.kill(victim, getattr(signal, "SIGKILL", signal.SIGTERM))
+        killed.set()
+
+    threading.Thread(target=kill_one, daemon=True).start()
+    with cluster_executor(cluster.scheduler_address) as executor:
+        outcomes = list(export_many(jobs, executor))
+    assert killed.is_set()
+    assert [outcome.error for outcome in outcomes] == [None] * len(jobs)
+    assert len({path.stat().st_size for path in tmp_path.glob("*.mp3")}) == 1
+    assert sorted(path.name for path in tmp_path.iterdir() if path.is_file()) == sorted(j.path.name for j in jobs)
+
+
+def test_nobody_answers_at_an_address() -> None:
+    with pytest.raises(ExportError, match="no Dask scheduler answers"), cluster_executor("tcp://127.0.0.1:1"):
+        pass

@@ -1,0 +1,121 @@
+"""Many exports at once, on threads, processes or a cluster."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterable, Iterator
+from concurrent.futures import BrokenExecutor, CancelledError, Executor, Future, ThreadPoolExecutor, as_completed
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Literal
+
+from voicecoach import wiring
+from voicecoach.compiler import compile
+from voicecoach.errors import ExportError, VoicecoachError
+from voicecoach.export import export
+from voicecoach.workout import VoiceWish, Workout
+
+RETRIES = 3
+"""How often a cluster tries a file again whose worker was lost."""
+_CONNECT_SECONDS = 10
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Job:
+    """One file to make: a workout, where its audio goes, and how it is made, as in ``export``.
+
+    It can be pickled. Whoever runs it must reach ``path``, and the recordings and music that the workout names, under
+    the same paths.
+    """
+
+    workout: Workout
+    path: Path
+    format: str | None = None
+    voice: VoiceWish = wiring.NO_WISH
+    seed: int = 0
+    silence: Literal["constant", "small"] = "constant"
+    plain: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Outcome:
+    """What became of a job: the session's length in seconds and the file's size in bytes, or why there is no file."""
+
+    job: Job
+    seconds: float = 0.0
+    size: int = 0
+    error: VoicecoachError | None = None
+
+
+def export_many(jobs: Iterable[Job], executor: Executor | None = None) -> Iterator[Outcome]:
+    """Makes every file, and tells of each as it is done, in no particular order.
+
+    ``executor`` is any executor of ``concurrent.futures``: threads or processes of this machine, or those of a cluster
+    (``cluster_executor``); None takes a thread a processor. Spoken lines and encoded islands are shared through the
+    cache of whoever runs a job. A file that cannot be made does not keep the others from it. Where the iterator is
+    closed early, what has not begun is cancelled; a file is never left half-done.
+    """
+    wanted = list(jobs)
+    if executor is not None:
+        yield from _outcomes(wanted, executor)
+        return
+    with ThreadPoolExecutor(os.cpu_count(), thread_name_prefix="export") as threads:
+        yield from _outcomes(wanted, threads)
+
+
+@contextmanager
+def cluster_executor(address: str) -> Iterator[Executor]:
+    """The executor of a Dask cluster, by the address of its scheduler, such as ``tcp://10.0.0.1:8786``.
+
+    A job whose worker is lost runs again on another. Raises ExportError where the ``dask`` extra is not installed, or
+    nothing answers at the address.
+    """
+    try:
+        from distributed import Client
+    except ImportError as error:
+        raise ExportError('a cluster needs the extra "dask" (pip install "voicecoach[dask]")') from error
+    try:
+        client = Client(address, timeout=_CONNECT_SECONDS, set_as_default=False)
+    except (OSError, TimeoutError, ValueError) as error:
+        raise ExportError(f"no Dask scheduler answers at {address} ({error})") from error
+    with client:
+        yield client.get_executor(pure=False, retries=RETRIES)
+
+
+def _outcomes(jobs: list[Job], executor: Executor) -> Iterator[Outcome]:
+    # one file has all processors; many share them a file each
+    workers = None if len(jobs) == 1 else 1
+    running: dict[Future[Outcome], Job] = {executor.submit(_make, job, workers): job for job in jobs}
+    try:
+        for done in as_completed(running):
+            try:
+                yield done.result()
+            except (BrokenExecutor, CancelledError) as error:
+                lost = ExportError(f"{running[done].path}: whoever was making it was ended ({error}); export it again")
+                yield Outcome(job=running[done], error=lost)
+    finally:
+        for future in running:
+            future.cancel()
+
+
+def _make(job: Job, workers: int | None) -> Outcome:
+    try:
+        timeline = compile(job.workout, seed=job.seed)
+        voice = wiring.choose_voice(timeline, job.voice)
+        arrangement = wiring.arrange_spoken(timeline, voice, jobs=workers)
+        export(
+            arrangement,
+            job.path,
+            format=job.format,
+            plain=job.plain,
+            silence=job.silence,
+            jobs=workers,
+            cache=wiring.cache(),
+        )
+        size = job.path.stat().st_size
+    except VoicecoachError as error:
+        return Outcome(job=job, error=error)
+    except OSError as error:
+        return Outcome(job=job, error=ExportError(f"{job.path}: {error.strerror or error}"))
+    return Outcome(job=job, seconds=arrangement.frames / arrangement.rate, size=size)
