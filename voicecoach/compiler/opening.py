@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from voicecoach.compiler import marks
 from voicecoach.compiler.expand import Around, Happening
 from voicecoach.compiler.texts import Writer, plain
-from voicecoach.timeline import Cue, Role, Sound
+from voicecoach.timeline import Cue, Line, Role, Sound
 from voicecoach.workout import Hold, Reps, Rest, Run, Timed, Walk
 
 NAME_AGAIN_FROM = 20.0
@@ -31,7 +31,7 @@ def opening(step: Timed, happening: Happening, around: Around, writer: Writer, d
     scope = happening.scope
     announce = scope.workout.announce
     words = _announcement(step, happening, around, duration) if scope.spoken else ""
-    announcement: tuple[Cue, ...] = (Cue(0.0, plain(words, scope.phrases.language), Role.ANNOUNCE),) if words else ()
+    announcement: tuple[Cue, ...] = (Cue(0.0, Line(words, scope.phrases.language), Role.ANNOUNCE),) if words else ()
     intro: tuple[Cue, ...] = (Cue(0.0, writer.line(step.intro), Role.INTRO),) if step.intro is not None else ()
     if isinstance(step, Rest):
         return Opening(intro, 0.0, announcement)
@@ -73,18 +73,23 @@ def _announcement(step: Timed, happening: Happening, around: Around, duration: f
             length = phrases.reps(step.reps)
         case _:
             length = phrases.duration(duration)
-    return f"{words} {phrases.announce(happening.name, length, happening.side)}".strip()
+    return f"{words} {phrases.announce(_said(happening), length, happening.side)}".strip()
 
 
 def _rest(step: Rest, happening: Happening, around: Around, duration: float) -> str:
     phrases = happening.scope.phrases
     if duration < marks.SHORT_REST:
-        return f"{happening.name}."
+        return f"{_said(happening)}."
     length = phrases.duration(duration)
-    words = phrases.rest(length) if step.name is None else phrases.announce(step.name, length, None)
+    words = phrases.rest(length) if step.name is None else phrases.announce(_said(happening), length, None)
     if not happening.scope.workout.announce.next or around.upcoming is None:
         return words
-    return f"{words} {phrases.next(around.upcoming.name)}"
+    return f"{words} {phrases.next(_said(around.upcoming))}"
+
+
+def _said(happening: Happening) -> str:
+    """A step's name in spoken form."""
+    return plain(happening.name, happening.scope.workout.language).text
 
 
 def _known(happening: Happening, around: Around) -> bool:
