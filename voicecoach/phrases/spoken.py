@@ -62,7 +62,7 @@ class Spoken:
         return "".join(part if place % 2 else self._around_pauses(part) for place, part in enumerate(parts))
 
     def _has_more_to_say(self, text: str) -> bool:
-        return self._written.search(text) is not None or self._short.search(text) is not None
+        return self._written.search(_BARE_NUMBER.sub("", text)) is not None or self._short.search(text) is not None
 
     def _around_pauses(self, part: str) -> str:
         """Each pass takes away digits, signs or short forms and adds none, so there is a last one."""
