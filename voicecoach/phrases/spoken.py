@@ -23,7 +23,7 @@ _PAUSE = re.compile(r"(\[\s*pause\b[^\]]*\])", re.IGNORECASE)
 _BRACKETS = re.compile(r"[\[\]]+")
 _NUMBERS_WITH_SLASH = re.compile(r"(?<![\w/.,])([0-9]{1,3})/([0-9]{1,3})(?![\w/]|[.,][0-9])")
 _SLASH = re.compile(r"\s*/+\s*")
-_BARE_NUMBER = re.compile(r"(?<!\S)[0-9]{1,9}(?=\.?$|[!?]|,\s)")
+_BARE_NUMBER = re.compile(r"(?<!\S)(?<![xX×]\s)[0-9]{1,9}(?=\.?$|[!?]|,\s)")
 """A number that nothing can make an amount of: it ends its clause."""
 _CLOSING = (".", ",", ";", ":", "!", "?", "…", ")")
 

@@ -35,12 +35,16 @@ def parts(text: str) -> tuple[str | float, ...]:
 
 def clean(text: str) -> str:
     """The text without what no voice can say: control and bidirectional marks, lone surrogates, pictures, ``[[ ]]``."""
-    kept = "".join(
+    kept = text if text.isascii() and text.isprintable() else _speakable(text)
+    return " ".join(kept.replace("[[", " ").replace("]]", " ").split())
+
+
+def _speakable(text: str) -> str:
+    return "".join(
         " " if mark.isspace() else mark
         for mark in unicodedata.normalize("NFC", _PICTURES.sub(" ", text))
         if mark.isspace() or mark in _JOINERS or unicodedata.category(mark) not in ("Cc", "Cf", "Cs", "Co", "Cn")
     )
-    return " ".join(kept.replace("[[", " ").replace("]]", " ").split())
 
 
 def shown(text: str) -> str:
