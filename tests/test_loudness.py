@@ -124,13 +124,13 @@ def test_every_voice_comes_out_equally_loud_and_below_the_ceiling(seconds: float
     levelled = loudness.level(Clip(clip.samples * np.float32(units.gain(gain)), clip.rate))
     assert levelled.frames == clip.frames
     assert loudness.integrated(levelled) == pytest.approx(-16.0, abs=0.5 if seconds >= 1 else 2.0)
-    assert loudness.true_peak(levelled) <= -1.95
+    assert loudness.true_peak(levelled) <= -2.45
 
 
 def test_another_meter_confirms_what_levelling_reached() -> None:
     lufs, peak = by_ffmpeg(loudness.level(speech_like(3.0)))
     assert lufs == pytest.approx(-16.0, abs=0.5)
-    assert peak <= -1.8
+    assert peak <= -2.3
 
 
 def test_another_target_is_reached_too() -> None:
@@ -148,7 +148,7 @@ def test_a_bare_click_stays_below_the_ceiling_and_quieter() -> None:
     click = np.zeros(RATE)
     click[5000] = 1.0
     levelled = loudness.level(mono(click, RATE))
-    assert loudness.true_peak(levelled) <= -1.95
+    assert loudness.true_peak(levelled) <= -2.45
     assert loudness.integrated(levelled) < -16.5
 
 

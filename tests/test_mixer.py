@@ -231,7 +231,7 @@ def test_what_has_sounded_is_dropped() -> None:
 
 
 def test_what_is_not_too_loud_stays_as_it_is_and_the_rest_never_clips() -> None:
-    alone = line(0, 5000, peak=0.87)
+    alone = line(0, 5000, peak=0.75)
     assert np.array_equal(whole(session([passage(0, 5000, alone)])), Noises().clip(alone.what).samples)
     loud = [line(0, 5000, seed=seed, peak=1.0) for seed in range(4)]
     total = sum((Noises().clip(placement.what).samples for placement in loud), np.zeros((5000, 1), dtype=np.float32))

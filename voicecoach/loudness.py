@@ -19,8 +19,8 @@ from voicecoach.clip import Clip, Samples
 
 TARGET_LUFS = -16.0
 """Loudness of every spoken line."""
-CEILING_DBTP = -2.0
-"""Highest true peak of a levelled clip: 1 dB is left for what a lossy encoder adds."""
+CEILING_DBTP = -2.5
+"""Highest true peak of a levelled clip: 1.5 dB are left for what a lossy encoder adds, so that −1 is kept."""
 
 _Floats = npt.NDArray[np.float64]
 _Spectrum = npt.NDArray[np.complex128]
@@ -148,7 +148,7 @@ def true_peak(clip: Clip) -> float:
 
 
 def level(clip: Clip, target_lufs: float = TARGET_LUFS) -> Clip:
-    """The clip at the target loudness, its true peak at most −2 dBTP.
+    """The clip at the target loudness, its true peak at most −2.5 dBTP.
 
     Peaks that would go higher are pushed down by a limiter that sees them coming, and the rest is raised to make
     up for it; a clip too peaky for that stays quieter. Silence, and noise too faint for a voice, stay as they are.

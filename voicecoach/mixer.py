@@ -19,10 +19,10 @@ DUCK_RELEASE = 0.6
 """Seconds over which music comes back after speech."""
 DUCK_BRIDGE = 1.5
 """Between lines closer than so many seconds music stays low."""
-KNEE = np.float32(0.871)
-"""−1.2 dBFS: up to here samples stay as they are."""
-CEILING = np.float32(0.97)
-"""No sample goes beyond it."""
+KNEE = np.float32(0.7586)
+"""−2.4 dBFS, just above the peaks of a levelled clip: up to here samples stay as they are."""
+CEILING = np.float32(0.8414)
+"""−1.5 dBFS: no sample goes beyond it, so that true peaks stay below −1 dBTP where a tone falls on a line."""
 
 _Curve = npt.NDArray[np.float32]
 
@@ -75,7 +75,7 @@ class Mixer:
         return self._arrangement.channels
 
     def read(self, frames: int) -> Samples:
-        """The next frames, float32 of shape (frames, channels), within −0.97 to 0.97; fewer at the session's end."""
+        """The next frames, float32 of shape (frames, channels), fewer at the session's end."""
         start, end = self._position, self._position + frames
         self._load(end)
         if self._length is not None:
