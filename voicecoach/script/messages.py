@@ -148,7 +148,7 @@ def _model(location: Sequence[str | int]) -> type[Model]:
 def _step_kind(value: object) -> str:
     if not isinstance(value, dict):
         return f'expected a step such as {{ hold = "45s" }}, found {shown(value)}'
-    kinds = [kind for kind in STEP_MODELS if kind in value]
+    kinds = [key for key in value if key in STEP_MODELS]
     if len(kinds) > 1:
         found = " and ".join(f'"{kind}"' for kind in kinds)
         return f"a step is one thing, but this one has {found} (make them steps of their own)"

@@ -189,6 +189,8 @@ def _unclosed_text(text: str, offset: int, message: str) -> Fault | None:
             break
         if token.group()[0] in "\"'":
             begin = token.start()
+        if token.group() in ('""', "''") and text.startswith(token.group()[0] * 3, begin):
+            break  # three of them open a text, and nothing closes it
     mark = text[begin : begin + 3] if text[begin : begin + 3] in ('"""', "'''") else text[begin : begin + 1]
     return Fault(begin, f"the text that begins here is not closed (a closing {mark} is missing)", filler(text, begin))
 
