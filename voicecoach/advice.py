@@ -18,6 +18,8 @@ from voicecoach.workout import Reminder, Timed, Workout
 
 LATE = 0.5
 """A cue that starts more than this many seconds later than written is worth telling."""
+LATE_ON_BOUNDARY = 2.0
+"""The same where a line is written on a boundary: it always waits for the tone there."""
 OVERRUN = 0.3
 """So many seconds may a line run past the end of its step, or a step past its written length."""
 FASTEST_SPEECH = 275 / 60
@@ -51,7 +53,7 @@ def advise(workout: Workout, timeline: Timeline, arrangement: Arrangement, *, sp
     found: dict[tuple[str, ...], Advice] = {}
     for passage in arrangement.passages:
         segment = timeline.segments[passage.segment]
-        for at, kind, line, message in _of_passage(segment, passage, arrangement.rate, speed):
+        for at, kind, line, message in _of_passage(segment, passage, arrangement.rate):
             key = (kind, segment.kind, segment.name, segment.block, line)
             known = found.get(key)
             if known is None:
@@ -68,7 +70,7 @@ Finding = tuple[float, str, str, str]
 """Seconds, kind of advice, the line it is about, and the message."""
 
 
-def _of_passage(segment: Segment, passage: Passage, rate: int, speed: float) -> Iterator[Finding]:
+def _of_passage(segment: Segment, passage: Passage, rate: int) -> Iterator[Finding]:
     start, end = passage.start / rate, passage.end / rate
     if segment.duration is not None and end - start > segment.duration + OVERRUN:
         written = units.format_duration(segment.duration)
@@ -79,7 +81,7 @@ def _of_passage(segment: Segment, passage: Passage, rate: int, speed: float) -> 
             f"lasts {end - start:.1f} s instead of {written}: what is said in it needs the time",
         )
     for placement in passage.placements:
-        yield from _of_line(placement, segment, passage, rate, speed)
+        yield from _of_line(placement, segment, passage, rate)
     for missing in passage.dropped:
         line = words(missing.what)
         yield missing.start / rate, "dropped", line, f"{_role(missing.role)} {_quoted(line)} is left out: {missing.why}"
@@ -93,11 +95,12 @@ def _of_passage(segment: Segment, passage: Passage, rate: int, speed: float) -> 
             yield toned[0].start / rate, "tones", "", f"{said} no room to be spoken; tones stand for them"
 
 
-def _of_line(placement: Placement, segment: Segment, passage: Passage, rate: int, speed: float) -> Iterator[Finding]:
+def _of_line(placement: Placement, segment: Segment, passage: Passage, rate: int) -> Iterator[Finding]:
     if isinstance(placement.what, Sound):
         return
     line, at = placement.what.text, placement.start / rate
-    if placement.moved > LATE * rate:
+    on_boundary = placement.start - placement.moved in (passage.start, passage.end)
+    if placement.moved > (LATE_ON_BOUNDARY if on_boundary else LATE) * rate:
         late = placement.moved / rate
         yield at, "moved", line, f"{_role(placement.role)} {_quoted(line)} starts {late:.1f} s later than written"
     over = (placement.end - passage.end) / rate
@@ -106,7 +109,7 @@ def _of_line(placement: Placement, segment: Segment, passage: Passage, rate: int
     count = len(line.split())
     seconds = (placement.end - placement.start) / rate
     if count >= SHORTEST_MEASURED and seconds > 0 and "[" not in line:
-        pace = count / seconds * speed
+        pace = count / seconds
         if pace > FASTEST_SPEECH:
             yield (
                 at,
@@ -139,9 +142,10 @@ def _unreached(steps: Sequence[Happening], timeline: Timeline, arrangement: Arra
 def _silent_reminders(workout: Workout, steps: Sequence[Happening], timeline: Timeline) -> Iterator[Advice]:
     """Reminders that never come."""
     scope = Scope(workout, phrases.of(workout.language))
+    unnamed = [None] * len(steps)
     durations = [segment.duration for segment in timeline.segments]
     for number, reminder in enumerate(workout.reminder):
-        placed = reminders.place(reminder, scope, steps, durations, seed="", finished=0)
+        placed = reminders.place(reminder, scope, steps, unnamed, durations, seed="", finished=0)
         if next(placed, None) is None:
             yield Advice(0.0, f"reminder[{number}]", f"is never heard: {_why_silent(reminder)}", 1)
 

@@ -197,9 +197,7 @@ def _lines(passage: Passage, rate: int, width: int) -> Iterator[str]:
     shown: list[tuple[int, str, str]] = []
     if len(ticks) >= _MANY_TICKS:
         until = _clock(ticks[-1].start, rate)
-        shown.append(
-            (ticks[0].start, Role.TICK.value, f"[{words(ticks[0].what)}] {len(ticks)} times until {until}")
-        )
+        shown.append((ticks[0].start, Role.TICK.value, f"[{words(ticks[0].what)}] {len(ticks)} times until {until}"))
         ticks = []
     shown += [(p.start, p.role.value, _words(p.what)) for p in ticks]
     for placement in passage.placements:

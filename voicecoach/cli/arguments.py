@@ -3,27 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 from click.shell_completion import CompletionItem
 
 from voicecoach import folders
 
+if TYPE_CHECKING:
+    from voicecoach.workout import VoiceWish
+
 Command = TypeVar("Command", bound=Callable[..., Any])
 
 
-class ScriptSource(click.ParamType):
-    """A path, ``-``, or the name of a workout, which a shell may complete."""
-
-    name = "script"
-
-    def shell_complete(self, ctx: click.Context, param: click.Parameter, incomplete: str) -> list[CompletionItem]:
-        names = [] if "/" in incomplete else [name for name in script_names() if name.startswith(incomplete)]
-        return [*map(CompletionItem, names), CompletionItem(incomplete, type="file")]
-
-
-SCRIPT = ScriptSource()
+def complete_script(context: click.Context, param: click.Parameter, incomplete: str) -> list[CompletionItem]:
+    """What a shell may complete a SCRIPT to: names of workouts, and files."""
+    names = [] if "/" in incomplete else [name for name in script_names() if name.startswith(incomplete)]
+    return [*map(CompletionItem, names), CompletionItem(incomplete, type="file")]
 
 
 def script_names() -> list[str]:
@@ -32,14 +28,23 @@ def script_names() -> list[str]:
     return sorted({path.stem for place in places for path in place.glob("*.toml")})
 
 
+def wish(voice: str | None, rate: float | None) -> VoiceWish:
+    """What ``--voice`` and ``--rate`` ask for."""
+    from voicecoach.workout import VoiceWish
+
+    return VoiceWish(name=voice, rate=rate)
+
+
 def script_argument(command: Command) -> Command:
     """One SCRIPT."""
-    return click.argument("source", metavar="SCRIPT", type=SCRIPT)(command)
+    return click.argument("source", metavar="SCRIPT", shell_complete=complete_script)(command)
 
 
 def scripts_argument(command: Command) -> Command:
     """One SCRIPT or more."""
-    return click.argument("sources", metavar="SCRIPT...", type=SCRIPT, nargs=-1, required=True)(command)
+    return click.argument("sources", metavar="SCRIPT...", shell_complete=complete_script, nargs=-1, required=True)(
+        command
+    )
 
 
 def voice_options(command: Command) -> Command:

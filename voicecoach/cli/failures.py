@@ -7,12 +7,11 @@ import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from types import TracebackType
-from typing import Any
 
 import click
 
 from voicecoach.cli import output
-from voicecoach.errors import ScriptError, VoicecoachError
+from voicecoach.errors import ConfigError, ScriptError, VoicecoachError
 
 INTERRUPTED = 130
 """Exit code after Ctrl-C or a signal to end."""
@@ -20,19 +19,10 @@ MOST_PROBLEMS = 50
 """Most mistakes of a script that are shown at once outside of ``check``."""
 
 
-class Failure(click.ClickException):
-    """An error as a person reads it, with its exit code."""
-
-    def __init__(self, message: str, exit_code: int) -> None:
-        super().__init__(message)
-        self.exit_code = exit_code
-
-    def show(self, file: Any = None) -> None:
-        click.echo(output.printable(self.message), file=file, err=file is None)
-
-
 def described(error: VoicecoachError, most: int = MOST_PROBLEMS) -> str:
-    """The text of an error; mistakes of a script stand by themselves, since each begins with its place."""
+    """The text of an error; mistakes in a file stand by themselves, since each begins with its place."""
+    if isinstance(error, ConfigError):
+        return str(error)
     if not isinstance(error, ScriptError):
         return f"voicecoach: {error}"
     lines = [str(problem) for problem in error.problems[:most]]
@@ -47,7 +37,8 @@ def as_text(context: click.Context) -> Iterator[None]:
     try:
         yield
     except VoicecoachError as error:
-        raise Failure(described(error), error.exit_code) from error
+        click.echo(output.printable(described(error)), err=True)
+        context.exit(error.exit_code)
     except KeyboardInterrupt:
         output.note("interrupted")
         context.exit(INTERRUPTED)
@@ -55,7 +46,9 @@ def as_text(context: click.Context) -> Iterator[None]:
         if error.errno == errno.EPIPE:
             raise
         where = f": {error.filename}" if error.filename else ""
-        raise Failure(f"voicecoach: {(error.strerror or str(error)).lower()}{where}", 1) from error
+        reason = (error.strerror or str(error)).lower()
+        click.echo(output.printable(f"voicecoach: {reason}{where}"), err=True)
+        context.exit(VoicecoachError.exit_code)
 
 
 def report_unexpected(kind: type[BaseException], error: BaseException, trace: TracebackType | None) -> None:

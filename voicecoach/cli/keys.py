@@ -141,9 +141,17 @@ else:
 
 
 def keyboard() -> Keyboard:
-    """The keyboard of this process's terminal; one without keys where standard input is none."""
-    if not sys.stdin.isatty():
-        return NoKeyboard()
+    """The keyboard of the terminal that is looked at; one without keys where there is none to listen to."""
     if sys.platform == "win32":
-        return WindowsKeyboard()
-    return PosixKeyboard(sys.stdin.fileno())
+        return WindowsKeyboard() if sys.stdin.isatty() else NoKeyboard()
+    if sys.stdin.isatty():
+        descriptor = sys.stdin.fileno()
+    elif sys.stdout.isatty():  # the script came through standard input
+        try:
+            descriptor = os.open("/dev/tty", os.O_RDONLY)
+        except OSError:
+            return NoKeyboard()
+    else:
+        return NoKeyboard()
+    in_foreground = os.tcgetpgrp(descriptor) == os.getpgrp()
+    return PosixKeyboard(descriptor) if in_foreground else NoKeyboard()

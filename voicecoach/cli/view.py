@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
-from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -50,11 +49,16 @@ class View:
     remaining: str
 
 
+def expected_starts(estimated: Arrangement) -> tuple[int, ...]:
+    """The frame at which each segment is expected to start, and at the end the session's length."""
+    return (*(passage.start for passage in estimated.passages), estimated.frames)
+
+
 class Viewer:
     """Tells the view of a session at any frame.
 
-    ``expected`` are the frames at which each segment is expected to start, and at the end the session's length; they
-    need be right only roughly: what is not placed yet is counted by them.
+    ``expected`` are those of ``expected_starts``; they need be right only roughly, as what is still to come is counted
+    by them.
     """
 
     def __init__(self, timeline: Timeline, arrangement: Arrangement, expected: tuple[int, ...]) -> None:
@@ -62,26 +66,15 @@ class Viewer:
         self._passages = arrangement.passages
         self._rate = arrangement.rate
         self._expected = expected
-        self._current = 0
+        self._of: tuple[int, list[Placement]] = (-1, [])
 
-    def step_at(self, frame: int) -> int:
-        """Index of the segment that is on at a frame: the one whose clock runs, or whose lead is heard."""
-        index = self._current
-        while index + 1 < len(self._passages) and frame >= self._passages[index].end:
-            index += 1
-        while index and frame < self._passages[index - 1].end:
-            index -= 1
-        self._current = index
-        return index
-
-    def view(self, frame: int, state: State = State.PLAYING) -> View:
-        """The view at a frame."""
-        index = self.step_at(frame)
+    def view(self, frame: int, index: int, state: State = State.PLAYING) -> View:
+        """The view at a frame, while the segment of that index is on."""
         passage = self._passages[index]
         segment = self._timeline.segments[passage.segment]
         after = self._passages[index + 1] if index + 1 < len(self._passages) else None
         clock, means = self._clock(frame, segment, passage)
-        now, sounding, coming = self._lines(frame, segment, passage, after)
+        now, sounding, coming = self._lines(frame, index)
         elapsed, remaining = frame, self._remaining(frame, index)
         return View(
             title=self._timeline.title,
@@ -109,20 +102,27 @@ class Viewer:
             return units.format_clock((frame - passage.start) / self._rate), "so far"
         return self._seconds_up(passage.end - frame), "left"
 
-    def _lines(
-        self, frame: int, segment: Segment, passage: Passage, after: Passage | None
-    ) -> tuple[str, bool, Placement | None]:
+    def _lines(self, frame: int, index: int) -> tuple[str, bool, Placement | None]:
         """The line last heard in this step, whether it still sounds, and the one to come."""
-        lead = after.placements if after is not None else ()
-        counted = segment.kind == "reps"
-        lines = [p for p in (*passage.placements, *_until(lead, passage.end)) if _on_screen(p, counted)]
-        lines.sort(key=lambda placement: placement.start)
+        if self._of[0] != index:
+            self._of = (index, self._lines_of(index))
+        lines = self._of[1]
         heard = bisect_right(lines, frame, key=lambda placement: placement.start)
         coming = next((p for p in lines[heard:] if p.role not in _SILENT_ON_SCREEN), None)
         if not heard:
             return "", False, coming
         last = lines[heard - 1]
         return shown(last), frame < last.end, coming
+
+    def _lines_of(self, index: int) -> list[Placement]:
+        """The lines of a step, and those of the lead inside its end, in order of their start."""
+        passage = self._passages[index]
+        counted = self._timeline.segments[passage.segment].kind == "reps"
+        found = [p for p in passage.placements if _on_screen(p, counted)]
+        if index + 1 < len(self._passages):
+            lead = self._passages[index + 1].placements
+            found += [p for p in lead if p.start < passage.end and _on_screen(p, False)]
+        return sorted(found, key=lambda placement: placement.start)
 
     def _remaining(self, frame: int, index: int) -> int:
         """Frames from here to the end of the session, by what is expected of the steps to come."""
@@ -144,10 +144,6 @@ def _on_screen(placement: Placement, counted: bool) -> bool:
     if isinstance(placement.what, Sound):
         return False
     return placement.role not in _SILENT_ON_SCREEN or (counted and placement.role is Role.COUNTDOWN)
-
-
-def _until(placements: Iterable[Placement], frame: int) -> list[Placement]:
-    return [placement for placement in placements if placement.start < frame]
 
 
 def _heading(segment: Segment) -> str:

@@ -1,0 +1,58 @@
+"""``voicecoach cache``: what is kept, so that nothing is made twice."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import click
+
+from voicecoach.cli import output
+
+if TYPE_CHECKING:
+    from voicecoach.cache import Cache
+
+_KINDS = {"line": "spoken lines", "island": "encoded stretches of sound"}
+
+
+@click.group("cache", invoke_without_command=True)
+@click.pass_context
+def command(context: click.Context) -> None:
+    """Show or clear what is kept: spoken lines and encoded sound.
+
+    It is bounded, and may be cleared at any time; what is needed is made again.
+    """
+    if context.invoked_subcommand is None:
+        context.invoke(show)
+
+
+@command.command()
+def show() -> None:
+    """Show where the cache is, and what it holds."""
+    cache = _cache()
+    rows = [(_KINDS.get(kind, kind), f"{usage.entries:,}", size(usage.size)) for kind, usage in cache.usage().items()]
+    total = sum(usage.size for usage in cache.usage().values())
+    output.table(("what", "entries", "on disk"), rows)
+    output.note(f"{cache.folder}: {size(total)} of at most {size(cache.limit_bytes)}")
+
+
+@command.command()
+def clear() -> None:
+    """Remove everything that is kept."""
+    cache = _cache()
+    output.note(f"{cache.folder}: {size(cache.clear())} freed")
+
+
+def size(number: int) -> str:
+    """A number of bytes as people say it."""
+    if number < 1000:
+        return f"{number} bytes"
+    for unit, factor in (("kB", 10**3), ("MB", 10**6)):
+        if number < 999.95 * factor:
+            return f"{number / factor:.1f} {unit}"
+    return f"{number / 10**9:.1f} GB"
+
+
+def _cache() -> Cache:
+    from voicecoach import wiring
+
+    return wiring.cache()

@@ -1,0 +1,46 @@
+"""``voicecoach compile``: a session to read."""
+
+from __future__ import annotations
+
+import click
+
+from voicecoach.cli import output
+from voicecoach.cli.arguments import jobs_option, script_argument, seed_option, voice_options, wish
+
+
+@click.command("compile")
+@script_argument
+@click.option(
+    "-f",
+    "--format",
+    "layout",
+    type=click.Choice(["text", "json"]),
+    default="text",
+    show_default=True,
+    help="A cue sheet to read, or JSON for programs.",
+)
+@click.option("--estimate", is_flag=True, help="Estimate how long lines last instead of speaking them.")
+@voice_options
+@seed_option
+@jobs_option
+def command(
+    source: str, layout: str, estimate: bool, voice: str | None, rate: float | None, seed: int, jobs: int | None
+) -> None:
+    """Show what is heard, and when, on standard output.
+
+    Times are those of the session arranged with the voice that would speak it. In the JSON they are seconds from the
+    start, rounded to a microsecond.
+    """
+    from voicecoach import cuesheet, script, wiring
+    from voicecoach.compiler import compile as compile_workout
+
+    timeline = compile_workout(script.load(source), seed=seed)
+    wished = wish(voice, rate)
+    if estimate:
+        arrangement = wiring.arrange_estimated(timeline, wished)
+    else:
+        arrangement = wiring.arrange_spoken(timeline, wiring.choose_voice(timeline, wished), jobs=jobs)
+    if layout == "json":
+        click.echo(cuesheet.as_json(timeline, arrangement), nl=False)
+    else:
+        click.echo(output.printable(cuesheet.as_text(timeline, arrangement)), nl=False)

@@ -1,0 +1,44 @@
+"""``voicecoach list``: the workouts there are."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import click
+
+from voicecoach import folders
+from voicecoach.cli import output
+
+
+@click.command("list")
+def command() -> None:
+    """Show the workouts that ship and your own: name, title, length.
+
+    Your own are the .toml files of your scripts folder ("voicecoach doctor" shows where it is). A workout of yours
+    with the name of one that ships takes its place. Lengths are estimated.
+    """
+    output.table(("name", "title", "length", "from"), _rows())
+
+
+def _rows() -> Iterator[tuple[str, str, str, str]]:
+    from voicecoach import script
+
+    own = folders.own_scripts()
+    for name, path in script.names():
+        title, length = _described(path)
+        yield name, title, length, "yours" if path.parent == own else "voicecoach"
+
+
+def _described(path: Path) -> tuple[str, str]:
+    """Title and length; of a script that is wrong, where to read what is."""
+    from voicecoach import script, units, wiring
+    from voicecoach.compiler import compile as compile_workout
+    from voicecoach.errors import ScriptError
+
+    try:
+        timeline = compile_workout(script.load(path))
+    except ScriptError as error:
+        mistakes = "1 mistake" if len(error.problems) == 1 else f"{len(error.problems)} mistakes"
+        return f'({mistakes}: "voicecoach check {path}" shows them)', ""
+    return timeline.title, units.format_clock(wiring.arrange_estimated(timeline).frames / units.SAMPLE_RATE)

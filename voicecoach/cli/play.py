@@ -1,0 +1,167 @@
+"""``voicecoach play``: a session live.
+
+The sound starts before anything is drawn: what draws is imported only when the sink plays.
+"""
+
+from __future__ import annotations
+
+import signal
+from collections.abc import Iterator
+from contextlib import contextmanager
+from importlib import import_module
+from types import FrameType
+from typing import TYPE_CHECKING
+
+import click
+
+from voicecoach.cli import output
+from voicecoach.cli.arguments import script_argument, seed_option, voice_options, wish
+
+if TYPE_CHECKING:
+    from voicecoach.arrangement import Arrangement
+    from voicecoach.player import Moment, Session
+    from voicecoach.sinks import Sink
+    from voicecoach.timeline import Timeline
+    from voicecoach.workout import VoiceWish
+
+TICK = 0.1
+"""Seconds between two looks at the session; drawn is only what has changed."""
+
+
+@click.command("play")
+@script_argument
+@click.option(
+    "--device", metavar="NAME", help='The device to play on, or a part of its name ("voicecoach doctor" lists them).'
+)
+@click.option(
+    "--output",
+    "sink_name",
+    metavar="NAME",
+    default="device",
+    show_default=True,
+    help='Where the sound goes: "device", "simpleaudio", "file:PATH" or "memory".',
+)
+@click.option("--from", "first", metavar="STEP", help="Begin with this step: its number, or its name.")
+@voice_options
+@seed_option
+def command(
+    source: str,
+    device: str | None,
+    sink_name: str,
+    first: str | None,
+    voice: str | None,
+    rate: float | None,
+    seed: int,
+) -> None:
+    """Play a session live.
+
+    \b
+    Keys:  space pauses,  ← and → go a step back and on,  q ends.
+
+    In a terminal the screen shows the step, a large clock, the cues and the progress; in a pipe there is a line a step
+    (with --verbose also a line a cue).
+    """
+    from voicecoach import script
+    from voicecoach.compiler import compile as compile_workout
+
+    timeline = compile_workout(script.load(source), seed=seed)
+    begin = 0 if first is None else _step(timeline, first)
+    wished = wish(voice, rate)
+    with _interrupted_by_signals():
+        sink = _sink(sink_name, device)
+        session, arrangement = _session(timeline, wished, sink, begin)
+        try:
+            session.start()
+            last = _follow(session, sink, timeline, arrangement, wished)
+        finally:
+            session.close()
+    if last.ended:
+        output.note(f"{timeline.title}: done")
+    else:
+        output.note(
+            f"ended in step {last.segment + 1}; to go on there: voicecoach play {source} --from {last.segment + 1}"
+        )
+
+
+def _sink(name: str, device: str | None) -> Sink:
+    from voicecoach import config, sinks
+
+    if name == "device":
+        # imported after numpy it costs nearly three times as much, and all else needs numpy
+        import_module("voicecoach.sinks.card")
+        device = device or config.load().device
+    elif device is not None and not name.startswith("device"):
+        raise click.UsageError(f'--device is for the output "device", not for "{name}"')
+    return sinks.open(name, device)
+
+
+def _session(timeline: Timeline, wished: VoiceWish, sink: Sink, first: int) -> tuple[Session, Arrangement]:
+    from voicecoach import wiring
+    from voicecoach.player import Session
+
+    arrangement = wiring.arrange(timeline, wiring.choose_voice(timeline, wished))
+    return Session(arrangement, sink, first), arrangement
+
+
+def _follow(session: Session, sink: Sink, timeline: Timeline, arrangement: Arrangement, wished: VoiceWish) -> Moment:
+    """Shows the session and obeys the keys until it has ended, or the person ends it; how it stood then."""
+    from voicecoach import wiring
+    from voicecoach.cli.display import display
+    from voicecoach.cli.keys import Key, keyboard
+    from voicecoach.cli.view import State, Viewer, expected_starts
+
+    viewer = Viewer(timeline, arrangement, expected_starts(wiring.arrange_estimated(timeline, wished)))
+    with keyboard() as keys, display() as shown:
+        while True:
+            moment = session.state()
+            if moment.error is not None:
+                raise moment.error
+            if moment.ended:
+                return moment
+            state = State.LOST if moment.lost else State.PAUSED if moment.paused else State.PLAYING
+            frame = round(moment.position * arrangement.rate)
+            shown.show(viewer.view(frame, moment.segment, state), moment.segment)
+            if not sink.live:  # pulls only while it is waited for
+                session.wait(TICK)
+            match keys.read(TICK if sink.live else 0):
+                case Key.PAUSE:
+                    session.toggle()
+                case Key.BACK:
+                    session.go(-1)
+                case Key.ON:
+                    session.go(1)
+                case Key.END:
+                    return moment
+
+
+def _step(timeline: Timeline, wanted: str) -> int:
+    """Index of the segment that ``--from`` means: its number, counted from 1, or the first with that name."""
+    count = len(timeline.segments)
+    if wanted.isdecimal():
+        if not 1 <= int(wanted) <= count:
+            raise click.BadParameter(f"there is no step {wanted}: the session has {count}", param_hint="--from")
+        return int(wanted) - 1
+    for segment in timeline.segments:
+        if wanted.casefold() in (segment.name.casefold(), segment.label.casefold(), segment.block.casefold()):
+            return segment.index
+    from voicecoach.values import near
+
+    names = list(dict.fromkeys(name for s in timeline.segments for name in (s.name, s.block) if name))
+    raise click.BadParameter(f'no step is called "{wanted}"{near(wanted, names)}', param_hint="--from")
+
+
+@contextmanager
+def _interrupted_by_signals() -> Iterator[None]:
+    """Lets a signal to end do what Ctrl-C does, so that terminal and device are given back."""
+
+    def interrupt(number: int, frame: FrameType | None) -> None:
+        raise KeyboardInterrupt
+
+    names = ("SIGTERM", "SIGHUP", "SIGBREAK")
+    numbers = [getattr(signal, name) for name in names if hasattr(signal, name)]
+    before = {number: signal.signal(number, interrupt) for number in numbers}
+    try:
+        yield
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)
