@@ -38,7 +38,8 @@ def missing() -> list[str]:
 class SoundServer:
     """A daemon that runs from ``__enter__`` to ``__exit__``, with a null sink of ``rate`` hertz.
 
-    ``env`` is the environment in which a program, or this process, finds this server and no other.
+    ``env`` is the environment in which a program finds this server and no other, through PulseAudio or through ALSA;
+    ``own_env`` is what of it is special.
     """
 
     def __init__(self, rate: int = 44_100, channels: int = 1) -> None:
@@ -47,6 +48,7 @@ class SoundServer:
         self._folder = Path(tempfile.mkdtemp(prefix="voicecoach-sound-"))
         self._socket = self._folder / "socket"
         self._daemon: subprocess.Popen[bytes] | None = None
+        (self._folder / ".asoundrc").write_text("pcm.!default pulse\nctl.!default pulse\n", encoding="utf-8")
         self.own_env = {
             "HOME": str(self._folder),
             "XDG_RUNTIME_DIR": str(self._folder),

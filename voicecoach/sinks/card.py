@@ -90,8 +90,7 @@ def open_card(fill: Fill, rate: int, channels: int, device: str | None = None, a
     """
     backends = _backends() if again is None else [again.backend]
     for backend in backends:
-        if backend is miniaudio.Backend.ALSA:
-            _hush_alsa()
+        _hush(backend)
         found = _listed(backend) if device else []
         if device and not found:
             continue
@@ -115,8 +114,7 @@ def _title(backend: Any) -> str:
 
 
 def _listed(backend: Any) -> list[dict[str, Any]]:
-    if backend is miniaudio.Backend.ALSA:
-        _hush_alsa()
+    _hush(backend)
     try:
         found: list[dict[str, Any]] = miniaudio.Devices([backend]).get_playbacks()
     except miniaudio.MiniaudioError:
@@ -145,20 +143,23 @@ def _feed(fill: Fill) -> Generator[bytes, int, None]:
         frames = yield fill(frames)
 
 
-def _say_nothing(file: bytes, line: int, function: bytes, error: int, text: bytes) -> None:
-    """ALSA tells the screen of every device it does not find; what matters comes back as an error."""
-
-
-_SAY_NOTHING = ctypes.CFUNCTYPE(None, ctypes.c_char_p, ctypes.c_int, ctypes.c_char_p, ctypes.c_int, ctypes.c_char_p)(
-    _say_nothing
-)
-
-
 @functools.cache
-def _hush_alsa() -> None:
-    if not sys.platform.startswith("linux"):
+def _hush(backend: Any) -> None:
+    """ALSA and JACK tell the screen of every device they do not find; what matters comes back as an error.
+
+    They are given a function to call with their message instead, and ``strlen`` does nothing but read it. A function
+    in Python would not do: they may call it when Python has already ended.
+    """
+    setters = {
+        miniaudio.Backend.ALSA: ("libasound.so.2", ["snd_lib_error_set_handler"]),
+        miniaudio.Backend.JACK: ("libjack.so.0", ["jack_set_error_function", "jack_set_info_function"]),
+    }
+    library, names = setters.get(backend, ("", []))
+    if not sys.platform.startswith("linux") or not library:
         return
     try:
-        ctypes.CDLL("libasound.so.2").snd_lib_error_set_handler(_SAY_NOTHING)
-    except OSError:  # there is no ALSA to hush
+        loaded = ctypes.CDLL(library)
+    except OSError:  # it is not there to be noisy
         return
+    for name in names:
+        getattr(loaded, name)(ctypes.cast(ctypes.CDLL(None).strlen, ctypes.c_void_p))

@@ -25,6 +25,10 @@ LATENCY = 0.1
 """Seconds by which a device may play later than the time since it took the frames tells."""
 LOST_AFTER = 1.0
 """Seconds without being asked for frames, after which the device has gone away."""
+SLOW_START = 5
+"""How many times longer a device may take to begin: headphones that have to wake up do."""
+_BEGUN = 3
+"""Requests after which it has begun: before, it has only filled its buffer."""
 TRY_AGAIN = 0.5
 """Seconds between two attempts to open a device again."""
 _GOODBYE = 2.0
@@ -110,6 +114,8 @@ class DeviceSink:
         """The device's frame behind the last one of the source."""
         self._asked = 0.0
         """When the device last asked for frames."""
+        self._requests = 0
+        """Of this device."""
         self._lost = False
 
     def start(self, source: Source, rate: int, channels: int) -> None:
@@ -165,7 +171,8 @@ class DeviceSink:
         card.close()
 
     def _gone(self) -> bool:
-        return not self._filling.locked() and self._clock() - self._asked > self._lost_after
+        patience = self._lost_after * (1 if self._requests >= _BEGUN else SLOW_START)
+        return not self._filling.locked() and self._clock() - self._asked > patience
 
     def _find_again(self, card: OpenCard) -> OpenCard:
         while not self._closing.wait(self._try_again):
@@ -189,7 +196,7 @@ class DeviceSink:
             self._again.extendleft(reversed(unheard))
             self._ledger = Ledger()
             self._pace = Pace(self._rate)
-            self._given = 0
+            self._given = self._requests = 0
             self._ends_at = None
             self._lead_in = round(LEAD_IN * self._rate)
 
@@ -248,6 +255,7 @@ class DeviceSink:
             self._asked = self._clock()
             self._pace.given(frames, self._asked)
             self._given += frames
+            self._requests += 1
             heard = self._pace.heard(self._asked) - round(LATENCY * self._rate)
             self._ledger.forget(heard)
             if self._ends_at is not None and heard >= self._ends_at:
