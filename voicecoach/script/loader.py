@@ -27,6 +27,10 @@ MAX_FINDINGS = 5_000
 """Most findings of a file that are put in order."""
 
 
+_Link = tuple[Path | None, str]
+"""A script on the way to the one that is read: its file, and what a ring calls it."""
+
+
 @dataclass(frozen=True, slots=True)
 class _Loaded:
     """A script that is right, with what its users need to know; ``depth`` counts it and those it uses in a row."""
@@ -52,7 +56,7 @@ class Loader:
             raise ScriptError(tuple(problems))
         return loaded.workout
 
-    def _load(self, source: Source, chain: tuple[tuple[Path | None, str], ...]) -> _Loaded | None:
+    def _load(self, source: Source, chain: tuple[_Link, ...]) -> _Loaded | None:
         problems: list[Problem] = []
         self._problems.append(problems)
         document = Document(source.text)
@@ -61,12 +65,13 @@ class Loader:
         return None if problems else loaded
 
     def _check(
-        self, document: Document, source: Source, chain: tuple[tuple[Path | None, str], ...]
+        self, document: Document, source: Source, chain: tuple[_Link, ...]
     ) -> tuple[_Loaded | None, list[Finding]]:
         data = document.data
         if data is None:
             return None, []
-        if _count(data) > MAX_VALUES:
+        marks = sum(map(source.text.count, ",=["))  # each value stands behind one of these: quickly no more than
+        if marks > MAX_VALUES and _count(data) > MAX_VALUES:
             return None, [((), f"the script has more than {MAX_VALUES:,} values")]
         chain = (*chain, (source.path and source.path.resolve(), source.path.name if source.path else source.name))
         included, findings = self._include(data, source, chain)
@@ -85,7 +90,7 @@ class Loader:
         return _joined(script, source, found, music, costs.total), list(costs.findings())
 
     def _include(
-        self, data: dict[str, Any], source: Source, chain: tuple[tuple[Path | None, str], ...]
+        self, data: dict[str, Any], source: Source, chain: tuple[_Link, ...]
     ) -> tuple[dict[str, _Loaded | None], list[Finding]]:
         """The scripts that a script uses, by the words of its ``use``; None for one that is wrong."""
         included: dict[str, _Loaded | None] = {}
@@ -103,7 +108,7 @@ class Loader:
                 findings.append((path, message))
         return included, findings
 
-    def _used(self, path: Path, chain: tuple[tuple[Path | None, str], ...]) -> tuple[_Loaded | None, str]:
+    def _used(self, path: Path, chain: tuple[_Link, ...]) -> tuple[_Loaded | None, str]:
         """A script that is used, and what is wrong about using it here."""
         identity = path.resolve()
         known = [link for link, _ in chain]
