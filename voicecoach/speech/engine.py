@@ -111,7 +111,7 @@ def distance(offered: str, wanted: str) -> int:
 
 
 def unknown_voice(engine: str, name: str, known: Sequence[str]) -> UnknownVoiceError:
-    """The error for a voice that ``engine`` does not have, naming the nearest of those it has."""
+    """The error for a voice that ``engine`` (or none, where it is empty) has, naming the nearest of those known."""
     import difflib
 
     found = difflib.get_close_matches(name.casefold(), known, n=3, cutoff=0.5)
@@ -121,4 +121,5 @@ def unknown_voice(engine: str, name: str, known: Sequence[str]) -> UnknownVoiceE
         hint = f"known: {', '.join(known) or 'none'}"
     else:
         hint = '"voicecoach voices" lists all'
-    return UnknownVoiceError(f'{engine} has no voice called "{name}" ({hint})')
+    nobody = f"{engine} has no voice called" if engine else "no voice is called"
+    return UnknownVoiceError(f'{nobody} "{name}" ({hint})')

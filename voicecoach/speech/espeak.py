@@ -5,6 +5,7 @@ from __future__ import annotations
 import functools
 import os
 import sys
+import threading
 from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -43,6 +44,8 @@ class EspeakEngine:
     def __init__(self) -> None:
         self.jobs = min(_MOST_JOBS, _cores())
         self._folder = _installed_at()
+        self._starting = threading.Lock()
+        self._started: Pool | None = None
 
     def version(self, voice: VoiceInfo) -> str:
         """Another library is another version, however it came there."""
@@ -53,20 +56,19 @@ class EspeakEngine:
         return f"1-{about.st_size}-{about.st_mtime_ns}"
 
     def available(self) -> str | None:
-        """Looks for the library and starts it."""
-        if self._folder is None:
-            return f"the package espeakng-loader is missing: {_REMEDY}"
-        if not self._library.is_file() or not self._data.is_dir():
-            return f"{self._folder} holds no espeak-ng for this system: {_REMEDY}"
+        """Starts the library and lets it speak."""
         try:
             self.speak("a", self.default_voice("en"), Manner())
         except VoiceError as error:
-            return f"{error}: {_REMEDY}"
+            return str(error) if _REMEDY in str(error) else f"{error}: {_REMEDY}"
         return None
 
     def voices(self) -> tuple[VoiceInfo, ...]:
         """One a language and region; each can also be had in a variant."""
-        return tuple(_info(name, voice) for name, voice in self._voices.items())
+        try:
+            return tuple(_info(name, voice) for name, voice in self._voices.items())
+        except VoiceError:
+            return ()
 
     def default_voice(self, language: str) -> VoiceInfo:
         """The nearest region's voice."""
@@ -107,8 +109,8 @@ class EspeakEngine:
 
     def close(self) -> None:
         """Ends its processes."""
-        if "_pool" in self.__dict__:
-            self._pool.close()
+        if self._started is not None:
+            self._started.close()
 
     @property
     def _library(self) -> Path:
@@ -127,15 +129,21 @@ class EspeakEngine:
     @functools.cached_property
     def _voices(self) -> dict[str, EspeakVoice]:
         try:
-            return espeak_voices.read(self._data) if self._folder is not None else {}
+            found = espeak_voices.read(self._data)
         except OSError as error:
             raise VoiceError(f"the voices of espeak cannot be read: {error.strerror}: {error.filename}") from error
+        if not found:
+            raise VoiceError(f"{self._data}: holds no voices: {_REMEDY}")
+        return found
 
-    @functools.cached_property
+    @property
     def _pool(self) -> Pool:
         from voicecoach.speech.espeak_pool import Pool
 
-        return Pool(self._library, self._data, self.jobs)
+        with self._starting:
+            if self._started is None:
+                self._started = Pool(self._library, self._data, self.jobs)
+            return self._started
 
     def _variant(self, key: str, variant: str) -> str:
         """The variant as its file is written, which is how espeak finds it."""

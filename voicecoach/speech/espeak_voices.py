@@ -58,8 +58,7 @@ def read(data: Path) -> dict[str, EspeakVoice]:
 def _parse(file: Path, identifier: str) -> EspeakVoice | None:
     label, tags = identifier, []
     for line in file.read_text(encoding="utf-8", errors="replace").splitlines():
-        key, _, value = line.partition(" ")
-        words = value.split()
+        key, *words = line.partition("//")[0].split() or [""]
         if key == "name" and words:
             label = " ".join(words)
         elif key == "language" and words:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import http.client
 import json
@@ -125,7 +126,8 @@ def _fetch(url: str, file: _File, progress: Progress | None, before: int, total:
     except OSError as error:
         raise VoiceError(f"{file.target}: cannot be kept: {_reason(error)}") from error
     finally:
-        unfinished.unlink(missing_ok=True)
+        with contextlib.suppress(OSError):
+            unfinished.unlink(missing_ok=True)
 
 
 def _open(url: str) -> http.client.HTTPResponse:

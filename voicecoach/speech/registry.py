@@ -118,12 +118,14 @@ def _named(name: str, language: str, wished: str | None) -> tuple[Engine, VoiceI
     if engine_name in _entries():
         owner = engine(engine_name)
         return owner, owner.find_voice(voice_name) if colon else owner.default_voice(language)
+    if name.endswith(".onnx"):
+        return engine("piper"), engine("piper").find_voice(name)
     for candidate in engines().values():
         try:
             return candidate, candidate.find_voice(name)
         except VoiceError:
             continue
-    raise unknown_voice("no engine", name, [info.name for each in engines().values() for info in each.voices()])
+    raise unknown_voice("", name, [info.name for each in engines().values() for info in each.voices()])
 
 
 @lru_cache(maxsize=1)

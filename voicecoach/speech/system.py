@@ -20,7 +20,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from voicecoach import units
 from voicecoach.errors import AudioFileError, UnknownVoiceError, VoiceError
 from voicecoach.speech import system_worker
-from voicecoach.speech.engine import Manner, VoiceInfo, as_written, distance, unknown_voice
+from voicecoach.speech.engine import Manner, VoiceInfo, as_written, distance, primary, unknown_voice
 from voicecoach.speech.parts import shown
 
 if TYPE_CHECKING:
@@ -117,8 +117,10 @@ class SystemEngine:
                 # Whatever its name says, macOS writes AIFF.
                 samples = decode.read(path, units.SAMPLE_RATE, 1).samples
                 return Clip(samples, round(units.SAMPLE_RATE * manner.pitch))
-            except (VoiceError, AudioFileError) as error:
+            except VoiceError as error:
                 raise VoiceError(f'"{shown(text)}": {error}') from error
+            except AudioFileError as error:
+                raise VoiceError(f'"{shown(text)}": the system\'s voice left no sound') from error
 
     def close(self) -> None:
         """Ends the processes that speak."""
@@ -139,13 +141,12 @@ class SystemEngine:
     def _answer(self) -> dict[str, Any]:
         return self._ask({}, _MOST_SECONDS)
 
-    def _rank(self, voice: _SystemVoice, language: str) -> tuple[bool, int, int]:
-        """The smaller, the better: the person's own choice, then the nearest region, then the kind of voice."""
+    def _rank(self, voice: _SystemVoice, language: str) -> tuple[bool, bool, int, int]:
+        """The smaller, the better: the region asked for, the person's own choice, a near region, the kind of voice."""
         far = distance(voice.language, language)
-        chosen = far < 2 or "-" not in language
-        chosen = chosen and voice.identifier.casefold() == self._answer["default"].casefold()
+        own = voice.identifier.casefold() == self._answer["default"].casefold()
         kind = next((place for place, part in enumerate(_BETTER) if part in voice.identifier), len(_BETTER))
-        return not chosen, far, kind
+        return far > 0 and primary(language) != as_written(language), not own, far, kind
 
     def _ask(self, request: dict[str, Any], seconds: float) -> dict[str, Any]:
         """The answer of a process of its own. Raises VoiceError."""
