@@ -81,24 +81,22 @@ def _of_passage(segment: Segment, passage: Passage, rate: int) -> Iterator[Findi
             f"lasts {end - start:.1f} s instead of {written}: what is said in it needs the time",
         )
     for placement in passage.placements:
-        yield from _of_line(placement, segment, passage, rate)
+        if placement.role is not Role.COUNTDOWN and not isinstance(placement.what, Sound):
+            yield from _of_line(placement, placement.what.text, segment, passage, rate)
     for missing in passage.dropped:
         line = words(missing.what)
         yield missing.start / rate, "dropped", line, f"{_role(missing.role)} {_quoted(line)} is left out: {missing.why}"
-    wanted = sum(cue.role is Role.COUNTDOWN and isinstance(cue.what, Line) for cue in segment.cues)
-    if wanted:
-        toned = [p for p in passage.placements if p.role is Role.COUNTDOWN and isinstance(p.what, Sound)]
-        heard = sum(p.role is Role.COUNTDOWN and isinstance(p.what, Line) for p in passage.placements)
-        if toned and heard < wanted:
-            missed = wanted - heard
+    toned = [p for p in passage.placements if p.role is Role.COUNTDOWN and isinstance(p.what, Sound)]
+    if toned:
+        wanted = sum(cue.role is Role.COUNTDOWN and isinstance(cue.what, Sound) for cue in segment.cues)
+        missed = len(toned) - wanted
+        if missed:
             said = "a counted number finds" if missed == 1 else f"{missed} counted numbers find"
             yield toned[0].start / rate, "tones", "", f"{said} no room to be spoken; tones stand for them"
 
 
-def _of_line(placement: Placement, segment: Segment, passage: Passage, rate: int) -> Iterator[Finding]:
-    if isinstance(placement.what, Sound):
-        return
-    line, at = placement.what.text, placement.start / rate
+def _of_line(placement: Placement, line: str, segment: Segment, passage: Passage, rate: int) -> Iterator[Finding]:
+    at = placement.start / rate
     on_boundary = placement.start - placement.moved in (passage.start, passage.end)
     if placement.moved > (LATE_ON_BOUNDARY if on_boundary else LATE) * rate:
         late = placement.moved / rate

@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+import gc
 import sys
 
 import click
 
 from voicecoach.cli import failures
 from voicecoach.cli.group import Root
+
+
+_COLLECT_AFTER = 200_000
+"""Objects made between two looks for garbage; a long script is many objects and none of them garbage."""
 
 
 def _print_version(context: click.Context, _option: click.Parameter, wanted: bool) -> None:
@@ -38,4 +43,5 @@ def cli() -> None:
 def main() -> None:
     """Runs the command line and leaves the process with its exit code."""
     sys.excepthook = failures.report_unexpected
+    gc.set_threshold(_COLLECT_AFTER)
     cli(prog_name="voicecoach")
