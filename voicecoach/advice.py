@@ -13,7 +13,7 @@ from voicecoach.arrangement import Arrangement, Passage, Placement
 from voicecoach.compiler import reminders
 from voicecoach.compiler.expand import Happening, Scope, happenings
 from voicecoach.cuesheet import words
-from voicecoach.timeline import Line, Role, Segment, Sound, Timeline
+from voicecoach.timeline import Role, Segment, Sound, Timeline
 from voicecoach.workout import Reminder, Timed, Workout
 
 LATE = 0.5

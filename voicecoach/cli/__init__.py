@@ -10,7 +10,6 @@ import click
 from voicecoach.cli import failures
 from voicecoach.cli.group import Root
 
-
 _COLLECT_AFTER = 200_000
 """Objects made between two looks for garbage; a long script is many objects and none of them garbage."""
 
