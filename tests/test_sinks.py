@@ -267,6 +267,14 @@ def test_memory_keeps_what_it_is_given() -> None:
     assert len(sink.step(10)) == 0
 
 
+def test_memory_by_name_does_not_grow() -> None:
+    sink = sinks.open("memory")
+    assert isinstance(sink, MemorySink)
+    sink.start(Player(tone(1000)), RATE, 1)
+    assert sink.wait(5)
+    assert (sink.played(), sink.samples.size) == (1000, 0)
+
+
 # file
 
 

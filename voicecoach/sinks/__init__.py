@@ -50,7 +50,7 @@ def _memory(target: str | None) -> Sink:
         raise UnknownOutputError(f'the output "memory" takes no target, but "{target}" was given')
     from voicecoach.sinks.memory import MemorySink
 
-    return MemorySink()
+    return MemorySink(keep=False)
 
 
 OUTPUTS: Mapping[str, Factory] = {

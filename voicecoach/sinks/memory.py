@@ -14,11 +14,15 @@ BLOCK = 4096
 
 
 class MemorySink:
-    """Pulls when told to: ``step`` pulls some frames, ``wait`` all of them, as fast as they come."""
+    """Pulls when told to: ``step`` pulls some frames, ``wait`` all of them, as fast as they come.
+
+    Twelve hours of samples are 8 GB; with ``keep`` false they are only counted.
+    """
 
     live = False
 
-    def __init__(self) -> None:
+    def __init__(self, *, keep: bool = True) -> None:
+        self._keep = keep
         self._source: Source | None = None
         self._blocks: list[Samples] = []
         self._frames = 0
@@ -34,18 +38,19 @@ class MemorySink:
         self.rate = rate
 
     def step(self, frames: int) -> Samples:
-        """Pulls and keeps the next frames; fewer at the end."""
+        """Pulls the next frames; fewer at the end."""
         if self._source is None or self._ended:
             return np.zeros((0, self._channels), dtype=np.float32)
         block = self._source(frames)
         self._ended = block.shape[0] < frames
-        self._blocks.append(block)
+        if self._keep:
+            self._blocks.append(block)
         self._frames += block.shape[0]
         return block
 
     @property
     def samples(self) -> Samples:
-        """All that was pulled so far, float32 of shape (frames, channels)."""
+        """All that was kept, float32 of shape (frames, channels)."""
         return np.concatenate([np.zeros((0, self._channels), dtype=np.float32), *self._blocks])
 
     def played(self) -> int:
