@@ -36,18 +36,18 @@ def arrange(timeline: Timeline, voice: Voice | None = None, *, rate: int = units
 
 def arrange_spoken(
     timeline: Timeline,
-    voice: Voice,
+    library: Library,
     *,
     jobs: int | None = None,
     progress: Callable[[int, int], None] | None = None,
 ) -> Arrangement:
-    """The same with every line spoken beforehand, ``jobs`` at once (None: as many as the voice can).
+    """The arrangement as a library sounds, with every line spoken beforehand.
 
+    ``jobs`` lines are spoken at once (None: as many as the voice can).
     ``progress`` is called with how many contents are done, and of how many.
     """
-    speaking = library(voice)
-    speaking.prepare(contents(timeline), jobs, progress)
-    return arranger.arrange(timeline, speaking)
+    library.prepare(contents(timeline), jobs, progress)
+    return arranger.arrange(timeline, library, rate=library.rate)
 
 
 def arrange_estimated(timeline: Timeline, wish: VoiceWish = NO_WISH) -> Arrangement:

@@ -29,27 +29,19 @@ def command(context: click.Context) -> None:
 def show() -> None:
     """Show where the cache is, and what it holds."""
     cache = _cache()
-    rows = [(_KINDS.get(kind, kind), f"{usage.entries:,}", size(usage.size)) for kind, usage in cache.usage().items()]
+    rows = [
+        (_KINDS.get(kind, kind), f"{usage.entries:,}", output.size(usage.size)) for kind, usage in cache.usage().items()
+    ]
     total = sum(usage.size for usage in cache.usage().values())
     output.table(("what", "entries", "on disk"), rows)
-    output.note(f"{cache.folder}: {size(total)} of at most {size(cache.limit_bytes)}")
+    output.note(f"{cache.folder}: {output.size(total)} of at most {output.size(cache.limit_bytes)}")
 
 
 @command.command()
 def clear() -> None:
     """Remove everything that is kept."""
     cache = _cache()
-    output.note(f"{cache.folder}: {size(cache.clear())} freed")
-
-
-def size(number: int) -> str:
-    """A number of bytes as people say it."""
-    if number < 1000:
-        return f"{number} bytes"
-    for unit, factor in (("kB", 10**3), ("MB", 10**6)):
-        if number < 999.95 * factor:
-            return f"{number / factor:.1f} {unit}"
-    return f"{number / 10**9:.1f} GB"
+    output.note(f"{cache.folder}: {output.size(cache.clear())} freed")
 
 
 def _cache() -> Cache:

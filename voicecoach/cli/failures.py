@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import errno
+import signal
 import sys
+import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
-from types import TracebackType
+from types import FrameType, TracebackType
 
 import click
 
@@ -49,6 +51,26 @@ def as_text(context: click.Context) -> Iterator[None]:
         reason = (error.strerror or str(error)).lower()
         click.echo(output.printable(f"voicecoach: {reason}{where}"), err=True)
         context.exit(VoicecoachError.exit_code)
+
+
+@contextmanager
+def interrupted_by_signals() -> Iterator[None]:
+    """Lets a signal to end do what Ctrl-C does, so that terminal, device and unfinished files are seen to."""
+
+    def interrupt(number: int, frame: FrameType | None) -> None:
+        raise KeyboardInterrupt
+
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
+    names = ("SIGTERM", "SIGHUP", "SIGBREAK")
+    numbers = [getattr(signal, name) for name in names if hasattr(signal, name)]
+    before = {number: signal.signal(number, interrupt) for number in numbers}
+    try:
+        yield
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)
 
 
 def report_unexpected(kind: type[BaseException], error: BaseException, trace: TracebackType | None) -> None:

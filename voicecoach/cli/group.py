@@ -62,7 +62,7 @@ class Root(click.Group):
             raise click.UsageError(f'no command "{args[0]}"{_near(args[0])}', ctx) from error
 
     def invoke(self, ctx: click.Context) -> Any:
-        with failures.as_text(ctx):
+        with failures.as_text(ctx), failures.interrupted_by_signals():
             return super().invoke(ctx)
 
 

@@ -48,6 +48,22 @@ def detail(text: str) -> None:
         click.echo(printable(text), err=True)
 
 
+def report(text: str) -> None:
+    """What was done: on standard error where someone looks at it, or with ``--verbose``."""
+    if sys.stderr.isatty() or verbose():
+        note(text)
+
+
+def size(number: int) -> str:
+    """A number of bytes as people say it."""
+    if number < 1000:
+        return f"{number} bytes"
+    for unit, factor in (("kB", 10**3), ("MB", 10**6)):
+        if number < 999.95 * factor:
+            return f"{number / factor:.1f} {unit}"
+    return f"{number / 10**9:.1f} GB"
+
+
 def printable(text: str) -> str:
     """``text`` without what a terminal would obey instead of show (escape sequences, direction marks)."""
     if text.isascii() and text.replace("\n", "").isprintable():

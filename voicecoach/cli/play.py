@@ -5,11 +5,7 @@ The sound starts before anything is drawn: what draws is imported only when the 
 
 from __future__ import annotations
 
-import signal
-from collections.abc import Iterator
-from contextlib import contextmanager
 from importlib import import_module
-from types import FrameType
 from typing import TYPE_CHECKING
 
 import click
@@ -67,14 +63,13 @@ def command(
     timeline = compile_workout(script.load(source), seed=seed)
     begin = 0 if first is None else _step(timeline, first)
     wished = wish(voice, rate)
-    with _interrupted_by_signals():
-        sink = _sink(sink_name, device)
-        session, arrangement = _session(timeline, wished, sink, begin)
-        try:
-            session.start()
-            last = _follow(session, sink, timeline, arrangement, wished)
-        finally:
-            session.close()
+    sink = _sink(sink_name, device)
+    session, arrangement = _session(timeline, wished, sink, begin)
+    try:
+        session.start()
+        last = _follow(session, sink, timeline, arrangement, wished)
+    finally:
+        session.close()
     if last.ended:
         output.note(f"{timeline.title}: done")
     else:
@@ -148,20 +143,3 @@ def _step(timeline: Timeline, wanted: str) -> int:
 
     names = list(dict.fromkeys(name for s in timeline.segments for name in (s.name, s.block) if name))
     raise click.BadParameter(f'no step is called "{wanted}"{near(wanted, names)}', param_hint="--from")
-
-
-@contextmanager
-def _interrupted_by_signals() -> Iterator[None]:
-    """Lets a signal to end do what Ctrl-C does, so that terminal and device are given back."""
-
-    def interrupt(number: int, frame: FrameType | None) -> None:
-        raise KeyboardInterrupt
-
-    names = ("SIGTERM", "SIGHUP", "SIGBREAK")
-    numbers = [getattr(signal, name) for name in names if hasattr(signal, name)]
-    before = {number: signal.signal(number, interrupt) for number in numbers}
-    try:
-        yield
-    finally:
-        for number, handler in before.items():
-            signal.signal(number, handler)

@@ -1,0 +1,223 @@
+"""``voicecoach doctor``: what works on this machine, and what to do about what does not."""
+
+from __future__ import annotations
+
+import os
+import platform
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING, Literal, NamedTuple
+
+import click
+
+from voicecoach import folders
+from voicecoach.cli import output
+from voicecoach.errors import ConfigError, SinkError, VoicecoachError
+
+if TYPE_CHECKING:
+    from voicecoach.arrangement import Arrangement
+    from voicecoach.config import Config
+
+State = Literal["ok", "no", "optional"]
+_COLUMNS, _LINES = 80, 24
+"""The terminal that the play screen is made for, or a larger one."""
+_SECONDS = 0.5
+"""Length of the session that is encoded to see whether a format can be written."""
+
+
+class Finding(NamedTuple):
+    """One thing that was looked at. ``remedy`` is empty where it works; what is optional need not."""
+
+    area: str
+    state: State
+    what: str
+    remedy: str = ""
+
+
+@click.command("doctor")
+@click.pass_context
+def command(context: click.Context) -> None:
+    """Show what works here: voices, devices, formats, cache, configuration and folders.
+
+    Everything is tried, not guessed. Beside what does not work stands what to do. The exit code is 1 only where
+    nothing can be played and no file can be written.
+    """
+    findings = list(_findings())
+    output.table(("area", "", "found", "what to do"), findings)
+    works = {finding.area for finding in findings if finding.state == "ok"}
+    if "voice" not in works or not works & {"device", "format"}:
+        context.exit(1)
+
+
+def _findings() -> Iterator[Finding]:
+    from importlib.metadata import version
+
+    python = f"Python {platform.python_version()} on {platform.system()} {platform.machine()}"
+    yield Finding("voicecoach", "ok", f"{version('voicecoach')}, {python}")
+    yield from _configuration()
+    yield from _engines()
+    yield from _voice()
+    yield from _devices()
+    yield from _formats()
+    yield from _folders()
+    yield from _terminal()
+
+
+def _config() -> Config:
+    """The configuration, or the defaults where it is wrong, which another finding tells."""
+    from voicecoach import config
+
+    try:
+        return config.load()
+    except ConfigError:
+        return config.Config()
+
+
+def _configuration() -> Iterator[Finding]:
+    from voicecoach import config
+
+    path = config.path()
+    try:
+        config.load()
+    except ConfigError as error:
+        yield Finding("configuration", "no", str(error), f"mend {path}")
+        return
+    yield Finding("configuration", "ok", f"{path}" if path.exists() else f"none, which is fine (would be {path})")
+
+
+def _engines() -> Iterator[Finding]:
+    from voicecoach.speech import registry
+
+    for name, engine in registry.engines().items():
+        reason = engine.available()
+        if reason is None:
+            yield Finding("engine", "ok", f"{name}: {_count(len(engine.voices()), 'voice')}")
+        else:
+            state: State = "no" if name == registry.DEFAULT else "optional"
+            yield Finding("engine", state, f"{name}: does not work here", reason)
+    for name, reason in registry.broken().items():
+        yield Finding("engine", "optional", f"{name}: does not work here", reason)
+
+
+def _voice() -> Iterator[Finding]:
+    """Lets the voice that is used if nothing else is asked for say something."""
+    from voicecoach.speech import registry
+    from voicecoach.speech.engine import Manner
+
+    try:
+        voice = registry.choose("en", _config().voice)
+        voice.engine.speak("ready", voice.info, Manner())
+    except VoicecoachError as error:
+        yield Finding("voice", "no", str(error), 'choose another in the configuration ("voicecoach voices" shows them)')
+        return
+    yield Finding("voice", "ok", f"{voice.info.engine}:{voice.info.name} speaks, if nothing else is asked for")
+
+
+def _devices() -> Iterator[Finding]:
+    from voicecoach.sinks import device, simpleaudio
+
+    wished = _config().device
+    try:
+        found = device.devices()
+    except SinkError as error:
+        found = ()
+        yield Finding("device", "no", str(error))
+    for each in found:
+        yield Finding("device", "ok", f"{each.name} ({each.backend})")
+    if not found:
+        yield Finding(
+            "device",
+            "no",
+            "no sound device was found",
+            'plug one in or start the sound server; "voicecoach export" needs none',
+        )
+    elif wished is not None and not any(wished.casefold() in each.name.casefold() for each in found):
+        yield Finding("device", "no", f'"{wished}", which the configuration names, is not here', "connect it")
+    reason = simpleaudio.why_not()
+    if reason is not None:
+        yield Finding("simpleaudio", "optional", "not usable, and not needed", reason)
+    for limit in simpleaudio.LIMITS if reason is None else ():
+        yield Finding("simpleaudio", "optional", limit, "leave it to the output device")
+
+
+def _formats() -> Iterator[Finding]:
+    """Writes a short file of each format."""
+    from tempfile import TemporaryDirectory
+
+    from voicecoach.encode.formats import FORMATS
+    from voicecoach.export import export
+
+    arrangement = _short_session()
+    with TemporaryDirectory(prefix="voicecoach-doctor-") as folder:
+        for kind in FORMATS.values():
+            try:
+                export(arrangement, Path(folder) / f"short{kind.suffix}")
+            except VoicecoachError as error:
+                yield Finding("format", "no", f"{kind.name}: {error}", "install voicecoach anew, with its dependencies")
+            else:
+                yield Finding("format", "ok", kind.label)
+
+
+def _short_session() -> Arrangement:
+    """A sound and some silence, which need neither a voice nor a cache."""
+    from voicecoach import units
+    from voicecoach.arrangement import Arrangement, Passage, Placement
+    from voicecoach.cache import Cache
+    from voicecoach.library import Library
+    from voicecoach.speech import registry
+    from voicecoach.speech.speaker import Speaker
+    from voicecoach.timeline import Role, Sound
+    from voicecoach.workout import VoiceWish
+
+    tone = registry.choose("en", VoiceWish(engine="tone"))
+    library = Library(Speaker(tone, Cache(folders.cache(), 0)))
+    tick = Sound("tick")
+    placement = Placement(0, library.frames(tick), tick, Role.TICK, 0)
+    passage = Passage(0, "doctor", 0, units.to_frames(_SECONDS, library.rate), (placement,))
+    return Arrangement(title="doctor", summary="", language="en", rate=library.rate, passages=(passage,), clips=library)
+
+
+def _folders() -> Iterator[Finding]:
+    from voicecoach import script
+    from voicecoach.cache import Cache
+
+    cache = Cache(folders.cache(), _config().cache_limit)
+    refused = _why_not_writable(cache.folder)
+    if refused is None:
+        holds = f"{output.size(cache.size())} of at most {output.size(cache.limit_bytes)}"
+        yield Finding("cache", "ok", f"{cache.folder}: {holds}")
+    else:
+        yield Finding(
+            "cache", "no", f"{cache.folder}: {refused}", "allow writing there, or nothing is kept between runs"
+        )
+    own = sum(path.parent == folders.own_scripts() for _, path in script.names())
+    yield Finding("scripts", "ok", f"{folders.own_scripts()}: {_count(own, 'workout')} of your own")
+    yield Finding("voices", "ok", f"{folders.voices()}: neural voices that you install")
+
+
+def _why_not_writable(folder: Path) -> str | None:
+    """Tries it, in the nearest folder above that exists already."""
+    from tempfile import TemporaryFile
+
+    there = next(each for each in (folder, *folder.parents) if each.exists())
+    try:
+        with TemporaryFile(dir=there):
+            return None
+    except OSError as error:
+        return f"cannot be written ({(error.strerror or str(error)).lower()})"
+
+
+def _terminal() -> Iterator[Finding]:
+    if not sys.stdout.isatty():
+        yield Finding("terminal", "optional", "none: play shows a line a step instead of its screen")
+        return
+    size = os.get_terminal_size()
+    small = size.columns < _COLUMNS or size.lines < _LINES
+    remedy = f"the play screen likes {_COLUMNS} by {_LINES} or more" if small else ""
+    encoding = sys.stdout.encoding.lower().replace("-", "")
+    yield Finding("terminal", "optional" if small else "ok", f"{size.columns} by {size.lines}, {encoding}", remedy)
+
+
+def _count(number: int, noun: str) -> str:
+    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
