@@ -5,12 +5,14 @@ from __future__ import annotations
 import io
 from collections.abc import Iterator, Sequence
 
-from mutagen.id3 import CHAP, COMM, CTOC, ID3, TALB, TIT2, TLAN, TPE1, CTOCFlags, Encoding, Frame
+from mutagen.id3 import CHAP, COMM, CTOC, ID3, TALB, TIT2, TLAN, TPE1, Encoding, Frame
 
 from voicecoach.encode.tags import Chapter, Tags
 
 _UNUSED = 0xFFFFFFFF
 """For a chapter's byte offsets: its times count."""
+_TOP_LEVEL, _ORDERED = 2, 1
+"""Flags of a table of contents."""
 _LONGEST_TABLE = 255
 """Entries of a table of contents; their number is one byte."""
 
@@ -19,9 +21,9 @@ def tag(tags: Tags, rate: int) -> bytes:
     """The whole tag. Chapters' frames are at ``rate`` hertz; a tag holds milliseconds."""
     texts = ((TIT2, tags.title), (TPE1, tags.artist), (TALB, tags.album))
     id3 = ID3()
-    for frame, text in texts:
+    for kind, text in texts:
         if text:
-            id3.add(frame(encoding=Encoding.UTF16, text=[text]))
+            id3.add(kind(encoding=Encoding.UTF16, text=[text]))
     if tags.language:
         id3.add(TLAN(encoding=Encoding.LATIN1, text=[tags.language_code]))
     if tags.comment:
@@ -48,18 +50,16 @@ def _chapters(chapters: Sequence[Chapter], rate: int) -> Iterator[Frame]:
         )
     tables = [names[at : at + _LONGEST_TABLE] for at in range(0, len(names), _LONGEST_TABLE)]
     if len(tables) == 1:
-        yield _table("toc", names, CTOCFlags.TOP_LEVEL)
+        yield _table("toc", names, _TOP_LEVEL)
     elif tables:
         parts = [f"toc{number}" for number in range(len(tables))]
-        yield _table("toc", parts[:_LONGEST_TABLE], CTOCFlags.TOP_LEVEL)
+        yield _table("toc", parts[:_LONGEST_TABLE], _TOP_LEVEL)
         for part, entries in zip(parts, tables, strict=True):
-            yield _table(part, entries, CTOCFlags(0))
+            yield _table(part, entries, 0)
 
 
-def _table(name: str, entries: Sequence[str], flags: CTOCFlags) -> Frame:
-    return CTOC(
-        element_id=name, flags=flags | CTOCFlags.ORDERED, child_element_ids=list(entries), sub_frames=[]
-    )
+def _table(name: str, entries: Sequence[str], flags: int) -> Frame:
+    return CTOC(element_id=name, flags=flags | _ORDERED, child_element_ids=list(entries), sub_frames=[])
 
 
 def _milliseconds(frame: int, rate: int) -> int:

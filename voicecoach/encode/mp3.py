@@ -2,91 +2,121 @@
 
 from __future__ import annotations
 
-import math
+import os
 from collections.abc import Sequence
 from typing import BinaryIO
 
 import numpy as np
 
 from voicecoach.encode import id3, xing
-from voicecoach.encode.libav import Encoder
+from voicecoach.encode.codec import Codec
+from voicecoach.encode.silence import Silence
 from voicecoach.encode.tags import Tags
 
-GRID = 1152
-"""Frames in a packet."""
 DELAY = 576
-"""Frames LAME puts in front; a decoder adds ``xing.DECODER_DELAY``."""
-LATE = DELAY + xing.DECODER_DELAY
-"""A sound at frame n leaves the decoder as frame n + LATE."""
+"""Frames of silence that LAME puts in front."""
 QUALITY = "7"
-"""LAME's level: thresholds and transients are looked at, noise is not shaped.
+"""LAME's level: what can be heard is estimated, noise is not shaped.
 
-Against level 5, at 64 kbit/s and with speech: 1.7 times as fast, 2 dB less noise as a whole, 1 dB more in the band where
-it is heard most. Without noise shaping a packet depends on nothing further back than a few packets, which is what
-makes islands exact.
+Against level 5, with speech at 64 kbit/s: 1.7 times as fast, 2 dB less noise as a whole, 1 dB more in the band where it
+is heard most. Without noise shaping a packet depends on nothing but two packets before it, so that islands are exact.
 """
 BIT_RATES = {1: 64_000, 2: 128_000}
 """Bits a second, by channels."""
+SMALL_BIT_RATE = 48_000
+"""At half the rate, for speech only."""
+LOWEST_BIT_RATE = 8_000
+"""The lowest there is, at half the rate."""
+_LEAD = 4
+_PADDING_STEPS = 49
+"""At 44,100 Hz the longer packets of most bitrates repeat after so many; cuts lie there, so that a lead is short."""
 
 
-class Mp3:
-    """LAME at constant bitrate with the bit reservoir off: every packet stands alone."""
+def codec(rate: int, channels: int) -> Codec:
+    """Constant bitrate, with the bit reservoir off: every packet stands alone."""
+    return _lame(rate, rate, channels, BIT_RATES[channels])
 
-    grid = GRID
 
-    def __init__(self, rate: int, channels: int) -> None:
-        self.rate = rate
-        self.channels = channels
-        self.bit_rate = BIT_RATES[channels]
-        slots = GRID // 8 * self.bit_rate
-        self._size, self._rest = divmod(slots, rate)
-        self.period = rate // math.gcd(self._rest, rate)
-        """After so many packets their sizes repeat."""
+def small_codec(rate: int) -> Codec:
+    """For small files: mono, at half the rate, where the lowest bitrate is 8 kbit/s instead of 32."""
+    return _lame(rate, rate // 2, 1, SMALL_BIT_RATE)
 
-    def encoder(self) -> Encoder:
-        """From the first packet on."""
-        return Encoder(
-            "libmp3lame",
-            rate=self.rate,
-            channels=self.channels,
-            sample_format="fltp",
-            bit_rate=self.bit_rate,
-            options={"reservoir": "0", "compression_level": QUALITY},
-        )
 
-    def packets(self, frames: int) -> int:
-        """How many packets a session takes."""
-        return -(-(frames + LATE) // GRID)
+def quiet_codec(rate: int) -> Codec:
+    """For the silence in small files."""
+    return _lame(rate, rate // 2, 1, LOWEST_BIT_RATE)
 
-    def offset(self, packet: int) -> int:
-        """Bytes of all packets before this one: LAME lengthens some by a byte to keep to the bitrate."""
-        return packet * self._size + (-(-(packet - 1) * self._rest // self.rate) if packet else 0)
+
+def _lame(session_rate: int, rate: int, channels: int, bit_rate: int) -> Codec:
+    frames = 1152 if rate >= 32_000 else 576
+    return Codec(
+        name="libmp3lame",
+        session_rate=session_rate,
+        rate=rate,
+        channels=channels,
+        bit_rate=bit_rate,
+        options=(("reservoir", "0"), ("compression_level", QUALITY)),
+        grid=frames * session_rate // rate,
+        late=(DELAY + xing.DECODER_DELAY) * session_rate // rate,
+        before=2,
+        after=3,
+        lead=_LEAD,
+        cut=8 * _PADDING_STEPS,
+        cut_lead=_LEAD,
+        reach=2,
+        merge=16,
+        rest=frames // 8 * bit_rate % rate,
+    )
 
 
 class Mp3File:
-    """Writes tag, Info frame and packets."""
+    """Writes tag, Info frame and packets to a file that can be sought."""
 
-    def __init__(self, file: BinaryIO, codec: Mp3, tags: Tags, frames: int, silent: bytes) -> None:
+    def __init__(self, file: BinaryIO, codec: Codec, silence: Silence, tags: Tags, frames: int) -> None:
         self._file = file
-        packets = codec.packets(frames)
-        size = len(silent) + codec.offset(packets)
-        table = bytes(
-            min(255, (len(silent) + codec.offset(packets * percent // 100)) * 256 // size)
-            for percent in range(100)
-        )
-        stream = xing.Stream(
-            packets=packets,
-            size=size,
-            table=table,
-            delay=DELAY,
-            padding=packets * GRID - DELAY - frames,
-            bit_rate=codec.bit_rate // 1000,
-            constant=True,
-            stereo=codec.channels == 2,
-        )
-        file.write(id3.tag(tags, codec.rate))
-        file.write(xing.frame(silent, 17 if codec.channels == 1 else 32, stream))
+        self._silence = silence
+        self._total = codec.packets(frames)
+        self._constant = len(silence.cycle) == codec.period
+        own_frames = -(-frames * codec.rate // codec.session_rate)
+        self._padding = self._total * codec.grid * codec.rate // codec.session_rate - DELAY - own_frames
+        file.write(id3.tag(tags, codec.session_rate))
+        self._head = file.tell()
+        file.write(bytes(xing.size(silence.cycle[0])))
+        self._start = file.tell()
+        self._written = 0
+        self._places = [(0, 0)]
 
     def sound(self, packets: Sequence[bytes]) -> None:
-        """The next packets."""
+        """Writes the next packets."""
         self._file.write(b"".join(packets))
+        self._mark(len(packets))
+
+    def silent(self, count: int) -> None:
+        """Writes so many silent packets."""
+        for packets in self._silence.joined(self._written, count):
+            self._file.write(packets)
+        self._mark(count)
+
+    def finish(self) -> None:
+        """Writes what can be said at the end only."""
+        packets, sizes = zip(*self._places, strict=True)
+        size = self._places[-1][1]
+        table = np.interp(np.arange(100) * self._total / 100, packets, sizes) / size
+        contents = xing.Contents(
+            packets=self._total,
+            size=size,
+            table=tuple(table.tolist()),
+            delay=DELAY,
+            padding=self._padding,
+            constant=self._constant,
+        )
+        self._file.seek(self._head)
+        self._file.write(xing.frame(self._silence.cycle[0], contents))
+        self._file.seek(0, os.SEEK_END)
+
+    def close(self) -> None:
+        """Nothing is left to do."""
+
+    def _mark(self, count: int) -> None:
+        self._written += count
+        self._places.append((self._written, self._file.tell() - self._start))

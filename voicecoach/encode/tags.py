@@ -48,10 +48,14 @@ class Tags:
 
     def but(self, changes: Mapping[str, str]) -> Tags:
         """The same with some texts replaced, by field: ``title``, ``artist``, ``album``, ``language``, ``comment``."""
-        return replace(self, **{name: changes[name] for name in _TEXTS if name in changes})
-
-
-_TEXTS = ("title", "artist", "album", "language", "comment")
+        return replace(
+            self,
+            title=changes.get("title", self.title),
+            artist=changes.get("artist", self.artist),
+            album=changes.get("album", self.album),
+            language=changes.get("language", self.language),
+            comment=changes.get("comment", self.comment),
+        )
 
 
 def of(arrangement: Arrangement) -> Tags:

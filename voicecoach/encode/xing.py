@@ -1,7 +1,7 @@
 """The frame in front of an MP3 stream that says how long it is: Xing's header with LAME's extension.
 
-It is a silent frame with a table where its audio would be, so a player that knows nothing of it plays 26 ms more.
-The layout follows Gabriel Bouvigne's description of the LAME tag.
+It is a silent frame with tables where its audio would be, so a player that knows nothing of it plays 26 ms more.
+The layout follows Gabriel Bouvigne's description of the LAME tag and ISO 11172-3 (MPEG-1), 13818-3 (MPEG-2).
 """
 
 from __future__ import annotations
@@ -9,61 +9,95 @@ from __future__ import annotations
 import struct
 from typing import NamedTuple
 
-from voicecoach.encode.crc import crc16
+from voicecoach.encode.crc import lame16
 
 DECODER_DELAY = 529
 """Frames by which every MP3 decoder is late."""
-LONGEST_PADDING = 4095
-"""The tag has 12 bits for it."""
 
+_MPEG_1 = 3
+_MONO = 3
+_BIT_RATES = {
+    True: (0, 32, 40, 48, 56, 64, 80, 96, 112, 128, 160, 192, 224, 256, 320),
+    False: (0, 8, 16, 24, 32, 40, 48, 56, 64, 80, 96, 112, 128, 144, 160),
+}
+"""In kbit/s, for MPEG-1 and MPEG-2, by the index in a packet's header."""
+_RATES = {True: (44_100, 48_000, 32_000), False: (22_050, 24_000, 16_000)}
+_SIDE_INFORMATION = {(True, True): 17, (True, False): 32, (False, True): 9, (False, False): 17}
+"""Bytes, for MPEG-1 or not, mono or not."""
+_TABLES = 120 + 36
+"""Bytes of Xing's header and LAME's extension."""
 _FRAMES_BYTES_TABLE_QUALITY = 0b1111
-_LAME = b"LAME3.100"
-_CBR, _VBR = 1, 4
-"""LAME's numbers for constant and (new) variable bitrate."""
+_ENCODER = b"LAME3.100"
+_CONSTANT, _VARIABLE = 1, 4
+"""LAME's numbers for the kinds of bitrate."""
+_MODES = (1, 3, 2, 0)
+"""LAME's numbers for stereo, joint stereo, dual channel and mono, by the index in a packet's header."""
 
 
-class Stream(NamedTuple):
-    """What the frame says of the stream behind it.
+class Contents(NamedTuple):
+    """What the frame says of the packets behind it.
 
-    ``size`` is in bytes, with this frame; ``table`` tells for each hundredth of the playing time how far into the file
-    it lies, in 256ths; ``delay`` and ``padding`` are the frames an encoder put before and behind; ``bit_rate`` is in
-    kbit/s, the lowest where it varies.
+    ``size`` is in bytes, without the frame itself; ``table`` tells for each hundredth of the playing time how far into
+    the packets it lies, from 0 to 1. ``delay`` and ``padding`` are the frames an encoder put before and behind.
     """
 
     packets: int
     size: int
-    table: bytes
+    table: tuple[float, ...]
     delay: int
     padding: int
-    bit_rate: int
     constant: bool
-    lowpass: int = 0
-    stereo: bool = False
 
 
-def frame(template: bytes, side_information: int, stream: Stream) -> bytes:
-    """The whole frame: the header of ``template``, silent side information, and the tables; as long as ``template``."""
-    head = template[:4] + bytes(side_information)
-    xing = (b"Info" if stream.constant else b"Xing") + struct.pack(
-        ">III", _FRAMES_BYTES_TABLE_QUALITY, stream.packets, stream.size
+def size(packet: bytes) -> int:
+    """Bytes of the frame that goes in front of packets like this one."""
+    mpeg_1, index, rate = _header(packet)
+    return 144_000 * _BIT_RATES[mpeg_1][index] // rate if mpeg_1 else 72_000 * _BIT_RATES[mpeg_1][index] // rate
+
+
+def frame(packet: bytes, contents: Contents) -> bytes:
+    """The frame that goes in front of packets like this one: of their bitrate, or a higher one if it must be longer."""
+    mpeg_1, index, rate = _header(packet)
+    mode = packet[3] >> 6
+    length = size(packet)
+    whole = contents.size + length
+    table = bytes(min(255, int((length + share * contents.size) * 256 / whole)) for share in contents.table)
+    written = struct.pack(
+        f">4s{_SIDE_INFORMATION[mpeg_1, mode == _MONO]}x4sIII100sI9sBBIHHBB3sBBHIH",
+        bytes((packet[0], packet[1], index << 4 | packet[2] & 0b00001101, packet[3])),
+        b"Info" if contents.constant else b"Xing",
+        _FRAMES_BYTES_TABLE_QUALITY,
+        contents.packets,
+        whole,
+        table,
+        0,
+        _ENCODER,
+        _CONSTANT if contents.constant else _VARIABLE,
+        0,
+        0,
+        0,
+        0,
+        0,
+        min(255, _BIT_RATES[mpeg_1][packet[2] >> 4]),
+        (contents.delay << 12 | contents.padding).to_bytes(3, "big"),
+        (rate == 44_100) << 6 | _MODES[mode] << 2,
+        0,
+        0,
+        whole,
+        0,
     )
-    lame = struct.pack(
-        ">9sBBIHHBB3sBBHIH",
-        _LAME,
-        _CBR if stream.constant else _VBR,
-        min(255, stream.lowpass // 100),
-        0,
-        0,
-        0,
-        0,
-        min(255, stream.bit_rate),
-        (stream.delay << 12 | stream.padding).to_bytes(3, "big"),
-        (3 if stream.stereo else 0) << 2,
-        0,
-        0,
-        stream.size,
-        0,
-    )
-    tagged = head + xing + stream.table + struct.pack(">I", 0) + lame
-    whole = tagged + struct.pack(">H", crc16(tagged))
-    return whole + bytes(len(template) - len(whole))
+    written += struct.pack(">H", lame16(written))
+    return written.ljust(length, b"\0")
+
+
+def _header(packet: bytes) -> tuple[bool, int, int]:
+    """Whether it is MPEG-1, the index of the bitrate of the frame in front, and the sample rate."""
+    mpeg_1 = packet[1] >> 3 & 3 == _MPEG_1
+    rate = _RATES[mpeg_1][packet[2] >> 2 & 3]
+    needed = 4 + _SIDE_INFORMATION[mpeg_1, packet[3] >> 6 == _MONO] + _TABLES
+    slots = 144_000 if mpeg_1 else 72_000
+    lowest = packet[2] >> 4
+    for index in range(lowest, len(_BIT_RATES[mpeg_1])):
+        if slots * _BIT_RATES[mpeg_1][index] // rate >= needed:
+            return mpeg_1, index, rate
+    raise ValueError("no frame is long enough")
