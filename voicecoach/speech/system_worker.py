@@ -55,9 +55,17 @@ def _language(languages: list[Any]) -> str:
 
 def _speak(engine: Any, request: dict[str, Any]) -> dict[str, Any]:
     path = Path(request["path"])
+    rate = max(_SLOWEST, min(_FASTEST, round(_WORDS_A_MINUTE * request["rate"])))
+    if sys.platform == "linux":
+        # Otherwise all this is done as the loop begins, which goes on by cancelling what espeak has not done yet.
+        engine.proxy.setBusy(False)
     engine.setProperty("voice", request["voice"])
-    engine.setProperty("rate", max(_SLOWEST, min(_FASTEST, round(_WORDS_A_MINUTE * request["rate"]))))
+    engine.setProperty("rate", rate)
     engine.setProperty("volume", request["volume"])
+    if sys.platform == "linux":
+        from pyttsx3.drivers import _espeak
+
+        _espeak.Synchronize()
     engine.save_to_file(request["text"], str(path))
     engine.runAndWait()
     # A voice it does not know raises nothing, and it may return before the file is written.
