@@ -48,6 +48,7 @@ class SoundServer:
         self._folder = Path(tempfile.mkdtemp(prefix="voicecoach-sound-"))
         self._socket = self._folder / "socket"
         self._daemon: subprocess.Popen[bytes] | None = None
+        self._waker: subprocess.Popen[bytes] | None = None
         (self._folder / ".asoundrc").write_text("pcm.!default pulse\nctl.!default pulse\n", encoding="utf-8")
         self.own_env = {
             "HOME": str(self._folder),
@@ -80,14 +81,29 @@ class SoundServer:
         while self._daemon.poll() is None and time.monotonic() < deadline:
             asked = subprocess.run(["pactl", "set-default-sink", SINK], env=self.env, capture_output=True, check=False)
             if asked.returncode == 0:
+                self._waker = self.record(subprocess.DEVNULL)
                 return
             time.sleep(0.02)
         self.kill()
         log_text = (self._folder / "log").read_text(encoding="utf-8", errors="replace")
         raise RuntimeError(f"pulseaudio did not start:\n{log_text[-2000:]}")
 
+    def record(self, to: int) -> subprocess.Popen[bytes]:
+        """Records to a pipe, or to nowhere: a null sink lives in steps of 2 s, but one that is recorded in short ones."""
+        return subprocess.Popen(
+            [
+                "parec", "--raw", f"--device={SINK}.monitor", "--format=float32le", f"--rate={self.rate}",
+                f"--channels={self.channels}", f"--latency-msec={_CAPTURE_LATENCY_MS}",
+            ],
+            env=self.env, stdout=to, stderr=subprocess.DEVNULL,
+        )  # fmt: skip
+
     def kill(self) -> None:
         """The server dies at once, as in a crash: nobody is told."""
+        if self._waker is not None:
+            self._waker.kill()
+            self._waker.wait()
+            self._waker = None
         if self._daemon is not None:
             self._daemon.kill()
             self._daemon.wait()
@@ -131,13 +147,7 @@ class Capture:
         self._running = threading.Event()
 
     def __enter__(self) -> Capture:
-        self._recorder = subprocess.Popen(
-            [
-                "parec", "--raw", f"--device={SINK}.monitor", "--format=float32le", f"--rate={self._server.rate}",
-                f"--channels={self._server.channels}", f"--latency-msec={_CAPTURE_LATENCY_MS}",
-            ],
-            env=self._server.env, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL,
-        )  # fmt: skip
+        self._recorder = self._server.record(subprocess.PIPE)
         self._reader = threading.Thread(target=self._read, daemon=True)
         self._reader.start()
         if not self._running.wait(_START_SECONDS):

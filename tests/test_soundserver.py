@@ -310,6 +310,7 @@ print("lost", flush=True)
         ending = run(script, other)
         assert ending.stdout is not None
         assert ending.stdout.readline() == "plays\n"
+        time.sleep(0.5)
         other.kill()
         _, errors = ending.communicate(timeout=20)
         assert (ending.returncode, errors) == (0, "")
