@@ -89,7 +89,7 @@ class SoundServer:
         raise RuntimeError(f"pulseaudio did not start:\n{log_text[-2000:]}")
 
     def record(self, to: int) -> subprocess.Popen[bytes]:
-        """Records to a pipe, or to nowhere: a null sink lives in steps of 2 s, but one that is recorded in short ones."""
+        """Records to a pipe or to nowhere. A null sink lives in steps of 2 s; one that is recorded, in short ones."""
         return subprocess.Popen(
             [
                 "parec", "--raw", f"--device={SINK}.monitor", "--format=float32le", f"--rate={self.rate}",
