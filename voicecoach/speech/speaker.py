@@ -129,12 +129,12 @@ class Speaker:
         return bytes(pcm.astype("<i2").tobytes())
 
     def _said(self, text: str, info: VoiceInfo) -> Clip:
+        """Trimmed and levelled at the engine's own rate, which mostly has fewer samples than the session's."""
         manner = Manner(rate=self.voice.manner.rate, pitch=self.voice.manner.pitch)
-        said = self.voice.engine.speak(text, info, manner)
-        trimmed = loudness.trim(_resampled(said, self.rate))
+        trimmed = loudness.trim(self.voice.engine.speak(text, info, manner))
         if not trimmed.frames:
             raise VoiceError(f'the voice {info.name} of {info.engine} says nothing for "{shown(text)}"')
-        return loudness.level(trimmed)
+        return _resampled(loudness.level(trimmed), self.rate)
 
     def _info(self, language: str) -> VoiceInfo:
         voice = self.voice
@@ -167,8 +167,8 @@ def _fitted(samples: Samples, frames: int | None) -> Samples:
 
 def _resampled(clip: Clip, rate: int) -> Clip:
     """The clip, mono, at ``rate`` hertz."""
-    if clip.rate == rate or not clip.frames:
-        return Clip(clip.samples, rate)
+    if clip.rate == rate:
+        return clip
     import av
 
     frame = av.AudioFrame.from_ndarray(np.ascontiguousarray(clip.samples.reshape(1, -1)), format="flt", layout="mono")
