@@ -28,12 +28,14 @@ class Noises:
     """Clips whose text says what they are: so many frames of noise of so high a peak, from this seed."""
 
     def __init__(self) -> None:
+        self.asked: list[Content] = []
         self.alive: weakref.WeakValueDictionary[int, Samples] = weakref.WeakValueDictionary()
 
     def frames(self, what: Content) -> int:
         return int(_words(what)[0])
 
     def clip(self, what: Content) -> Clip:
+        self.asked.append(what)
         frames, seed, peak = _words(what)
         clip = mono(np.random.default_rng(int(seed)).uniform(-float(peak), float(peak), int(frames)), RATE)
         self.alive[id(clip.samples)] = clip.samples
@@ -228,6 +230,18 @@ def test_what_has_sounded_is_dropped() -> None:
     while mixer.read(128).size:
         most = max(most, len(clips.alive))
     assert 1 <= most <= 4
+
+
+def test_what_a_seek_passes_over_is_never_fetched() -> None:
+    lines = [line(n * 100, 90, seed=n) for n in range(50)]
+    arrangement = session([passage(0, 2500, *lines[:25]), passage(2500, 5000, *lines[25:])])
+    clips = arrangement.clips
+    assert isinstance(clips, Noises)
+    mixer = Mixer(arrangement)
+    mixer.read(10)
+    mixer.seek(4050)
+    mixer.read(100)
+    assert clips.asked == [lines[n].what for n in (0, 40, 41)]
 
 
 def test_what_is_not_too_loud_stays_as_it_is_and_the_rest_never_clips() -> None:

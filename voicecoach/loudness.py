@@ -30,7 +30,7 @@ _ABSOLUTE_GATE = -70.0
 _RELATIVE_GATE = -10.0
 _MOST_GAIN_DB = 60.0
 """Quieter than this below the target it is noise, not a voice."""
-_MOST_LIMITING_DB = 12.0
+_MOST_LIMITING_DB = 15.0
 """Peaks are pushed down by no more than this; a clip of bare clicks stays quieter than the target."""
 _NODE_SECONDS = 0.001
 _LOOK_AHEAD_NODES = 4
@@ -163,11 +163,12 @@ def level(clip: Clip, target_lufs: float = TARGET_LUFS) -> Clip:
     if highest * units.gain(raised) <= ceiling:
         return Clip(clip.samples * np.float32(units.gain(raised)), clip.rate)
     most = CEILING_DBTP + _MOST_LIMITING_DB - 20 * math.log10(highest)
+    aimed_at = ceiling * 0.999  # limiting moves the peaks between samples by up to a thousandth
     frames, heights = _peaks(clip.samples, units.gain(CEILING_DBTP - most))
     raised, slope = min(raised, most), 1.0
     reached: tuple[float, float] | None = None
     for _ in range(_ROUNDS):
-        curve = units.gain(raised) * _limiting(frames, heights * units.gain(raised) / ceiling, clip)
+        curve = units.gain(raised) * _limiting(frames, heights * units.gain(raised) / aimed_at, clip)
         shaped = power.copy()
         shaped[: clip.frames] *= curve**2
         loudness = _gated(shaped, clip.rate)
@@ -177,13 +178,7 @@ def level(clip: Clip, target_lufs: float = TARGET_LUFS) -> Clip:
         raised = min(most, raised + (target_lufs - loudness) / slope)
         if abs(raised - reached[0]) < 0.05:
             break
-    limited = clip.samples * curve.astype(np.float32)[:, None]
-    for _ in range(_ROUNDS):
-        frames, heights = _peaks(limited, ceiling)
-        if heights.max(initial=0.0) <= ceiling:
-            break
-        limited *= _limiting(frames, heights * 1.001 / ceiling, clip).astype(np.float32)[:, None]
-    return Clip(limited, clip.rate)
+    return Clip(clip.samples * curve.astype(np.float32)[:, None], clip.rate)
 
 
 def _limiting(frames: _Indices, excess: _Floats, clip: Clip) -> _Floats:

@@ -101,7 +101,6 @@ class Mixer:
         frame = max(0, frame)
         if frame < self._position:
             self._rewind()
-        self._sounding = [sounding for sounding in self._sounding if sounding[0].end > frame]
         self._position = frame
 
     def _rewind(self) -> None:
