@@ -178,7 +178,7 @@ class _Arranger:
             placements.append(Placement(at, at + length, cue.what, cue.role, segment.index))
             at = self._spoken_until = at + length
         self._clock = at + pause
-        return Passage(segment.index, segment.label, start, self._clock, tuple(placements))
+        return Passage(segment.index, segment.chapter, start, self._clock, tuple(placements))
 
     def _timed(self, segment: Segment, duration: float, after: Segment | None) -> Passage:
         placements: list[Placement] = []
@@ -214,7 +214,7 @@ class _Arranger:
         dropped.sort(key=lambda missing: missing.start)
         self._clock = end
         self._spoken_until = lane.end
-        return Passage(segment.index, segment.label, start, end, tuple(placements), tuple(dropped))
+        return Passage(segment.index, segment.chapter, start, end, tuple(placements), tuple(dropped))
 
     def _lead_length(self, segment: Segment) -> int:
         """Frames from the start of a segment's lead to the start of its clock, its own countdown included."""

@@ -9,9 +9,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
+from textwrap import shorten
 from typing import NamedTuple
 
 from voicecoach.workout import Music, VoiceWish
+
+CHAPTER_WIDTH = 40
+"""Longest title, in characters, of a chapter named after what is said in it."""
 
 
 class Role(StrEnum):
@@ -91,10 +95,16 @@ class Segment:
 
     @property
     def label(self) -> str:
-        """What a chapter or a screen calls it: name, side, and round where there are several."""
+        """What a screen calls it: name, side, and round where there are several."""
         words = ", ".join(part for part in (self.name, self.side) if part)
         counted = words and self.rounds > 1 and self.kind != "rest"
         return f"{words} {self.round}/{self.rounds}" if counted else words
+
+    @property
+    def chapter(self) -> str:
+        """What a chapter calls it: its label, or the beginning of what it says."""
+        said = next((cue.what.text for cue in self.cues if not isinstance(cue.what, Sound)), "")
+        return self.label or shorten(said, CHAPTER_WIDTH, placeholder="…")
 
     @property
     def absorbs_lead(self) -> bool:
