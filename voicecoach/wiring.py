@@ -36,18 +36,19 @@ def arrange(timeline: Timeline, voice: Voice | None = None, *, rate: int = units
 
 def arrange_spoken(
     timeline: Timeline,
-    library: Library,
+    voice: Voice,
     *,
     jobs: int | None = None,
     progress: Callable[[int, int], None] | None = None,
 ) -> Arrangement:
-    """The arrangement as a library sounds, with every line spoken beforehand.
+    """The arrangement of a timeline in a voice, with every line spoken beforehand.
 
     ``jobs`` lines are spoken at once (None: as many as the voice can).
     ``progress`` is called with how many contents are done, and of how many.
     """
-    library.prepare(contents(timeline), jobs, progress)
-    return arranger.arrange(timeline, library, rate=library.rate)
+    speaking = library(voice)
+    speaking.prepare(contents(timeline), jobs, progress)
+    return arranger.arrange(timeline, speaking)
 
 
 def arrange_estimated(timeline: Timeline, wish: VoiceWish = NO_WISH) -> Arrangement:

@@ -70,7 +70,7 @@ def _warnings(source: str, seed: int, wished: VoiceWish, spoken: bool, jobs: int
     timeline = compile_workout(workout, seed=seed)
     _probe(source, timeline)
     if spoken:
-        arrangement = wiring.arrange_spoken(timeline, wiring.library(wiring.choose_voice(timeline, wished)), jobs=jobs)
+        arrangement = wiring.arrange_spoken(timeline, wiring.choose_voice(timeline, wished), jobs=jobs)
     else:
         arrangement = wiring.arrange_estimated(timeline, wished)
     return advise(workout, timeline, arrangement)

@@ -39,7 +39,7 @@ def command(
     if estimate:
         arrangement = wiring.arrange_estimated(timeline, wished)
     else:
-        arrangement = wiring.arrange_spoken(timeline, wiring.library(wiring.choose_voice(timeline, wished)), jobs=jobs)
+        arrangement = wiring.arrange_spoken(timeline, wiring.choose_voice(timeline, wished), jobs=jobs)
     if layout == "json":
         click.echo(cuesheet.as_json(timeline, arrangement), nl=False)
     else:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import platform
 import sys
 from collections.abc import Iterator
 from pathlib import Path
@@ -51,6 +50,7 @@ def command(context: click.Context) -> None:
 
 
 def _findings() -> Iterator[Finding]:
+    import platform
     from importlib.metadata import version
 
     python = f"Python {platform.python_version()} on {platform.system()} {platform.machine()}"

@@ -6,30 +6,23 @@ import os
 import re
 from collections.abc import Callable
 from pathlib import Path
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Literal
 
 import click
 
 from voicecoach import units
-from voicecoach.cli import output
+from voicecoach.cli import failures, output
 from voicecoach.cli.arguments import jobs_option, scripts_argument, seed_option, voice_options, wish
 from voicecoach.errors import ExportError, Problem, ScriptError
 
 if TYPE_CHECKING:
-    from voicecoach.arrangement import Arrangement
+    from voicecoach.catalogue import Job, Outcome
     from voicecoach.cli.progress import Bar
-    from voicecoach.library import Library
-    from voicecoach.speech.registry import Voice
-    from voicecoach.timeline import Timeline
+    from voicecoach.workout import Workout
 
 FORMATS = ("mp3", "m4a", "opus", "flac", "wav")
-
-
-class _Job(NamedTuple):
-    """A session and the file it becomes."""
-
-    timeline: Timeline
-    target: Path
+_SPEAKING = 0.5
+"""The share of the progress of one file that speaking its lines counts for."""
 
 
 @click.command("export")
@@ -56,15 +49,23 @@ class _Job(NamedTuple):
     help='"small" makes the smallest MP3, of variable bitrate, for players that take it.',
 )
 @click.option("--plain-encode", is_flag=True, help="Encode all of the session, silence too: slow, to compare with.")
+@click.option(
+    "--scheduler",
+    metavar="ADDRESS",
+    help="Let the workers of a Dask cluster do it; the address of its scheduler, as tcp://10.0.0.1:8786.",
+)
 @voice_options
 @seed_option
 @jobs_option
+@click.pass_context
 def command(
+    context: click.Context,
     sources: tuple[str, ...],
     where: Path | None,
     kind: str | None,
-    silence: str,
+    silence: Literal["constant", "small"],
     plain_encode: bool,
+    scheduler: str | None,
     voice: str | None,
     rate: float | None,
     seed: int,
@@ -75,32 +76,82 @@ def command(
     Without -o, glute-bridge becomes glute-bridge.mp3 in the current folder. A file that cannot be finished is not
     begun: what was there before stays.
     """
+    from voicecoach.catalogue import Job
+
+    work = [
+        Job(
+            workout=workout,
+            path=path,
+            format=kind,
+            voice=wish(voice, rate),
+            seed=seed,
+            silence=silence,
+            plain=plain_encode,
+        )
+        for workout, path in _files(sources, where, kind)
+    ]
+    if len(work) == 1 and scheduler is None:
+        _one(work[0], jobs)
+    elif not _many(work, jobs, scheduler):
+        context.exit(ExportError.exit_code)
+
+
+def _one(job: Job, jobs: int | None) -> None:
+    """Makes one file on all processors, and shows how far it is."""
     from voicecoach import wiring
+    from voicecoach.catalogue import Outcome
     from voicecoach.cli.progress import progress
+    from voicecoach.compiler import compile as compile_workout
     from voicecoach.export import export
 
-    work = _jobs(sources, where, kind, seed)
-    wished = wish(voice, rate)
-    libraries: dict[Voice, Library] = {}
+    timeline = compile_workout(job.workout, seed=job.seed)
+    voice = wiring.choose_voice(timeline, job.voice)
     with progress() as bar:
-        for number, (timeline, target) in enumerate(work):
-            begin, half, end = (share / len(work) for share in (number, number + 0.5, number + 1))
-            chosen = wiring.choose_voice(timeline, wished)
-            if chosen not in libraries:
-                libraries[chosen] = wiring.library(chosen)
-            speaking = _stretch(bar, f"speaking {target.name}", begin, half)
-            arrangement = wiring.arrange_spoken(timeline, libraries[chosen], jobs=jobs, progress=speaking)
-            export(
-                arrangement,
-                target,
-                format=kind,
-                plain=plain_encode,
-                jobs=jobs,
-                cache=wiring.cache(),
-                silence="small" if silence == "small" else "constant",
-                progress=_stretch(bar, f"writing {target.name}", half, end),
-            )
-            _report(arrangement, target)
+        speaking = _stretch(bar, f"speaking {job.path.name}", 0, _SPEAKING)
+        writing = _stretch(bar, f"writing {job.path.name}", _SPEAKING, 1)
+        arrangement = wiring.arrange_spoken(timeline, voice, jobs=jobs, progress=speaking)
+        export(
+            arrangement,
+            job.path,
+            format=job.format,
+            plain=job.plain,
+            jobs=jobs,
+            cache=wiring.cache(),
+            silence=job.silence,
+            progress=writing,
+        )
+    seconds = arrangement.frames / arrangement.rate
+    _tell(Outcome(job=job, seconds=seconds, size=job.path.stat().st_size))
+    left_out = sum(len(passage.dropped) for passage in arrangement.passages)
+    if left_out:
+        output.report(f'{left_out} of its cues found no room ("voicecoach check" tells which, and why)')
+
+
+def _many(work: list[Job], jobs: int | None, scheduler: str | None) -> bool:
+    """Makes a file a processor, or on a cluster; whether all could be made."""
+    from concurrent.futures import ThreadPoolExecutor
+
+    from voicecoach.catalogue import cluster_executor, export_many
+    from voicecoach.cli.progress import progress
+    from voicecoach.export import processors
+
+    failed = 0
+    threads = ThreadPoolExecutor(jobs or processors(), thread_name_prefix="export")
+    with cluster_executor(scheduler) if scheduler else threads as executor, progress() as bar:
+        bar(f"0 of {len(work)} files", 0)
+        for done, outcome in enumerate(export_many(work, executor), start=1):
+            bar(f"{done} of {len(work)} files", done / len(work))
+            failed += outcome.error is not None
+            _tell(outcome)
+    return not failed
+
+
+def _tell(outcome: Outcome) -> None:
+    if outcome.error is not None:
+        click.echo(output.printable(failures.described(outcome.error)), err=True)
+    else:
+        length = units.format_clock(outcome.seconds)
+        output.report(f"{outcome.job.path}  {length}  {output.size(outcome.size)}")
 
 
 def _stretch(bar: Bar, what: str, begin: float, end: float) -> Callable[[int, int], None]:
@@ -108,42 +159,33 @@ def _stretch(bar: Bar, what: str, begin: float, end: float) -> Callable[[int, in
     return lambda done, total: bar(what, begin + (end - begin) * done / max(1, total))
 
 
-def _report(arrangement: Arrangement, target: Path) -> None:
-    length = units.format_clock(arrangement.frames / arrangement.rate)
-    output.report(f"{target}  {length}  {output.size(target.stat().st_size)}")
-    left_out = sum(len(passage.dropped) for passage in arrangement.passages)
-    if left_out:
-        output.report(f'{left_out} of its cues found no room ("voicecoach check" tells which, and why)')
-
-
-def _jobs(sources: tuple[str, ...], where: Path | None, kind: str | None, seed: int) -> list[_Job]:
-    """Every session, and the file it becomes. Raises ScriptError with the mistakes of all together."""
+def _files(sources: tuple[str, ...], where: Path | None, kind: str | None) -> list[tuple[Workout, Path]]:
+    """Every workout, and the file it becomes. Raises ScriptError with the mistakes of all together."""
     from voicecoach import script
-    from voicecoach.compiler import compile as compile_workout
     from voicecoach.encode.formats import format_for
 
-    work: list[_Job] = []
+    wanted = list(dict.fromkeys(sources))
+    files: list[tuple[Workout, Path]] = []
     problems: list[Problem] = []
-    for source in dict.fromkeys(sources):
+    becomes: dict[Path, str] = {}
+    for source in wanted:
         try:
-            timeline = compile_workout(script.load(source), seed=seed)
+            workout = script.load(source)
         except ScriptError as error:
             problems += error.problems
-        else:
-            target = _target(_stem(source, timeline), where, kind, many=len(set(sources)) > 1)
-            format_for(target, kind)
-            work.append(_Job(timeline, target))
+            continue
+        path = _path(_stem(source, workout), where, kind, many=len(wanted) > 1)
+        format_for(path, kind)
+        if path in becomes:
+            raise click.UsageError(f"{becomes[path]} and {source} would both become {path}")
+        becomes[path] = source
+        files.append((workout, path))
     if problems:
         raise ScriptError(tuple(problems))
-    by_target: dict[Path, str] = {}
-    for source, job in zip(dict.fromkeys(sources), work, strict=True):
-        if job.target in by_target:
-            raise click.UsageError(f"{by_target[job.target]} and {source} would both become {job.target}")
-        by_target[job.target] = source
-    return work
+    return files
 
 
-def _target(stem: str, where: Path | None, kind: str | None, *, many: bool) -> Path:
+def _path(stem: str, where: Path | None, kind: str | None, *, many: bool) -> Path:
     name = f"{stem}.{(kind or 'mp3').lower()}"
     if where is None:
         return Path(name)
@@ -156,8 +198,8 @@ def _target(stem: str, where: Path | None, kind: str | None, *, many: bool) -> P
     return where
 
 
-def _stem(source: str, timeline: Timeline) -> str:
+def _stem(source: str, workout: Workout) -> str:
     """What a file is called after its script; what came through standard input, after its title."""
     if source != "-":
         return Path(source).name.removesuffix(".toml")
-    return re.sub(r"\W+", "-", timeline.title.casefold()).strip("-") or "workout"
+    return re.sub(r"\W+", "-", workout.title.casefold()).strip("-") or "workout"

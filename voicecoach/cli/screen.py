@@ -51,9 +51,8 @@ def _rows(view: View, console: Console, width: int, height: int) -> list[Text]:
     step = [Text(view.heading, f"bold {accent}"), Text(view.place, "dim")]
     cue = _cue(view, console, inner)
     foot = [
-        _next_step(view),
         _bar(view.share, inner, accent),
-        _ends(Text(view.elapsed), Text(f"−{view.remaining}" if view.remaining != "0:00" else ""), inner),
+        _times(view, inner),
         _keys(view),
     ]
     clock = _clock(view, inner, height - sum(map(len, (head, step, cue, foot))) - 1, accent)
@@ -111,8 +110,14 @@ def _wrapped(console: Console, text: str, style: str, width: int) -> list[Text]:
     return [*[Text()] * (_CUE_ROWS - len(lines)), *lines]
 
 
-def _next_step(view: View) -> Text:
-    return Text.assemble(("next  ", "dim"), view.next_step) if view.next_step else Text("the last step", "dim")
+def _times(view: View, width: int) -> Text:
+    """Elapsed, the step to come, and remaining: at the left, in the middle and at the right of the bar."""
+    left, right = Text(view.elapsed), Text(f"−{view.remaining}")
+    room = width - 2 * max(left.cell_len, right.cell_len) - 2
+    middle = Text.assemble(("next  ", "dim"), view.next_step) if view.next_step else Text("the last step", "dim")
+    middle.truncate(max(0, room), overflow="ellipsis")
+    before = max(0, (width - middle.cell_len) // 2 - left.cell_len)
+    return _ends(Text.assemble(left, " " * before, middle), right, width)
 
 
 def _bar(share: float, width: int, accent: str) -> Text:
