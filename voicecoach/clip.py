@@ -23,18 +23,20 @@ class Clip:
 
     def __post_init__(self) -> None:
         if self.samples.ndim != 2 or self.samples.dtype != np.float32:
-            raise ValueError(f"samples must be float32 of shape (frames, channels), not "
-                             f"{self.samples.dtype} of shape {self.samples.shape}")
+            raise ValueError(
+                f"samples must be float32 of shape (frames, channels), not "
+                f"{self.samples.dtype} of shape {self.samples.shape}"
+            )
 
     @property
     def frames(self) -> int:
         """Length in frames."""
-        return self.samples.shape[0]
+        return len(self.samples)
 
     @property
     def channels(self) -> int:
         """Number of channels."""
-        return self.samples.shape[1]
+        return int(self.samples.shape[1])
 
     @property
     def seconds(self) -> float:
