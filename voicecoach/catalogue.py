@@ -9,6 +9,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
+from uuid import uuid4
 
 from voicecoach import wiring
 from voicecoach.compiler import compile
@@ -54,7 +55,8 @@ def export_many(jobs: Iterable[Job], executor: Executor | None = None) -> Iterat
     ``executor`` is any executor of ``concurrent.futures``: threads or processes of this machine, or those of a cluster
     (``cluster_executor``); None takes a thread a processor. Spoken lines and encoded islands are shared through the
     cache of whoever runs a job. A file that cannot be made does not keep the others from it. Where the iterator is
-    closed early, what has not begun is cancelled; a file is never left half-done.
+    closed early, what has not begun is cancelled, and what threads of this process have begun ends; a file is never
+    left half-done.
     """
     wanted = list(jobs)
     if executor is not None:
@@ -83,10 +85,15 @@ def cluster_executor(address: str) -> Iterator[Executor]:
         yield client.get_executor(pure=False, retries=RETRIES)
 
 
+_stopped: set[str] = set()
+"""Which calls of ``export_many`` nobody listens to any more, in this process."""
+
+
 def _outcomes(jobs: list[Job], executor: Executor) -> Iterator[Outcome]:
     # one file has all processors; many share them a file each
     workers = None if len(jobs) == 1 else 1
-    running: dict[Future[Outcome], Job] = {executor.submit(_make, job, workers): job for job in jobs}
+    call = uuid4().hex
+    running: dict[Future[Outcome], Job] = {executor.submit(_make, job, workers, call): job for job in jobs}
     try:
         for done in as_completed(running):
             try:
@@ -95,15 +102,20 @@ def _outcomes(jobs: list[Job], executor: Executor) -> Iterator[Outcome]:
                 lost = ExportError(f"{running[done].path}: whoever was making it was ended ({error}); export it again")
                 yield Outcome(job=running[done], error=lost)
     finally:
+        _stopped.add(call)
         for future in running:
             future.cancel()
 
 
-def _make(job: Job, workers: int | None) -> Outcome:
+def _make(job: Job, workers: int | None, call: str) -> Outcome:
+    def go_on(done: int, total: int) -> None:
+        if call in _stopped:
+            raise CancelledError(f"{job.path} is not wanted any more")
+
     try:
         timeline = compile(job.workout, seed=job.seed)
         voice = wiring.choose_voice(timeline, job.voice)
-        arrangement = wiring.arrange_spoken(timeline, voice, jobs=workers)
+        arrangement = wiring.arrange_spoken(timeline, voice, jobs=workers, progress=go_on)
         export(
             arrangement,
             job.path,
@@ -112,6 +124,7 @@ def _make(job: Job, workers: int | None) -> Outcome:
             silence=job.silence,
             jobs=workers,
             cache=wiring.cache(),
+            progress=go_on,
         )
         size = job.path.stat().st_size
     except VoicecoachError as error:
