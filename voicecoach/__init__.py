@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from voicecoach.compiler import compile as compile  # noqa: A004
-    from voicecoach.export import export as export
+    from voicecoach.exporter import export as export
     from voicecoach.player import play as play
     from voicecoach.script import load as load
     from voicecoach.wiring import arrange as arrange
@@ -27,7 +27,7 @@ __all__ = ["arrange", "compile", "export", "load", "play"]
 _HOMES = {
     "arrange": "voicecoach.wiring",
     "compile": "voicecoach.compiler",
-    "export": "voicecoach.export",
+    "export": "voicecoach.exporter",
     "load": "voicecoach.script",
     "play": "voicecoach.player",
 }

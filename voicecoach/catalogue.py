@@ -14,7 +14,7 @@ from uuid import uuid4
 from voicecoach import wiring
 from voicecoach.compiler import compile
 from voicecoach.errors import ExportError, VoicecoachError
-from voicecoach.export import export
+from voicecoach.exporter import export
 from voicecoach.workout import VoiceWish, Workout
 
 RETRIES = 3

@@ -146,7 +146,7 @@ def _formats() -> Iterator[Finding]:
     from tempfile import TemporaryDirectory
 
     from voicecoach.encode.formats import FORMATS
-    from voicecoach.export import export
+    from voicecoach.exporter import export
 
     arrangement = _short_session()
     with TemporaryDirectory(prefix="voicecoach-doctor-") as folder:

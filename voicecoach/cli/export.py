@@ -102,7 +102,7 @@ def _one(job: Job, jobs: int | None) -> None:
     from voicecoach.catalogue import Outcome
     from voicecoach.cli.progress import progress
     from voicecoach.compiler import compile as compile_workout
-    from voicecoach.export import export
+    from voicecoach.exporter import export
 
     timeline = compile_workout(job.workout, seed=job.seed)
     voice = wiring.choose_voice(timeline, job.voice)
@@ -133,7 +133,7 @@ def _many(work: list[Job], jobs: int | None, scheduler: str | None) -> bool:
 
     from voicecoach.catalogue import cluster_executor, export_many
     from voicecoach.cli.progress import progress
-    from voicecoach.export import processors
+    from voicecoach.exporter import processors
 
     failed = 0
     threads = ThreadPoolExecutor(jobs or processors(), thread_name_prefix="export")
