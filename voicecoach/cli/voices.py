@@ -108,7 +108,7 @@ def _say(text: str, language: str, wished: VoiceWish) -> None:
     from voicecoach.timeline import Line
 
     chosen = _chosen(language, wished)
-    spoken = phrases.of(language).spoken(text)
+    spoken = phrases.of(language).spoken(text).strip()
     if not spoken:
         raise click.BadParameter("there is nothing to say in it", param_hint="--say")
     output.note(f"{_full_name(chosen.info)}: {spoken}")
