@@ -19,7 +19,6 @@ from voicecoach.encode.files import CODECS, PacketFile, SampleFile, packet_file,
 from voicecoach.encode.formats import format_for
 from voicecoach.encode.pieces import pieces
 from voicecoach.encode.render import Renderer, source
-from voicecoach.encode.silence import Silence
 from voicecoach.encode.whole import writing
 from voicecoach.mixer import Mixer
 
@@ -67,8 +66,8 @@ def export(
         else:
             codec, quiet = _codecs(kind.name, arrangement, silence == "small")
             renderer = Renderer(codec, cache)
-            cycle = Silence(renderer.silence(quiet, quiet.period if quiet is codec else 1))
-            with closing(packet_file(kind.name, file, unfinished, codec, cycle, about, frames)) as packets:
+            silent = renderer.silence(quiet)
+            with closing(packet_file(kind.name, file, unfinished, codec, silent, about, frames)) as packets:
                 if plain:
                     _encode_all(packets, arrangement, codec, steps)
                 else:

@@ -7,7 +7,6 @@ itself felt in a few packets before and after.
 
 from __future__ import annotations
 
-import math
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Protocol
@@ -18,7 +17,7 @@ from voicecoach.clip import Samples
 from voicecoach.encode.libav import Encoder, Resampler
 from voicecoach.errors import ExportError
 
-_LONGEST_LATENCY = 64
+_LONGEST_LATENCY = 16
 """Packets after which an encoder that still holds one back is taken to be broken."""
 
 
@@ -35,10 +34,10 @@ class Codec:
     """One encoder with its settings, for sessions of ``session_rate`` hertz and ``channels``.
 
     ``rate`` is the encoder's own; ``grid`` and ``late`` are in frames of the session. ``before`` and ``after`` are the
-    packets around a sound that are not plain silence; ``lead`` those to encode in front of an island and to throw
-    away. Long islands are cut before every ``cut``-th packet, where ``cut_lead`` packets are thrown away. The
-    encoder must have seen ``reach`` packets' worth of frames beyond a packet's own. ``rest`` of ``rate`` packets are a
-    byte longer than the others, at constant bitrate. ``merge``: gaps shorter than so many packets are encoded.
+    packets around a sound that are not plain silence. Gaps of fewer than ``merge`` packets are encoded. Long islands
+    are cut before every ``cut``-th packet, where ``lead`` more packets are encoded in front and thrown away. To make a
+    packet the encoder must see ``reach`` packets' worth of frames beyond. Where ``windows`` is given, the encoder is
+    handed that many packets' worth of frames at a time (see ``Windows``).
     """
 
     name: str
@@ -52,16 +51,15 @@ class Codec:
     late: int
     before: int
     after: int
-    lead: int
-    cut: int
-    cut_lead: int
-    reach: int
     merge: int
-    rest: int = 0
+    cut: int
+    lead: int
+    reach: int
+    windows: int = 0
 
     def encoder(self) -> Feeding:
         """A fresh one, to be fed from frame 0 of what it is to encode."""
-        encoder = Encoder(
+        encoder: Feeding = Encoder(
             self.name,
             rate=self.rate,
             channels=self.channels,
@@ -69,22 +67,22 @@ class Codec:
             bit_rate=self.bit_rate,
             options=dict(self.options),
         )
-        if self.rate == self.session_rate:
-            return encoder
-        return _Resampled(Resampler(self.session_rate, self.rate, self.channels).feed, encoder)
+        if self.windows:
+            encoder = Windows(encoder, self)
+        if self.rate != self.session_rate:
+            encoder = _Resampled(Resampler(self.session_rate, self.rate, self.channels).feed, encoder)
+        return encoder
 
     def encode(self, samples: Samples, skip: int, count: int) -> list[bytes]:
         """Packets ``skip`` up to ``skip + count`` of what a fresh encoder makes of the samples and silence behind."""
         encoder = self.encoder()
         packets = encoder.feed(samples)
-        silence = np.zeros((8 * self.grid, self.channels), dtype=np.float32)
-        for _ in range(0, skip + count + _LONGEST_LATENCY, 8):
+        silence = np.zeros((self.grid, self.channels), dtype=np.float32)
+        for _ in range(skip + count + _LONGEST_LATENCY):
             if len(packets) >= skip + count:
-                break
+                return packets[skip : skip + count]
             packets += encoder.feed(silence)
-        else:
-            raise ExportError(f"the {self.name} encoder holds back its packets")
-        return packets[skip : skip + count]
+        raise ExportError(f"the {self.name} encoder holds back its packets")
 
     def packets(self, frames: int) -> int:
         """How many packets it takes until the last of so many frames leaves a decoder."""
@@ -94,27 +92,46 @@ class Codec:
         """First packet, and the one after the last, in which sound of frames ``start`` up to ``end`` is found."""
         return max(0, start // self.grid - self.before), (end - 1 + self.late) // self.grid + 1 + self.after
 
-    @property
-    def period(self) -> int:
-        """After so many packets the longer and shorter ones repeat."""
-        return self.rate // math.gcd(self.rest, self.rate)
 
-    def lengthened(self, packet: int) -> bool:
-        """Whether a packet is a byte longer, to keep to a bitrate that gives no whole number of bytes."""
-        return packet > 0 and -(-packet * self.rest // self.rate) > -(-(packet - 1) * self.rest // self.rate)
+class Windows:
+    """An encoder that is handed overlapping stretches of ``codec.windows`` packets' worth of frames.
 
-    def origin(self, first: int, last: int, lead: int) -> int:
-        """Where to begin, at least ``lead`` packets before ``first``, so that the right packets are the longer ones.
+    The first ``codec.lead`` packets of each and the last ``codec.reach`` are thrown away. Silence comes before it all.
+    """
 
-        An encoder starts with a shorter packet, wherever in the session that is.
-        """
-        pattern = [self.lengthened(packet) for packet in range(first, min(last, first + self.period))]
-        for origin in range(first - lead, first - lead - self.period, -1):
-            if origin <= 0:
-                break
-            if all(self.lengthened(first + at - origin) is long for at, long in enumerate(pattern)):
-                return origin
-        return 0
+    def __init__(self, encoder: Feeding, codec: Codec) -> None:
+        self._encoder = encoder
+        self._length = codec.windows * codec.grid
+        self._overlap = (codec.lead + codec.reach) * codec.grid
+        self._kept = range(codec.lead, codec.windows - codec.reach)
+        self._windows = codec.windows
+        self._fed = 0
+        """Frames of the current window that the encoder has."""
+        self._recent = np.zeros((self._overlap, codec.channels), dtype=np.float32)
+        self._made = 0
+        """Packets the encoder has made."""
+        self._packets: list[bytes] = []
+        self._hand(self._recent[: codec.lead * codec.grid])
+
+    def feed(self, samples: Samples) -> list[bytes]:
+        """Takes in the next samples; the packets that are complete."""
+        while samples.shape[0]:
+            if self._fed == self._length:
+                self._fed = 0
+                self._hand(self._recent)
+            room = self._length - self._fed
+            part, samples = samples[:room], samples[room:]
+            self._recent = np.concatenate((self._recent, part))[-self._overlap :]
+            self._hand(part)
+        packets, self._packets = self._packets, []
+        return packets
+
+    def _hand(self, samples: Samples) -> None:
+        self._fed += samples.shape[0]
+        for packet in self._encoder.feed(samples):
+            if self._made % self._windows in self._kept:
+                self._packets.append(packet)
+            self._made += 1
 
 
 @dataclass(frozen=True, slots=True)

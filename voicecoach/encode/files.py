@@ -13,7 +13,6 @@ from voicecoach.encode.flac import FlacFile
 from voicecoach.encode.m4a import M4aFile
 from voicecoach.encode.mp3 import Mp3File
 from voicecoach.encode.opus import OpusFile
-from voicecoach.encode.silence import Silence
 from voicecoach.encode.tags import Tags
 from voicecoach.encode.wav import WavFile
 
@@ -59,9 +58,12 @@ CODECS = {"mp3": mp3.codec, "m4a": m4a.codec, "opus": opus.codec}
 
 
 def packet_file(
-    name: str, file: BinaryIO, path: Path, codec: Codec, silence: Silence, tags: Tags, frames: int
+    name: str, file: BinaryIO, path: Path, codec: Codec, silence: bytes, tags: Tags, frames: int
 ) -> PacketFile:
-    """The file of a format in ``CODECS``, for a session of so many frames; ``file`` is open at ``path``."""
+    """The file of a format in ``CODECS``, for a session of so many frames.
+
+    ``file`` is open at ``path``; ``silence`` is a silent packet, to be repeated.
+    """
     if name == "m4a":
         return M4aFile(path, codec, silence, tags, frames)
     if name == "opus":

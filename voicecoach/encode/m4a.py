@@ -5,12 +5,12 @@ from __future__ import annotations
 import contextlib
 from collections.abc import Iterable
 from fractions import Fraction
+from itertools import repeat
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from voicecoach.encode.codec import Codec
 from voicecoach.encode.libav import LAYOUTS
-from voicecoach.encode.silence import Silence
 from voicecoach.encode.tags import Tags
 
 if TYPE_CHECKING:
@@ -39,9 +39,8 @@ def codec(rate: int, channels: int) -> Codec:
         late=GRID,
         before=2,
         after=2,
-        lead=0,
         cut=512,
-        cut_lead=48,
+        lead=48,
         reach=3,
         merge=16,
     )
@@ -53,7 +52,7 @@ class M4aFile:
     An edit list tells players to leave out the silence in front and behind.
     """
 
-    def __init__(self, path: Path, codec: Codec, silence: Silence, tags: Tags, frames: int) -> None:
+    def __init__(self, path: Path, codec: Codec, silence: bytes, tags: Tags, frames: int) -> None:
         import av
         from av.codec.context import Flags
 
@@ -87,7 +86,7 @@ class M4aFile:
 
     def silent(self, count: int) -> None:
         """Writes so many silent packets."""
-        self.sound(self._silence.packets(self._written, count))
+        self.sound(repeat(self._silence, count))
 
     def finish(self) -> None:
         """Writes the index, and moves it to the front."""

@@ -10,7 +10,6 @@ import numpy as np
 
 from voicecoach.encode import id3, xing
 from voicecoach.encode.codec import Codec
-from voicecoach.encode.silence import Silence
 from voicecoach.encode.tags import Tags
 
 DELAY = 576
@@ -27,13 +26,19 @@ SMALL_BIT_RATE = 48_000
 """At half the rate, for speech only."""
 LOWEST_BIT_RATE = 8_000
 """The lowest there is, at half the rate."""
-_LEAD = 4
-_PADDING_STEPS = 49
-"""At 44,100 Hz the longer packets of most bitrates repeat after so many; cuts lie there, so that a lead is short."""
+_SHORTER = 49
+"""At 44,100 Hz and these bitrates every so many packets there is one that is a byte shorter than the others."""
 
 
 def codec(rate: int, channels: int) -> Codec:
-    """Constant bitrate, with the bit reservoir off: every packet stands alone."""
+    """Constant bitrate, with the bit reservoir off: every packet stands alone.
+
+    Speech is encoded so that the shorter packets fall among those thrown away: then nothing depends on where in the
+    session an island lies, and equal ones have equal packets. Long islands of music are cut where the shorter
+    packets lie anyway.
+    """
+    if channels == 1:
+        return _lame(rate, rate, channels, BIT_RATES[channels], windows=_SHORTER)
     return _lame(rate, rate, channels, BIT_RATES[channels])
 
 
@@ -47,7 +52,7 @@ def quiet_codec(rate: int) -> Codec:
     return _lame(rate, rate // 2, 1, LOWEST_BIT_RATE)
 
 
-def _lame(session_rate: int, rate: int, channels: int, bit_rate: int) -> Codec:
+def _lame(session_rate: int, rate: int, channels: int, bit_rate: int, windows: int = 0) -> Codec:
     frames = 1152 if rate >= 32_000 else 576
     return Codec(
         name="libmp3lame",
@@ -59,29 +64,31 @@ def _lame(session_rate: int, rate: int, channels: int, bit_rate: int) -> Codec:
         grid=frames * session_rate // rate,
         late=(DELAY + xing.DECODER_DELAY) * session_rate // rate,
         before=2,
-        after=3,
-        lead=_LEAD,
-        cut=8 * _PADDING_STEPS,
-        cut_lead=_LEAD,
-        reach=2,
-        merge=16,
-        rest=frames // 8 * bit_rate % rate,
+        after=2,
+        merge=8,
+        cut=8 * _SHORTER,
+        lead=3,
+        reach=1,
+        windows=windows,
     )
+
+
+_AT_ONCE = 1024
 
 
 class Mp3File:
     """Writes tag, Info frame and packets to a file that can be sought."""
 
-    def __init__(self, file: BinaryIO, codec: Codec, silence: Silence, tags: Tags, frames: int) -> None:
+    def __init__(self, file: BinaryIO, codec: Codec, silence: bytes, tags: Tags, frames: int) -> None:
         self._file = file
         self._silence = silence
         self._total = codec.packets(frames)
-        self._constant = len(silence.cycle) == codec.period
+        self._constant = xing.bit_rate(silence) * 1000 == codec.bit_rate
         own_frames = -(-frames * codec.rate // codec.session_rate)
         self._padding = self._total * codec.grid * codec.rate // codec.session_rate - DELAY - own_frames
         file.write(id3.tag(tags, codec.session_rate))
         self._head = file.tell()
-        file.write(bytes(xing.size(silence.cycle[0])))
+        file.write(bytes(xing.size(silence)))
         self._start = file.tell()
         self._written = 0
         self._places = [(0, 0)]
@@ -93,8 +100,8 @@ class Mp3File:
 
     def silent(self, count: int) -> None:
         """Writes so many silent packets."""
-        for packets in self._silence.joined(self._written, count):
-            self._file.write(packets)
+        for at in range(0, count, _AT_ONCE):
+            self._file.write(self._silence * min(_AT_ONCE, count - at))
         self._mark(count)
 
     def finish(self) -> None:
@@ -111,7 +118,7 @@ class Mp3File:
             constant=self._constant,
         )
         self._file.seek(self._head)
-        self._file.write(xing.frame(self._silence.cycle[0], contents))
+        self._file.write(xing.frame(self._silence, contents))
         self._file.seek(0, os.SEEK_END)
 
     def close(self) -> None:

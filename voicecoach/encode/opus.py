@@ -9,7 +9,6 @@ from typing import BinaryIO
 from voicecoach.encode.codec import Codec
 from voicecoach.encode.comments import comments
 from voicecoach.encode.crc import ogg32
-from voicecoach.encode.silence import Silence
 from voicecoach.encode.tags import Tags
 
 RATE = 48_000
@@ -49,9 +48,8 @@ def codec(rate: int, channels: int) -> Codec:
         late=-(-PRE_SKIP * rate // RATE),
         before=2,
         after=2,
-        lead=0,
         cut=600,
-        cut_lead=50,
+        lead=50,
         reach=3,
         merge=16,
     )
@@ -60,7 +58,7 @@ def codec(rate: int, channels: int) -> Codec:
 class OpusFile:
     """Writes an Ogg stream: two pages of headers, then packets, a second a page."""
 
-    def __init__(self, file: BinaryIO, codec: Codec, silence: Silence, tags: Tags, frames: int) -> None:
+    def __init__(self, file: BinaryIO, codec: Codec, silence: bytes, tags: Tags, frames: int) -> None:
         self._file = file
         self._silence = silence
         self._total = codec.packets(frames)
@@ -82,8 +80,7 @@ class OpusFile:
         """Writes so many silent packets."""
         while count:
             room = min(count, _PAGE + 1 - len(self._waiting))
-            first = self._written + len(self._waiting)
-            self.sound(tuple(self._silence.packets(first, room)))
+            self.sound([self._silence] * room)
             count -= room
 
     def finish(self) -> None:

@@ -36,7 +36,7 @@ def pieces(codec: Codec, islands: Iterable[Island], frames: int) -> Iterator[Pie
         longest = max((placement.end - placement.start for placement in placements), default=0)
         cuts = _cuts(codec, first, last)
         for begin, end in pairwise(cuts):
-            origin = codec.origin(begin, end, codec.lead if begin == first else codec.cut_lead)
+            origin = begin if begin == first else begin - codec.lead
             start, stop = origin * codec.grid, (end + codec.reach) * codec.grid
             heard = placements[bisect_left(starts, start - longest) : bisect_left(starts, stop)]
             yield Piece(begin, end, origin, start, stop, tuple(one for one in heard if one.end > start))
@@ -62,5 +62,5 @@ def _merged(codec: Codec, islands: Iterable[Island], packets: int) -> Iterator[t
 def _cuts(codec: Codec, first: int, last: int) -> list[int]:
     """Places of a fixed grid between first and last, and these two; none so near to them that it would not pay."""
     near = codec.cut // 4
-    place = -(-(first + near) // codec.cut) * codec.cut + codec.cut_lead
+    place = -(-(first + near) // codec.cut) * codec.cut + codec.lead
     return [first, *range(place, last - near, codec.cut), last]

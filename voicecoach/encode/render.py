@@ -95,10 +95,9 @@ class Renderer:
         packet = codec.bit_rate * codec.grid // codec.session_rate // 8
         self._room = REMEMBERED // (packet + 1)
 
-    def silence(self, codec: Codec, count: int) -> Packets:
-        """The first ``count`` packets of silence that has lasted, from a multiple of the codec's period on."""
-        skip = codec.period * -(-max(1, codec.lead) // codec.period)
-        return self._encoded(codec, np.zeros((codec.grid, codec.channels), dtype=np.float32), skip, count)
+    def silence(self, codec: Codec) -> bytes:
+        """A packet of silence that has lasted."""
+        return self._encoded(codec, np.zeros((codec.grid, codec.channels), dtype=np.float32), codec.lead, 1)[0]
 
     def packets(
         self, pieces: Iterable[Piece], origin: Source, jobs: int

@@ -49,6 +49,11 @@ class Contents(NamedTuple):
     constant: bool
 
 
+def bit_rate(packet: bytes) -> int:
+    """In kbit/s, as the packet itself says."""
+    return _BIT_RATES[packet[1] >> 3 & 3 == _MPEG_1][packet[2] >> 4]
+
+
 def size(packet: bytes) -> int:
     """Bytes of the frame that goes in front of packets like this one."""
     mpeg_1, index, rate = _header(packet)
