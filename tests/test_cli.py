@@ -631,6 +631,17 @@ class TestStreams:
         assert process.stderr.read() == ""
         process.wait(timeout=10)
 
+    def test_a_locale_that_lacks_letters_is_no_error(self) -> None:
+        Path("x.toml").write_text(SHORT.replace("Short one", "Lift → hold"), encoding="utf-8")
+        done = subprocess.run(
+            [sys.executable, "-m", "voicecoach", "compile", "x.toml", "--estimate"],
+            capture_output=True,
+            encoding="latin-1",
+            check=True,
+            env={**os.environ, "PYTHONIOENCODING": "latin-1"},
+        )
+        assert done.stdout.startswith("Lift ? hold\n")
+
     @pytest.mark.skipif(not Path("/dev/full").exists(), reason="needs a device that is always full")
     def test_a_full_disk_behind_standard_output_is_said(self) -> None:
         with Path("/dev/full").open("w") as full:

@@ -16,7 +16,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from voicecoach.compiler import compile as compile  # noqa: A004
+    from voicecoach.compiler import compile as compile
     from voicecoach.exporter import export as export
     from voicecoach.player import play as play
     from voicecoach.script import load as load

@@ -7,7 +7,7 @@ import sys
 
 import click
 
-from voicecoach.cli import failures
+from voicecoach.cli import failures, output
 from voicecoach.cli.group import Root
 
 _COLLECT_AFTER = 200_000
@@ -43,4 +43,5 @@ def main() -> None:
     """Runs the command line and leaves the process with its exit code."""
     sys.excepthook = failures.report_unexpected
     gc.set_threshold(_COLLECT_AFTER)
+    output.speak_unicode()
     cli(prog_name="voicecoach")

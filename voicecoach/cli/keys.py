@@ -140,18 +140,24 @@ else:
             return _WINDOWS.get(pressed)
 
 
-def keyboard() -> Keyboard:
-    """The keyboard of the terminal that is looked at; one without keys where there is none to listen to."""
-    if sys.platform == "win32":
+if sys.platform == "win32":
+
+    def keyboard() -> Keyboard:
+        """The keyboard of the console; one without keys where there is none."""
         return WindowsKeyboard() if sys.stdin.isatty() else NoKeyboard()
-    if sys.stdin.isatty():
-        descriptor = sys.stdin.fileno()
-    elif sys.stdout.isatty():  # the script came through standard input
-        try:
-            descriptor = os.open("/dev/tty", os.O_RDONLY)
-        except OSError:
+
+else:
+
+    def keyboard() -> Keyboard:
+        """The keyboard of the terminal that is looked at; one without keys where there is none to listen to."""
+        if sys.stdin.isatty():
+            descriptor = sys.stdin.fileno()
+        elif sys.stdout.isatty():  # the script came through standard input
+            try:
+                descriptor = os.open("/dev/tty", os.O_RDONLY)
+            except OSError:
+                return NoKeyboard()
+        else:
             return NoKeyboard()
-    else:
-        return NoKeyboard()
-    in_foreground = os.tcgetpgrp(descriptor) == os.getpgrp()
-    return PosixKeyboard(descriptor) if in_foreground else NoKeyboard()
+        in_foreground = os.tcgetpgrp(descriptor) == os.getpgrp()
+        return PosixKeyboard(descriptor) if in_foreground else NoKeyboard()

@@ -10,6 +10,7 @@ import sys
 import unicodedata
 from collections.abc import Iterable, Sequence
 from contextvars import ContextVar
+from io import TextIOWrapper
 from typing import TYPE_CHECKING
 
 import click
@@ -24,6 +25,14 @@ _level: ContextVar[str] = ContextVar("level", default="")
 def set_level(level: str) -> None:
     """``level`` is ``quiet``, ``verbose`` or empty; the last one asked for holds."""
     _level.set(level)
+
+
+def speak_unicode() -> None:
+    """Lets no letter that a terminal or a locale lacks end the program; a pipe of Windows gets UTF-8."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, TextIOWrapper):
+            piped = sys.platform == "win32" and not stream.isatty()
+            stream.reconfigure(encoding="utf-8" if piped else None, errors="replace")
 
 
 def quiet() -> bool:
