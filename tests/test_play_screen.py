@@ -6,7 +6,9 @@ import os
 import re
 import sys
 from dataclasses import replace
+from importlib.util import module_from_spec, spec_from_file_location
 from io import StringIO
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -279,3 +281,16 @@ def test_without_a_terminal_there_are_no_keys(monkeypatch: pytest.MonkeyPatch) -
     with keyboard() as keys:
         assert isinstance(keys, NoKeyboard)
         assert keys.read(0) is None
+
+
+def test_the_picture_in_the_readme_shows_the_screen_as_it_is() -> None:
+    folder = Path(__file__).parent.parent / "docs"
+    found = spec_from_file_location("make_play_screen", folder / "make_play_screen.py")
+    assert found is not None
+    assert found.loader is not None
+    maker = module_from_spec(found)
+    found.loader.exec_module(maker)
+    view = maker.view()
+    shown = (folder / "play-screen.svg").read_text(encoding="utf-8").replace("&#160;", " ")
+    for part in (view.title, view.heading, view.place, view.now, view.next_line, view.next_step, view.elapsed):
+        assert part in shown, "where the change is meant: python docs/make_play_screen.py"
