@@ -19,6 +19,7 @@ from voicecoach.encode.files import CODECS, PacketFile, SampleFile, packet_file,
 from voicecoach.encode.formats import format_for
 from voicecoach.encode.pieces import pieces
 from voicecoach.encode.render import Renderer, source
+from voicecoach.encode.snap import snapped
 from voicecoach.encode.whole import writing
 from voicecoach.mixer import Mixer
 
@@ -65,6 +66,7 @@ def export(
             _write_samples(out, arrangement, plain, steps)
         else:
             codec, quiet = _codecs(kind.name, arrangement, silence == "small")
+            arrangement = snapped(arrangement, codec.grid)
             renderer = Renderer(codec, cache)
             silent = renderer.silence(quiet)
             with closing(packet_file(kind.name, file, unfinished, codec, silent, about, frames)) as packets:
