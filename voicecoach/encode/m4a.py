@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from fractions import Fraction
 from itertools import repeat
 from pathlib import Path
@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 from voicecoach.encode.codec import Codec
 from voicecoach.encode.libav import LAYOUTS
 from voicecoach.encode.tags import Tags
+from voicecoach.errors import ExportError
 
 if TYPE_CHECKING:
     from av.container.core import Chapter
@@ -75,14 +76,15 @@ class M4aFile:
         """Writes the next packets."""
         from av.packet import Packet
 
-        for content in packets:
-            packet = Packet(content)
-            packet.stream = self._stream
-            packet.time_base = self._tick
-            packet.pts = packet.dts = (self._written - 1) * GRID
-            packet.duration = min(GRID, self._frames - packet.pts)
-            self._container.mux_one(packet)
-            self._written += 1
+        with _translated():
+            for content in packets:
+                packet = Packet(content)
+                packet.stream = self._stream
+                packet.time_base = self._tick
+                packet.pts = packet.dts = (self._written - 1) * GRID
+                packet.duration = min(GRID, self._frames - packet.pts)
+                self._container.mux_one(packet)
+                self._written += 1
 
     def silent(self, count: int) -> None:
         """Writes so many silent packets."""
@@ -90,7 +92,8 @@ class M4aFile:
 
     def finish(self) -> None:
         """Writes the index, and moves it to the front."""
-        self._container.close()
+        with _translated():
+            self._container.close()
 
     def close(self) -> None:
         """Ends FFmpeg's part, whatever state the file is in."""
@@ -98,6 +101,19 @@ class M4aFile:
 
         with contextlib.suppress(av.error.FFmpegError):
             self._container.close()
+
+
+@contextlib.contextmanager
+def _translated() -> Iterator[None]:
+    """What the operating system refused stays as it is; what FFmpeg refused becomes an ExportError."""
+    import av.error
+
+    try:
+        yield
+    except av.error.FFmpegError as error:
+        if isinstance(error, OSError):
+            raise
+        raise ExportError(f"FFmpeg cannot write the file: {error}") from error
 
 
 def _chapter(number: int, start: int, end: int, title: str, tick: Fraction) -> Chapter:

@@ -48,23 +48,31 @@ class Tags:
 
     def but(self, changes: Mapping[str, str]) -> Tags:
         """The same with some texts replaced, by field: ``title``, ``artist``, ``album``, ``language``, ``comment``."""
+        unknown = changes.keys() - {"title", "artist", "album", "language", "comment"}
+        if unknown:
+            raise ValueError(f"no tag is called {', '.join(sorted(unknown))}")
         return replace(
             self,
-            title=changes.get("title", self.title),
-            artist=changes.get("artist", self.artist),
-            album=changes.get("album", self.album),
-            language=changes.get("language", self.language),
-            comment=changes.get("comment", self.comment),
+            title=_clean(changes.get("title", self.title)),
+            artist=_clean(changes.get("artist", self.artist)),
+            album=_clean(changes.get("album", self.album)),
+            language=_clean(changes.get("language", self.language)),
+            comment=_clean(changes.get("comment", self.comment)),
         )
+
+
+def _clean(text: str) -> str:
+    """Without what ends a text early in one format or cannot be written in another."""
+    return text.replace("\0", " ").encode("utf-8", "replace").decode("utf-8").strip()
 
 
 def of(arrangement: Arrangement) -> Tags:
     """What an arrangement says about itself. The album is the title, so that players keep a workout together."""
     return Tags(
-        title=arrangement.title,
-        album=arrangement.title,
+        title=_clean(arrangement.title),
+        album=_clean(arrangement.title),
         language=arrangement.language,
-        comment=arrangement.summary,
+        comment=_clean(arrangement.summary),
         chapters=chapters(arrangement.passages, arrangement.frames),
     )
 
@@ -76,8 +84,9 @@ def chapters(passages: Iterable[Passage], frames: int) -> tuple[Chapter, ...]:
     for passage in passages:
         end = min(frames, max(reached, passage.end))
         if end > reached:
-            if passage.name or not found:
-                found.append(Chapter(reached, end, passage.name))
+            name = _clean(passage.name)
+            if name or not found:
+                found.append(Chapter(reached, end, name))
             else:
                 found[-1] = found[-1]._replace(end=end)
             reached = end
