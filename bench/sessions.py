@@ -10,9 +10,9 @@ import numpy as np
 
 RATE = 44_100
 
-_STARTS = ("Tuck your bum", "Lift", "Keep your hips level", "Push the floor away", "Squeeze your glutes")
-_ENDS = ("and breathe", "a little higher", "slowly now", "and hold it there", "from your heels", "once more")
-_WHEN = ("now", "again", "steady", "easy", "tall", "soft")
+_VERBS = ("Keep", "Hold", "Feel", "Let", "Move")
+_PARTS = ("hips", "ribs", "heels", "knees", "glutes", "shoulders")
+_HOW = ("level", "soft", "steady")
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,9 +30,9 @@ class Session:
 
 
 def _line(number: int) -> str:
-    start, rest = _STARTS[number % len(_STARTS)], number // len(_STARTS)
-    end, when = _ENDS[rest % len(_ENDS)], _WHEN[rest // len(_ENDS) % len(_WHEN)]
-    return f"{start}, {end}, {when}."
+    """A cue of four words, as a coach says them in the middle of a hold."""
+    verb, rest = _VERBS[number % len(_VERBS)], number // len(_VERBS)
+    return f"{verb} your {_PARTS[rest % len(_PARTS)]} {_HOW[rest // len(_PARTS) % len(_HOW)]}."
 
 
 def _script(step: str, lines: int, more: str = "") -> str:
