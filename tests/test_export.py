@@ -26,7 +26,7 @@ from mutagen.oggopus import OggOpus
 from voicecoach.arrangement import Arrangement, Bed, Passage, Placement
 from voicecoach.cache import Cache
 from voicecoach.clip import Clip
-from voicecoach.encode import FORMATS
+from voicecoach.encode import FORMATS, fastlame
 from voicecoach.encode.codec import Codec
 from voicecoach.encode.libav import to_int16
 from voicecoach.errors import ExportError
@@ -134,12 +134,19 @@ def sessions(draw: st.DrawFn) -> Arrangement:
     return session(*cues, frames=max(100, at + draw(st.sampled_from([0, 1, 5000, 60_000]))))
 
 
+@pytest.fixture(params=[*fastlame.libraries(), None], ids=lambda lame: "PyAV" if lame is None else lame.version[:8])
+def every_lame(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Each LAME of this machine in turn."""
+    monkeypatch.setattr(fastlame, "library", lambda: request.param)
+
+
 few = settings(max_examples=8, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 
 
 # the same audio
 
 
+@pytest.mark.usefixtures("every_lame")
 @given(arrangement=sessions())
 @few
 def test_mp3_islands_decode_to_the_very_samples_of_the_plain_encode(tmp_path: Path, arrangement: Arrangement) -> None:

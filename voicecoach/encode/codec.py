@@ -7,6 +7,7 @@ itself felt in a few packets before and after.
 
 from __future__ import annotations
 
+import importlib.metadata
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Protocol
@@ -14,6 +15,7 @@ from typing import Protocol
 import numpy as np
 
 from voicecoach.clip import Samples
+from voicecoach.encode import fastlame
 from voicecoach.encode.libav import Encoder, Resampler
 from voicecoach.errors import ExportError
 
@@ -59,14 +61,13 @@ class Codec:
 
     def encoder(self) -> Feeding:
         """A fresh one, to be fed from frame 0 of what it is to encode."""
-        encoder: Feeding = Encoder(
-            self.name,
-            rate=self.rate,
-            channels=self.channels,
-            sample_format=self.sample_format,
-            bit_rate=self.bit_rate,
-            options=dict(self.options),
-        )
+        encoder: Feeding
+        lame, options = self._lame(), dict(self.options)
+        settings = {"rate": self.rate, "channels": self.channels, "bit_rate": self.bit_rate}
+        if lame is None:
+            encoder = Encoder(self.name, **settings, sample_format=self.sample_format, options=options)
+        else:
+            encoder = fastlame.Lame(lame, **settings, quality=int(options["compression_level"]))
         if self.windows:
             encoder = Windows(encoder, self)
         if self.rate != self.session_rate:
@@ -83,6 +84,14 @@ class Codec:
                 return packets[skip : skip + count]
             packets += encoder.feed(silence)
         raise ExportError(f"the {self.name} encoder holds back its packets")
+
+    def made_by(self) -> str:
+        """Whose packets they are: with another encoder the same samples could give others."""
+        lame = self._lame()
+        return f"PyAV {importlib.metadata.version('av')}" if lame is None else lame.version
+
+    def _lame(self) -> fastlame.Library | None:
+        return fastlame.library() if self.name == "libmp3lame" else None
 
     def packets(self, frames: int) -> int:
         """How many packets it takes until the last of so many frames leaves a decoder."""

@@ -17,7 +17,7 @@ DELAY = 576
 QUALITY = "7"
 """LAME's level: what can be heard is estimated, noise is not shaped.
 
-Against level 5, with speech at 64 kbit/s: 1.7 times as fast, 2 dB less noise as a whole, 1 dB more in the band where it
+Against level 5, with speech at 64 kbit/s: twice as fast, 2 dB less noise as a whole, 1 dB more in the band where it
 is heard most. Without noise shaping a packet depends on nothing but two packets before it, so that islands are exact.
 """
 BIT_RATES = {1: 64_000, 2: 128_000}

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import functools
 import hashlib
-import importlib.metadata
 import struct
 from collections import OrderedDict, deque
 from collections.abc import Generator, Hashable, Iterable, Iterator
@@ -91,6 +89,7 @@ class Renderer:
     def __init__(self, codec: Codec, cache: caching.Cache | None = None) -> None:
         self._codec = codec
         self._cache = cache
+        self._made_by = codec.made_by()
         self._remembered: OrderedDict[Hashable, tuple[int, Future[Packets]]] = OrderedDict()
         packet = codec.bit_rate * codec.grid // codec.session_rate // 8
         self._room = REMEMBERED // (packet + 1)
@@ -134,19 +133,13 @@ class Renderer:
         if self._cache is None:
             return codec.encode(samples, skip, count)
         content = hashlib.blake2b(np.ascontiguousarray(samples).data, digest_size=32).hexdigest()
-        key = caching.key("island", codec, encoders(), skip, count, content)
+        key = caching.key("island", codec, self._made_by, skip, count, content)
         kept = self._cache.get(key)
         packets = None if kept is None else unpacked(kept, count)
         if packets is None:
             packets = codec.encode(samples, skip, count)
             self._cache.put(key, packed(packets))
         return packets
-
-
-@functools.cache
-def encoders() -> str:
-    """What changes when the same samples could give other packets."""
-    return f"av {importlib.metadata.version('av')}"
 
 
 def packed(packets: Packets) -> bytes:
