@@ -223,8 +223,13 @@ from voicecoach.speech.speaker import Speaker
 from voicecoach.timeline import Line
 speaker = Speaker(registry.choose("en"), Cache(Path(sys.argv[1])))
 lines = [Line(f"This is cue number {number}.", "en") for number in range(5000)]
+going = []
+def report(done, total):
+    if done >= 20 and not going:
+        going.append(done)
+        print("going", flush=True)
 try:
-    speaker.prepare(lines, jobs=2, progress=lambda done, total: done == 20 and print("going", flush=True))
+    speaker.prepare(lines, jobs=2, progress=report)
 except KeyboardInterrupt:
     print("stopped")
 """
