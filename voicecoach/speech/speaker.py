@@ -9,7 +9,8 @@ from __future__ import annotations
 import threading
 from collections import OrderedDict
 from collections.abc import Callable, Iterable
-from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
+from concurrent.futures import Future, ThreadPoolExecutor
+from queue import Empty, SimpleQueue
 
 import numpy as np
 
@@ -87,15 +88,15 @@ class Speaker:
         """
         wanted = list(dict.fromkeys(lines))
         pool = ThreadPoolExecutor(max(1, jobs or self.voice.engine.jobs), thread_name_prefix="speaker")
+        # not concurrent.futures.wait: an interrupt in it can leave futures locked, and their threads waiting for ever
+        spoken: SimpleQueue[Future[int]] = SimpleQueue()
         try:
-            left: set[Future[int]] = {pool.submit(self.frames, line) for line in wanted}
-            while left:
-                # Without a timeout Ctrl-C would not be seen on Windows until a line is done.
-                done, left = wait(left, timeout=_POLL_SECONDS, return_when=FIRST_COMPLETED)
-                for future in done:
-                    future.result()
-                if done and progress is not None:
-                    progress(len(wanted) - len(left), len(wanted))
+            for line in wanted:
+                pool.submit(self.frames, line).add_done_callback(spoken.put)
+            for done in range(1, len(wanted) + 1):
+                _next(spoken).result()
+                if progress is not None:
+                    progress(done, len(wanted))
         except KeyboardInterrupt:
             pool.shutdown(wait=False, cancel_futures=True)
             self.voice.engine.close()
@@ -156,6 +157,15 @@ class Speaker:
             while self._held_bytes > _HELD_BYTES:
                 _, oldest = self._held.popitem(last=False)
                 self._held_bytes -= oldest.samples.nbytes
+
+
+def _next(spoken: SimpleQueue[Future[int]]) -> Future[int]:
+    """Without a timeout Ctrl-C would not be seen on Windows until a line is done."""
+    while True:
+        try:
+            return spoken.get(timeout=_POLL_SECONDS)
+        except Empty:
+            continue
 
 
 def _fitted(samples: Samples, frames: int | None) -> Samples:
