@@ -85,7 +85,7 @@ def _measure(session: Session, folder: Path, rounds: int) -> tuple[dict[str, Run
         once("voicecoach, one line changed", [*export, str(changed), "-o", str(other)], other, home, check=False)
         small = folder / "small.mp3"
         small_export = [*export, str(script), "--silence", "small", "-o", str(small)]
-        once("voicecoach, all kept, small silence", small_export, small, home)
+        once("voicecoach, small silence, lines kept", small_export, small, home)
         shutil.rmtree(home)
         for peer in PEERS:
             if session.name in peer.sessions and peer.installed:
