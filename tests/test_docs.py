@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 import wave
 from pathlib import Path
@@ -135,3 +136,8 @@ def test_links_between_pages_lead_somewhere() -> None:
     for page in [*PAGES, *sorted((ROOT / "docs").glob("*.md"))]:
         for link in re.findall(r"\]\(([^)#:]+)(?:#[^)]*)?\)", page.read_text(encoding="utf-8")):
             assert (page.parent / link).exists(), f"{page.name} links to {link}"
+
+
+def test_the_schema_for_editors_is_that_of_the_models() -> None:
+    written = json.loads((ROOT / "docs" / "voicecoach.schema.json").read_text(encoding="utf-8"))
+    assert written == script.schema()
