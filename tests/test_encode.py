@@ -1,6 +1,7 @@
 """The parts of an audio file: what each says, read back by others."""
 
 import io
+import sys
 import zlib
 from itertools import pairwise
 from pathlib import Path
@@ -14,7 +15,7 @@ from mutagen.id3 import ID3
 
 from voicecoach.arrangement import Arrangement, Island, Passage, Placement
 from voicecoach.clip import Clip
-from voicecoach.encode import FORMATS, comments, crc, flacframes, format_for, id3, m4a, mp3, opus, xing
+from voicecoach.encode import FORMATS, comments, crc, fastlame, flacframes, format_for, id3, m4a, mp3, opus, xing
 from voicecoach.encode.flac import FlacFile
 from voicecoach.encode.libav import Encoder, Resampler, to_int16
 from voicecoach.encode.pieces import pieces
@@ -200,6 +201,26 @@ def test_kept_packets_come_back_whole_or_not_at_all() -> None:
     assert unpacked(packed(packets), 2) is None
     assert unpacked(packed(packets)[:-1], 3) is None
     assert unpacked(b"", 3) is None
+
+
+def test_without_a_lame_of_its_own_a_machine_encodes_with_pyavs(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(fastlame, "_NAMES", {sys.platform: ("libnothing.so.0", "libc.so.6")})
+    monkeypatch.setattr("importlib.util.find_spec", lambda _: None)
+    assert list(fastlame.libraries()) == []
+    monkeypatch.setattr(fastlame, "library", lambda: None)
+    assert mp3.codec(RATE, 1).made_by().startswith("PyAV ")
+
+
+@pytest.mark.parametrize("channels", [1, 2])
+def test_every_lame_makes_packets_of_the_length_their_headers_say(channels: int) -> None:
+    samples = np.random.default_rng(2).normal(0, 0.1, (60 * 1152, channels)).astype(np.float32)
+    settings = {"rate": RATE, "channels": channels, "bit_rate": 64_000 * channels}
+    options = {"reservoir": "0", "compression_level": "7"}
+    pyav = Encoder("libmp3lame", sample_format="fltp", options=options, **settings).feed(samples)
+    for lame in fastlame.libraries():
+        encoder = fastlame.Lame(lame, quality=7, **settings)
+        packets = [packet for at in range(0, len(samples), 5000) for packet in encoder.feed(samples[at : at + 5000])]
+        assert [(len(packet), packet[:4]) for packet in packets] == [(len(packet), packet[:4]) for packet in pyav]
 
 
 def test_resampling_is_the_same_whatever_the_blocks() -> None:

@@ -47,7 +47,7 @@ def export(
     ``format`` is a name in ``voicecoach.encode.FORMATS``; without one the suffix of ``path`` tells. Only what sounds is
     encoded, by ``jobs`` threads (as many as there are processors), and what ``cache`` holds already is not encoded
     again; between is ready-made silence. ``plain`` encodes every second of it in one go instead, to compare with.
-    ``silence="small"`` makes an MP3 of speech a fifth as large, with variable bitrate and half the sample rate.
+    ``silence="small"`` makes a far smaller MP3 of speech, with variable bitrate and half the sample rate; music stays.
     ``tags`` replaces what the file says about itself (``title``, ``artist``, ``album``, ``language``, ``comment``).
 
     The same arrangement gives the same bytes, whatever ``jobs`` and ``cache`` are.
@@ -73,7 +73,7 @@ def export(
                 if plain:
                     _encode_all(packets, arrangement, codec, steps)
                 else:
-                    _encode_islands(packets, arrangement, codec, renderer, jobs or processors(), steps)
+                    _encode_islands(packets, arrangement, codec, renderer, max(1, jobs or processors()), steps)
                 packets.finish()
     steps.done(frames)
 

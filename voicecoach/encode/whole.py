@@ -105,8 +105,11 @@ def _tidy(folder: Path) -> None:
     """Removes what writers that are no more have left in the folder."""
     for path in folder.glob(f"{_PREFIX}*{_SUFFIX}"):
         with contextlib.suppress(OSError):
-            if _abandoned(path):
-                path.unlink()
+            _remove_abandoned(path)
+
+
+def _settled(path: Path) -> bool:
+    return time.time() - path.stat().st_mtime > _SETTLED_SECONDS
 
 
 if sys.platform == "win32":
@@ -115,8 +118,9 @@ if sys.platform == "win32":
         """An open file cannot be removed here, which is lock enough."""
         return True
 
-    def _abandoned(path: Path) -> bool:
-        return time.time() - path.stat().st_mtime > _SETTLED_SECONDS
+    def _remove_abandoned(path: Path) -> None:
+        if _settled(path):
+            path.unlink()
 
     def _replace(file: BinaryIO, path: Path, place: Path) -> None:
         file.close()
@@ -126,7 +130,7 @@ else:
     import fcntl
 
     def _lock(file: BinaryIO) -> bool:
-        """False where someone else has locked it: to tidy it away."""
+        """False where someone else has locked it. Where a file system knows no locks, its time has to tell."""
         try:
             fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
@@ -135,17 +139,18 @@ else:
             return True
         return True
 
-    def _abandoned(path: Path) -> bool:
-        """Where a file system knows no locks, its time tells."""
+    def _remove_abandoned(path: Path) -> None:
+        """While it is locked, so that its writer sees that it is gone if it is about to lock it."""
         with path.open("rb") as file:
-            try:
-                fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-            except BlockingIOError:
-                return False
-            except OSError:
-                return time.time() - path.stat().st_mtime > _SETTLED_SECONDS
-            path.unlink()
+            if _lock(file) and (_knows_locks(file) or _settled(path)):
+                path.unlink()
+
+    def _knows_locks(file: BinaryIO) -> bool:
+        try:
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except OSError:
             return False
+        return True
 
     def _replace(file: BinaryIO, path: Path, place: Path) -> None:
         """Still locked, so that no one tidies it away; then the folder itself is brought to the disk."""
