@@ -234,6 +234,16 @@ def test_reminders_run_on_the_time_of_their_steps() -> None:
     assert [[at for at, _ in heard(s, Role.REMINDER)] for s in segments] == [[], [120.0], [], [0.0, 180.0]]
 
 
+def test_the_reminders_of_a_used_script_run_through_its_own_steps() -> None:
+    other = workout('[[block]]\nsteps = [ { run = "5min" } ]\n[[reminder]]\ncues = ["Inner."]\nevery = "2min"')
+    main = workout(
+        '[[block]]\nsteps = [ { run = "5min" }, { use = "other" } ]\n[[reminder]]\ncues = ["Outer."]\nevery = "4min"'
+    ).model_copy(update={"included": {"other": other}})
+    outer, inner = compile(main).segments
+    assert heard(outer, Role.REMINDER) == [(240.0, "Outer.")]
+    assert heard(inner, Role.REMINDER) == [(120.0, "Inner."), (180.0, "Outer."), (240.0, "Inner.")]
+
+
 def test_reminders_keep_near_their_time_and_apart() -> None:
     text = '[[block]]\nsteps = [ { run = "2h" } ]\n[[reminder]]\ncues = ["a", "b"]\nevery = "1min"\njitter = "20s"'
     (run,) = timeline(text).segments

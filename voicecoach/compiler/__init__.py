@@ -36,14 +36,22 @@ def compile(
             zip([None, *steps], steps, [*steps[1:], None], upcoming, strict=False)
         )
     ]
-    scope = Scope(workout, phrases.of(workout.language))
-    durations = [segment.duration for segment in segments]
-    for number, reminder in enumerate(workout.reminder):
-        placed = reminders.place(
-            reminder, scope, steps, upcoming, durations, seed=f"{source}:reminder:{number}", finished=finished
+    number = 0
+    for scope in _scopes(steps):
+        inside = (
+            [
+                segment.duration if scope in step.scope.chain() else None
+                for step, segment in zip(steps, segments, strict=True)
+            ]
+            if scope.workout.reminder
+            else []
         )
-        _add(segments, placed)
-    _complete(segments, scope)
+        for reminder in scope.workout.reminder:
+            seeded = f"{source}:reminder:{number}"
+            placed = reminders.place(reminder, scope, steps, upcoming, inside, seed=seeded, finished=finished)
+            _add(segments, placed)
+            number += 1
+    _complete(segments, Scope(workout, phrases.of(workout.language)))
     return Timeline(
         title=workout.title,
         summary=workout.summary,
@@ -54,6 +62,12 @@ def compile(
         music=workout.music,
         music_files=_playing_order(workout, source),
     )
+
+
+def _scopes(steps: list[Happening]) -> list[Scope]:
+    """Every script that has a step here, from the outside in: each one's reminders run through its own steps."""
+    found = dict.fromkeys(scope for step in steps for scope in reversed([*step.scope.chain()]))
+    return list(found)
 
 
 def _upcoming(steps: list[Happening]) -> list[Happening | None]:

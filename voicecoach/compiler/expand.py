@@ -12,10 +12,18 @@ from voicecoach.workout import Block, CueLine, Hold, Ready, Reps, Rest, Run, Ste
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Scope:
-    """The script a step was written in: its pools, its defaults and its language."""
+    """The script a step was written in: its pools, its defaults and its language; ``outer`` is the one that uses it."""
 
     workout: Workout
     phrases: Phrases
+    outer: Scope | None = None
+
+    def chain(self) -> Iterator[Scope]:
+        """This script and those around it, from the inside out."""
+        scope: Scope | None = self
+        while scope is not None:
+            yield scope
+            scope = scope.outer
 
     @property
     def spoken(self) -> bool:
@@ -88,9 +96,9 @@ class Around:
         return step.rest if isinstance(step, Rest) else None
 
 
-def happenings(workout: Workout) -> Iterator[Happening]:
+def happenings(workout: Workout, outer: Scope | None = None) -> Iterator[Happening]:
     """Every step of a workout in the order it happens."""
-    scope = Scope(workout, phrases.of(workout.language))
+    scope = Scope(workout, phrases.of(workout.language), outer)
     for block in workout.block:
         yield from _block(block, scope)
 
@@ -119,7 +127,7 @@ def _used(step: Use, scope: Scope) -> Iterator[Happening]:
         wanted = step.use.removeprefix("#").strip()
         yield from _block(next(block for block in scope.workout.block if block.name == wanted), scope)
     else:
-        yield from happenings(scope.workout.included[step.use])
+        yield from happenings(scope.workout.included[step.use], scope)
 
 
 def _sides(step: Step, scope: Scope) -> tuple[str | None, ...]:
