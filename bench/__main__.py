@@ -9,6 +9,7 @@ round and their median printed. Needs lame and ffmpeg; sox and pydub join in whe
 from __future__ import annotations
 
 import argparse
+import compileall
 import os
 import shutil
 import sys
@@ -40,6 +41,8 @@ def main() -> None:
     for needed in ("lame", "ffmpeg"):
         if shutil.which(needed) is None:
             parser.error(f"{needed} is not installed")
+    # as after an installation, also where Python is told not to write its bytecode
+    compileall.compile_dir(str(Path(voicecoach.__file__).parent), quiet=1)
     folder = arguments.folder or Path(tempfile.mkdtemp(prefix="voicecoach-bench-"))
     folder.mkdir(parents=True, exist_ok=True)
     try:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -196,17 +198,15 @@ def test_speech_never_sounds_over_speech_and_every_cue_is_placed_or_accounted_fo
     speech: list[Placement] = sorted(
         (p for passage in passages for p in passage.placements if isinstance(p.what, Line)), key=lambda p: p.start
     )
-    assert all(a.end <= b.start for a, b in zip(speech, speech[1:], strict=False))
+    assert all(a.end <= b.start for a, b in pairwise(speech))
     for given_segment, passage in zip(segments, passages, strict=True):
         asked = len(given_segment.cues) + len(given_segment.lead)
         assert len(passage.placements) + len(passage.dropped) == asked
         assert all(0 <= p.moved <= WINDOW.get(p.role, 0) * RATE for p in passage.placements)
         assert all(p.end <= passage.end for p in passage.placements if p.role in (Role.CUE, Role.REMINDER))
-    assert all(a.end <= b.start for a, b in zip(passages, passages[1:], strict=False))
+    assert all(a.end <= b.start for a, b in pairwise(passages))
     assert all(
-        placement.start >= before.start
-        for before, passage in zip(passages, passages[1:], strict=False)
-        for placement in passage.placements
+        placement.start >= before.start for before, passage in pairwise(passages) for placement in passage.placements
     )
 
 
