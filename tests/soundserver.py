@@ -22,6 +22,7 @@ from types import TracebackType
 
 import numpy as np
 import numpy.typing as npt
+import pytest
 
 SINK = "listener"
 PROGRAMS = ("pulseaudio", "pactl", "parec")
@@ -33,6 +34,15 @@ _FOREIGN = ("PULSE_SINK", "PULSE_SOURCE", "PULSE_COOKIE", "DISPLAY", "DBUS_SESSI
 def missing() -> list[str]:
     """The programs this needs that are not installed."""
     return [program for program in PROGRAMS if shutil.which(program) is None]
+
+
+def require() -> None:
+    """Skips the test where there can be no server, or fails it where VOICECOACH_REQUIRE_SOUNDSERVER is 1."""
+    if absent := missing():
+        reason = f"needs {', '.join(absent)}"
+        if os.environ.get("VOICECOACH_REQUIRE_SOUNDSERVER") == "1":
+            pytest.fail(reason)
+        pytest.skip(reason)
 
 
 class SoundServer:

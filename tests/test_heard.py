@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import subprocess
 import sys
 import wave
@@ -12,7 +11,7 @@ from pathlib import Path
 import numpy as np
 import numpy.typing as npt
 import pytest
-from soundserver import SoundServer, missing
+from soundserver import SoundServer, require
 
 from voicecoach import units
 
@@ -33,11 +32,7 @@ steps = [
 
 @pytest.fixture(scope="module")
 def server() -> Iterator[SoundServer]:
-    if absent := missing():
-        reason = f"needs {', '.join(absent)}"
-        if os.environ.get("VOICECOACH_REQUIRE_SOUNDSERVER") == "1":
-            pytest.fail(reason)
-        pytest.skip(reason)
+    require()
     with SoundServer() as running:
         yield running
 

@@ -15,7 +15,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 import pytest
-from soundserver import SoundServer, missing
+from soundserver import SoundServer, missing, require
 
 from voicecoach import player, sinks, units
 from voicecoach.arrangement import Arrangement, Passage, Placement
@@ -36,11 +36,7 @@ MOST_JITTER = 0.005
 
 @pytest.fixture(scope="module")
 def _server() -> Iterator[SoundServer]:
-    if absent := missing():
-        reason = f"needs {', '.join(absent)}"
-        if os.environ.get("VOICECOACH_REQUIRE_SOUNDSERVER") == "1":
-            pytest.fail(reason)
-        pytest.skip(reason)
+    require()
     with SoundServer() as server:
         yield server
 

@@ -38,14 +38,12 @@ def compile(
     ]
     number = 0
     for scope in _scopes(steps):
-        inside = (
-            [
-                segment.duration if scope in step.scope.chain() else None
-                for step, segment in zip(steps, segments, strict=True)
-            ]
-            if scope.workout.reminder
-            else []
-        )
+        if not scope.workout.reminder:
+            continue
+        inside = [
+            segment.duration if scope in step.scope.chain() else None
+            for step, segment in zip(steps, segments, strict=True)
+        ]
         for reminder in scope.workout.reminder:
             seeded = f"{source}:reminder:{number}"
             placed = reminders.place(reminder, scope, steps, upcoming, inside, seed=seeded, finished=finished)
