@@ -19,7 +19,8 @@ from distributed import LocalCluster
 
 from voicecoach.catalogue import Job, cluster_executor, export_many
 from voicecoach.errors import ExportError, Problem, ScriptError
-from voicecoach.workout import VoiceWish, Workout
+from voicecoach.timeline import VoiceWish
+from voicecoach.workout import Workout
 
 TONE = VoiceWish(engine="tone")
 

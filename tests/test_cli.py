@@ -588,7 +588,7 @@ class TestLibrary:
     def test_from_a_script_to_a_file(self, short: Path) -> None:
         timeline = voicecoach.compile(voicecoach.load(short))
         from voicecoach.speech import registry
-        from voicecoach.workout import VoiceWish
+        from voicecoach.timeline import VoiceWish
 
         arrangement = voicecoach.arrange(timeline, registry.choose("en", VoiceWish(engine="tone")))
         voicecoach.export(arrangement, "library.wav")

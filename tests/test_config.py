@@ -4,7 +4,7 @@ import pytest
 
 from voicecoach import cache, config
 from voicecoach.errors import ConfigError
-from voicecoach.workout import VoiceWish
+from voicecoach.timeline import VoiceWish
 
 
 @pytest.fixture
@@ -24,7 +24,7 @@ def complaints(error: ConfigError) -> list[str]:
 
 
 def test_without_a_file_everything_is_as_it_comes(write):
-    assert config.load() == config.Config(voice=VoiceWish(), cache_limit="500MB", device=None)
+    assert config.load() == config.Config(voice=VoiceWish(), cache_limit=500_000_000, device=None)
     assert config.load().cache_limit == cache.DEFAULT_LIMIT
 
 

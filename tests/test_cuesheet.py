@@ -10,8 +10,7 @@ import pytest
 from voicecoach import cuesheet
 from voicecoach.arrangement import Arrangement, Dropped, Passage, Placement
 from voicecoach.clip import Clip, mono
-from voicecoach.timeline import Content, Line, Recording, Role, Segment, Sound, Timeline
-from voicecoach.workout import VoiceWish
+from voicecoach.timeline import Content, Line, Recording, Role, Segment, Sound, Timeline, VoiceWish
 
 RATE = 1000
 

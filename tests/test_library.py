@@ -21,8 +21,7 @@ from voicecoach.estimate import Estimate
 from voicecoach.library import Library
 from voicecoach.speech import registry
 from voicecoach.speech.speaker import Speaker
-from voicecoach.timeline import Content, Line, Recording, Sound
-from voicecoach.workout import VoiceWish
+from voicecoach.timeline import Content, Line, Recording, Sound, VoiceWish
 
 LINE = Line("Tuck your bum.", "en")
 SOUNDS = [Sound(name) for name in ("start", "end", "countdown", "halfway", "tick")]

@@ -21,8 +21,7 @@ from voicecoach.cli.keys import Key, NoKeyboard, keyboard
 from voicecoach.cli.screen import Screen
 from voicecoach.cli.view import State, View, Viewer
 from voicecoach.clip import Clip, mono
-from voicecoach.timeline import Content, Line, Role, Segment, Sound, Timeline
-from voicecoach.workout import VoiceWish
+from voicecoach.timeline import Content, Line, Role, Segment, Sound, Timeline, VoiceWish
 
 RATE = 100
 

@@ -9,7 +9,7 @@ import pytest
 from voicecoach.errors import UnknownVoiceError
 from voicecoach.speech import registry
 from voicecoach.speech.engine import as_written, distance
-from voicecoach.workout import VoiceWish
+from voicecoach.timeline import VoiceWish
 
 NOTHING = VoiceWish()
 

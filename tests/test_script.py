@@ -347,7 +347,7 @@ def written() -> list[str]:
                 )
         texts += [f"{key} = {value}\n" for key in TOP_LEVEL]
         for table in ("voice", "announce", "music"):
-            for key in script.schema()["$defs"][{"voice": "VoiceWish"}.get(table, table.title())]["properties"]:
+            for key in script.schema()["$defs"][table.title()]["properties"]:
                 texts.append(card('{ rest = "9s" }', f"[{table}]\n{key} = {value}"))
         for key in ("cues", "every", "first", "jitter", "during", "order", "fade", "max_every"):
             texts.append(card('{ rest = "9s" }', f"[[reminder]]\n{key} = {value}"))

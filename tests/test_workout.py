@@ -11,7 +11,8 @@ from hypothesis import strategies as st
 from pydantic import ValidationError
 
 from voicecoach import values
-from voicecoach.values import MAX_TEXT, PLACEHOLDERS, Place, RoundRange, near
+from voicecoach.hints import near
+from voicecoach.values import MAX_TEXT, PLACEHOLDERS, Place, RoundRange
 from voicecoach.workout import STEP_MODELS, Hold, Ready, Reps, Script, Step, Timed
 
 TIMED = {"hold": "45s", "work": "45s", "run": "45s", "walk": "45s", "rest": "45s", "reps": 10}

@@ -53,10 +53,10 @@ def arrange(timeline: Timeline, clips: Clips, *, rate: int = units.SAMPLE_RATE) 
 
 def _bed(timeline: Timeline, rate: int) -> Bed | None:
     music = timeline.music
-    if music is None or not timeline.music_files:
+    if music is None or not music.files:
         return None
     return Bed(
-        files=timeline.music_files,
+        files=music.files,
         gain=units.gain(music.gain),
         duck=units.gain(-music.duck),
         fade=units.to_frames(music.fade, rate),

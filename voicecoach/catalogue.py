@@ -15,7 +15,8 @@ from voicecoach import wiring
 from voicecoach.compiler import compile
 from voicecoach.errors import ExportError, VoicecoachError
 from voicecoach.exporter import export
-from voicecoach.workout import VoiceWish, Workout
+from voicecoach.timeline import VoiceWish
+from voicecoach.workout import Workout
 
 RETRIES = 3
 """How often a cluster tries a file again whose worker was lost."""

@@ -61,3 +61,19 @@ def own_scripts() -> Path:
 def voices() -> Path:
     """Voices installed with ``voicecoach voices install``."""
     return _own("voices")
+
+
+def beside(folder: str | Path, name: str) -> Path:
+    """The path that a script in ``folder`` means by ``name``."""
+    try:
+        return Path(folder) / Path(name).expanduser()
+    except RuntimeError:  # "~nobody": there is no such person here
+        return Path(folder) / name
+
+
+def is_file(path: Path) -> bool:
+    """Whether there is a file; a name that the system cannot take is none."""
+    try:
+        return path.is_file()
+    except (OSError, ValueError):
+        return False

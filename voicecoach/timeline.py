@@ -12,8 +12,6 @@ from pathlib import Path
 from textwrap import shorten
 from typing import NamedTuple
 
-from voicecoach.workout import Music, VoiceWish
-
 CHAPTER_WIDTH = 40
 """Longest title, in characters, of a chapter named after what is said in it."""
 
@@ -113,8 +111,35 @@ class Segment:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class VoiceWish:
+    """The voice that a call, a configuration or a script would like; None leaves it open.
+
+    ``rate`` 1.0 is natural speed; ``pitch`` 1.0 is the voice's own; ``volume`` 1.0 is full.
+    """
+
+    engine: str | None = None
+    name: str | None = None
+    rate: float | None = None
+    pitch: float | None = None
+    volume: float | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Music:
+    """A music bed: ``files`` in playing order, ``gain`` in dB, ``duck`` the dB it is lowered by under speech.
+
+    ``fade`` is how long it comes and goes at the session's start and end, in seconds.
+    """
+
+    files: tuple[Path, ...]
+    gain: float
+    duck: float
+    fade: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Timeline:
-    """A whole session, symbolically. ``music_files`` are in playing order."""
+    """A whole session, symbolically."""
 
     title: str
     summary: str
@@ -123,4 +148,3 @@ class Timeline:
     segments: tuple[Segment, ...]
     voice: VoiceWish
     music: Music | None = None
-    music_files: tuple[Path, ...] = ()

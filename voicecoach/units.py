@@ -11,6 +11,8 @@ import re
 
 SAMPLE_RATE = 44_100
 """Sample rate of a session in hertz."""
+MAX_PAUSE = 60.0
+"""Longest silence within a line, in seconds: a line is spoken, and kept, as one clip."""
 
 _WORDS = re.compile(r"(?=\d)(?:(\d+(?:\.\d+)?)h)?(?:(\d+(?:\.\d+)?)(?:min|m))?(?:(\d+(?:\.\d+)?)s)?", re.ASCII)
 _CLOCK = re.compile(r"(?:(\d{1,2}):([0-5]\d)|(\d{1,3})):([0-5]\d(?:\.\d+)?)", re.ASCII)

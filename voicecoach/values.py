@@ -4,10 +4,7 @@ A check raises ``wrong(message)``; the message is shown to the script's author a
 """
 
 import datetime
-import difflib
-import functools
 import re
-from collections.abc import Sequence
 from pathlib import Path
 from typing import Annotated, NamedTuple
 
@@ -22,13 +19,14 @@ from pydantic import (
 from pydantic_core import PydanticCustomError
 
 from voicecoach import units
+from voicecoach.folders import beside, is_file
+from voicecoach.hints import near, shown
+from voicecoach.units import MAX_PAUSE
 
 MAX_SECONDS = 48 * 3600.0
 """Longest script, in seconds."""
 MAX_TEXT = 2_000
 """Longest line, in characters."""
-MAX_PAUSE = 60.0
-"""Longest silence within a line, in seconds: a line is spoken, and kept, as one clip."""
 
 PLACEHOLDERS = (
     "name", "next", "remaining", "elapsed", "duration", "rep", "reps",
@@ -48,39 +46,6 @@ _LANGUAGE = r"^[A-Za-z]{2,3}([-_][A-Za-z0-9]{1,8})*$"
 def wrong(message: str) -> PydanticCustomError:
     """An error whose message is shown as it stands."""
     return PydanticCustomError("script", "{message}", {"message": message})
-
-
-def near(word: str, known: Sequence[str]) -> str:
-    """`` (did you mean "x"?)`` where something known is near to ``word``, otherwise what there is."""
-    return _near(word, tuple(known))
-
-
-@functools.lru_cache(maxsize=256)
-def _near(word: str, known: tuple[str, ...]) -> str:
-    found = difflib.get_close_matches(word[:80], known, n=2, cutoff=0.6)
-    if found:
-        return " (did you mean " + " or ".join(f'"{name}"' for name in found) + "?)"
-    return f" (known: {', '.join(known[:20])}{', …' if len(known) > 20 else ''})" if known else ""
-
-
-def shown(value: object) -> str:
-    """A value as a script's author knows it, on one line."""
-    match value:
-        case bool():
-            return "true" if value else "false"
-        case int() if abs(value) >= 10**18:
-            return "a huge number"
-        case int() | float():
-            return str(value)
-        case str():
-            return f'"{value[:40]}…"' if len(value) > 40 else f'"{value}"'
-        case list() | tuple():
-            return "a list"
-        case dict():
-            return "a table"
-        case datetime.date() | datetime.time():
-            return "a date or time"
-    return "something else"
 
 
 def duration(value: object) -> float:
@@ -185,22 +150,6 @@ def language(value: object) -> str:
     if isinstance(value, str) and len(value) <= 35 and re.fullmatch(_LANGUAGE, value):
         return value
     raise wrong(f'{shown(value)} is not a language (write its tag, as "en", "de" or "pt-BR")')
-
-
-def beside(folder: str | Path, name: str) -> Path:
-    """The path that a script in ``folder`` means by ``name``."""
-    try:
-        return Path(folder) / Path(name).expanduser()
-    except RuntimeError:  # "~nobody": there is no such person here
-        return Path(folder) / name
-
-
-def is_file(path: Path) -> bool:
-    """Whether there is a file; a name that the system cannot take is none."""
-    try:
-        return path.is_file()
-    except (OSError, ValueError):
-        return False
 
 
 def audio(value: object, info: ValidationInfo) -> Path:

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from voicecoach import arranger, folders, units
 from voicecoach.errors import VoiceError
 from voicecoach.estimate import Estimate
-from voicecoach.workout import VoiceWish
+from voicecoach.timeline import VoiceWish
 
 if TYPE_CHECKING:
     from voicecoach.arrangement import Arrangement

@@ -10,6 +10,7 @@ from typing import Annotated, Any, ClassVar, Literal
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Discriminator, Field, Tag
 
+from voicecoach.hints import shown
 from voicecoach.values import (
     MAX_TEXT,
     AtPlace,
@@ -27,10 +28,8 @@ from voicecoach.values import (
     Tempo,
     Text,
     Whole,
-    shown,
     wrong,
 )
-from voicecoach.values import near as near
 
 MAX_ROUNDS = 10_000
 """Most rounds of a block."""
@@ -244,8 +243,8 @@ class Block(Model):
     steps: Annotated[tuple[AnyStep, ...], Field(min_length=1)]
 
 
-class VoiceWish(Model):
-    """The voice a script, a configuration or a call would like; None leaves it open.
+class Voice(Model):
+    """The voice that a script, or a person's configuration, would like; None leaves it open.
 
     ``rate`` 1.0 is natural speed; ``pitch`` 1.0 is the voice's own; ``volume`` 1.0 is full.
     """
@@ -308,7 +307,7 @@ class Script(Model):
     summary: Annotated[str, Field(max_length=MAX_TEXT)] = ""
     language: Language = "en"
     cues: dict[Name, CueLines] = {}
-    voice: VoiceWish = Field(default_factory=VoiceWish)
+    voice: Voice = Field(default_factory=Voice)
     announce: Announce = Field(default_factory=Announce)
     block: Annotated[tuple[Block, ...], Field(min_length=1)]
     reminder: tuple[Reminder, ...] = ()

@@ -11,7 +11,7 @@ from click.shell_completion import CompletionItem
 from voicecoach import folders
 
 if TYPE_CHECKING:
-    from voicecoach.workout import VoiceWish
+    from voicecoach.timeline import VoiceWish
 
 Command = TypeVar("Command", bound=Callable[..., Any])
 
@@ -30,7 +30,7 @@ def script_names() -> list[str]:
 
 def wish(voice: str | None, rate: float | None) -> VoiceWish:
     """What ``--voice`` and ``--rate`` ask for."""
-    from voicecoach.workout import VoiceWish
+    from voicecoach.timeline import VoiceWish
 
     return VoiceWish(name=voice, rate=rate)
 

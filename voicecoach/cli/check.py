@@ -12,8 +12,7 @@ from voicecoach.errors import AudioFileError, Problem, ScriptError
 
 if TYPE_CHECKING:
     from voicecoach.advice import Advice
-    from voicecoach.timeline import Timeline
-    from voicecoach.workout import VoiceWish
+    from voicecoach.timeline import Timeline, VoiceWish
 
 
 @click.command("check")
@@ -82,7 +81,7 @@ def _probe(source: str, timeline: Timeline) -> None:
 
     cues = (cue for segment in timeline.segments for cue in segment.cues)
     recordings = (cue.what.path for cue in cues if isinstance(cue.what, Recording))
-    files = list(dict.fromkeys((*timeline.music_files, *recordings)))
+    files = list(dict.fromkeys((*(timeline.music.files if timeline.music else ()), *recordings)))
     if not files:
         return
     from voicecoach import decode

@@ -167,8 +167,7 @@ def _short_session() -> Arrangement:
     from voicecoach.library import Library
     from voicecoach.speech import registry
     from voicecoach.speech.speaker import Speaker
-    from voicecoach.timeline import Role, Sound
-    from voicecoach.workout import VoiceWish
+    from voicecoach.timeline import Role, Sound, VoiceWish
 
     tone = registry.choose("en", VoiceWish(engine="tone"))
     library = Library(Speaker(tone, Cache(folders.cache(), 0)))

@@ -17,8 +17,7 @@ if TYPE_CHECKING:
     from voicecoach.arrangement import Arrangement
     from voicecoach.player import Moment, Session
     from voicecoach.sinks import Sink
-    from voicecoach.timeline import Timeline
-    from voicecoach.workout import VoiceWish
+    from voicecoach.timeline import Timeline, VoiceWish
 
 TICK = 0.1
 """Seconds between two looks at the session; drawn is only what has changed."""
@@ -139,7 +138,7 @@ def _step(timeline: Timeline, wanted: str) -> int:
     for segment in timeline.segments:
         if wanted.casefold() in (segment.name.casefold(), segment.label.casefold(), segment.block.casefold()):
             return segment.index
-    from voicecoach.values import near
+    from voicecoach.hints import near
 
     names = list(dict.fromkeys(name for s in timeline.segments for name in (s.name, s.block) if name))
     raise click.BadParameter(f'no step is called "{wanted}"{near(wanted, names)}', param_hint="--from")

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from voicecoach.clip import Clip, Samples
     from voicecoach.speech.engine import VoiceInfo
     from voicecoach.speech.registry import Voice
-    from voicecoach.workout import VoiceWish
+    from voicecoach.timeline import VoiceWish
 
 _LOOK = 0.25
 """Seconds between two looks at whether a line has been heard; an interrupt is answered at the next."""

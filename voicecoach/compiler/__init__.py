@@ -4,14 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
-from pathlib import Path
 from random import Random
 
 from voicecoach import phrases
 from voicecoach.compiler import order, reminders, texts
 from voicecoach.compiler.expand import Around, Happening, Scope, happenings
 from voicecoach.compiler.segment import StepCompiler
-from voicecoach.timeline import Cue, Role, Segment, Timeline
+from voicecoach.timeline import Cue, Music, Role, Segment, Timeline, VoiceWish
 from voicecoach.workout import Rest, Timed, Workout
 
 __all__ = ["compile"]
@@ -56,9 +55,8 @@ def compile(
         language=workout.language,
         seed=seed,
         segments=tuple(segments),
-        voice=workout.voice,
-        music=workout.music,
-        music_files=_playing_order(workout, source),
+        voice=VoiceWish(**dict(workout.voice)),
+        music=_music(workout, source),
     )
 
 
@@ -99,9 +97,11 @@ def _complete(segments: list[Segment], scope: Scope) -> None:
     segments[-1] = replace(last, cues=(*last.cues, cue))
 
 
-def _playing_order(workout: Workout, source: str) -> tuple[Path, ...]:
-    files = workout.music_files
-    if workout.music is None or workout.music.order == "cycle":
-        return files
-    turn = order.shuffled(list(range(len(files))), Random(f"{source}:music"))
-    return tuple(files[index] for index in turn)
+def _music(workout: Workout, source: str) -> Music | None:
+    music, files = workout.music, workout.music_files
+    if music is None:
+        return None
+    if music.order != "cycle":
+        turn = order.shuffled(list(range(len(files))), Random(f"{source}:music"))
+        files = tuple(files[index] for index in turn)
+    return Music(files=files, gain=music.gain, duck=music.duck, fade=music.fade)

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TextIO
+from typing import TYPE_CHECKING, Any, TextIO
 
 from voicecoach.script import source as sources
-from voicecoach.script.loader import Loader
-from voicecoach.script.schema import schema
 from voicecoach.script.source import names
-from voicecoach.workout import Workout
+
+if TYPE_CHECKING:
+    from voicecoach.workout import Workout
 
 __all__ = ["load", "names", "schema"]
 
@@ -21,7 +21,16 @@ def load(source: str | Path, *, stdin: TextIO | None = None) -> Workout:
     (by default the process's own). Raises ScriptError with every mistake of the script and of those it uses, each
     with its file, line, column and key path.
     """
+    from voicecoach.script.loader import Loader  # brings the models
+
     if source == sources.STANDARD_INPUT:
         return Loader().load(sources.read_standard_input(stdin))
     path = sources.find(source)
     return Loader().load(sources.read(path, str(path)))
+
+
+def schema() -> dict[str, Any]:
+    """A JSON Schema (2020-12) of the script format; what only a whole script shows, such as names, it cannot say."""
+    from voicecoach.script import editors
+
+    return editors.schema()

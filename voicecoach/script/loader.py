@@ -11,6 +11,8 @@ from typing import Any
 from pydantic import ValidationError
 
 from voicecoach.errors import Problem, ScriptError
+from voicecoach.folders import beside, is_file
+from voicecoach.hints import near, shown
 from voicecoach.script import messages, references, report
 from voicecoach.script import source as sources
 from voicecoach.script.document import Document
@@ -18,7 +20,6 @@ from voicecoach.script.limits import Cost, Costs
 from voicecoach.script.references import Finding
 from voicecoach.script.rings import DEEPEST
 from voicecoach.script.source import Source
-from voicecoach.values import beside, is_file, near, shown
 from voicecoach.workout import Script, Workout
 
 MAX_VALUES = 250_000

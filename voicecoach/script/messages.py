@@ -6,7 +6,7 @@ import re
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from voicecoach.values import near, shown
+from voicecoach.hints import near, shown
 from voicecoach.workout import (
     STEP_MODELS,
     Announce,
@@ -19,7 +19,7 @@ from voicecoach.workout import (
     Reminder,
     Script,
     Timed,
-    VoiceWish,
+    Voice,
 )
 
 Path = tuple[str | int, ...]
@@ -126,7 +126,7 @@ def _keys(model: type[Model]) -> list[str]:
 
 def _model(location: Sequence[str | int]) -> type[Model]:
     """What the table at a location is."""
-    tables: dict[str | int, type[Model]] = {"voice": VoiceWish, "announce": Announce, "music": Music}
+    tables: dict[str | int, type[Model]] = {"voice": Voice, "announce": Announce, "music": Music}
     match tuple(location):
         case ():
             return Script

@@ -11,9 +11,10 @@ from collections.abc import Iterable, Iterator
 from typing import Any
 
 from voicecoach import units
+from voicecoach.hints import near, shown
 from voicecoach.script.messages import Path
 from voicecoach.script.rings import DEEPEST, rings
-from voicecoach.values import duration, near, place, shown, tempo
+from voicecoach.values import duration, place, tempo
 from voicecoach.workout import STEP_MODELS, Timed
 
 Finding = tuple[Path, str]

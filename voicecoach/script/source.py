@@ -9,8 +9,9 @@ from typing import TextIO
 
 from voicecoach import folders
 from voicecoach.errors import Problem, ScriptError
+from voicecoach.folders import beside, is_file
+from voicecoach.hints import near
 from voicecoach.script.report import position, printable
-from voicecoach.values import beside, is_file, near
 
 SUFFIX = ".toml"
 STANDARD_INPUT = "-"

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import NamedTuple
 
-from voicecoach.values import shown
+from voicecoach.hints import shown
 
 
 class Mend(NamedTuple):

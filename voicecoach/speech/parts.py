@@ -7,7 +7,7 @@ import unicodedata
 
 from voicecoach import units
 from voicecoach.errors import VoiceError
-from voicecoach.values import MAX_PAUSE
+from voicecoach.units import MAX_PAUSE
 
 _PAUSE = re.compile(r"\[\s*pause\b([^\]]*)\]", re.IGNORECASE)
 _JOINERS = "\u200c\u200d"

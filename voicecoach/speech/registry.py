@@ -11,9 +11,9 @@ from functools import lru_cache
 from importlib.metadata import EntryPoint, entry_points
 
 from voicecoach.errors import UnknownVoiceError, VoiceError
+from voicecoach.hints import near
 from voicecoach.speech.engine import EVERY_LANGUAGE, Engine, Manner, VoiceInfo, primary, unknown_voice
-from voicecoach.values import near
-from voicecoach.workout import VoiceWish
+from voicecoach.timeline import VoiceWish
 
 GROUP = "voicecoach.engines"
 DEFAULT = "espeak"

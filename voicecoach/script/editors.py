@@ -12,7 +12,7 @@ from voicecoach.workout import Script
 
 
 def schema() -> dict[str, Any]:
-    """A JSON Schema (2020-12) of the script format; what only a whole script shows, such as names, it cannot say."""
+    """A JSON Schema (2020-12) of the script format."""
     shapes = {
         "Duration": TypeAdapter(Seconds).json_schema(),
         "Text": TypeAdapter(Text).json_schema(),

@@ -1,0 +1,62 @@
+"""The person's own configuration: ``config.toml`` in their configuration folder, which need not exist.
+
+::
+
+    cache_limit = "500MB"   # what spoken lines and encoded sound may take on disk; "0MB" keeps nothing
+    device = "headphones"   # what to play on, or a part of its name
+
+    [voice]                 # goes before the wishes of a script
+    engine = "espeak"
+    name = "en-gb"
+    rate = 0.9
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from voicecoach import folders
+from voicecoach.cache import DEFAULT_LIMIT
+from voicecoach.errors import ConfigError
+from voicecoach.timeline import VoiceWish
+
+_LARGEST_FILE = 1_000_000
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Config:
+    """What a person has set; ``cache_limit`` is in bytes, ``device`` None is the system's default."""
+
+    voice: VoiceWish = field(default_factory=VoiceWish)
+    cache_limit: int = DEFAULT_LIMIT
+    device: str | None = None
+
+
+def path() -> Path:
+    """Where the configuration is, whether it exists or not."""
+    return folders.config() / "config.toml"
+
+
+def load() -> Config:
+    """The person's configuration; the defaults where there is none.
+
+    Raises ConfigError with every mistake of the file, each with its line and key.
+    """
+    file = path()
+    try:
+        with file.open("rb") as opened:
+            content = opened.read(_LARGEST_FILE + 1)
+    except FileNotFoundError:
+        return Config()
+    except OSError as error:
+        raise ConfigError(f"{file}: cannot be read: {(error.strerror or str(error)).lower()}") from error
+    if len(content) > _LARGEST_FILE:
+        raise ConfigError(f"{file}: is far too large for a configuration")
+    try:
+        text = content.decode("utf-8-sig").replace("\r\n", "\n")
+    except UnicodeDecodeError as error:
+        raise ConfigError(f"{file}: is no text in UTF-8 (byte {error.start})") from None
+    from voicecoach.config.written import check  # brings the models, and few have a configuration
+
+    return check(str(file), text)

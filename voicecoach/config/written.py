@@ -1,0 +1,64 @@
+"""The configuration as it is written: checked as scripts are."""
+
+import re
+from typing import Annotated, Any
+
+from pydantic import PlainValidator, ValidationError
+
+from voicecoach.cache import DEFAULT_LIMIT
+from voicecoach.config import Config
+from voicecoach.errors import ConfigError, Problem
+from voicecoach.hints import near, shown
+from voicecoach.script.document import Document
+from voicecoach.timeline import VoiceWish
+from voicecoach.values import Name, wrong
+from voicecoach.workout import Model, Voice
+
+_SIZE = re.compile(r"(\d{1,6}(?:\.\d{1,3})?)\s*([kMG])B", re.ASCII)
+_BYTES = {"k": 10**3, "M": 10**6, "G": 10**9}
+
+
+def _size(value: object) -> int:
+    found = _SIZE.fullmatch(value.strip()) if isinstance(value, str) else None
+    if found is None:
+        raise wrong(f'{shown(value)} is not a size (write "500MB" or "2GB")')
+    return round(float(found.group(1)) * _BYTES[found.group(2)])
+
+
+class _Written(Model):
+    voice: Voice = Voice()
+    cache_limit: Annotated[int, PlainValidator(_size)] = DEFAULT_LIMIT
+    device: Name | None = None
+
+
+def check(file: str, text: str) -> Config:
+    """What the text of a file sets. Raises ConfigError with every mistake, each with its line and key."""
+    document = Document(text)
+    found = [(offset, "", message) for offset, message in document.faults]
+    if document.data is not None and not found:
+        try:
+            written = _Written.model_validate(document.data)
+        except ValidationError as error:
+            found = [_finding(document, details) for details in error.errors(include_url=False)]
+        else:
+            wish = VoiceWish(**dict(written.voice))
+            return Config(voice=wish, cache_limit=written.cache_limit, device=written.device)
+    raise ConfigError("\n".join(str(_problem(file, text, *each)) for each in sorted(found)))
+
+
+def _finding(document: Document, details: Any) -> tuple[int, str, str]:
+    """Offset, key path and message of what pydantic found."""
+    from voicecoach.script import messages
+
+    where = details["loc"]
+    if details["type"] == "extra_forbidden":
+        known = Voice.model_fields if where[0] == "voice" else _Written.model_fields
+        message = f'unknown key "{where[-1]}"{near(str(where[-1]), list(known))}'
+    else:
+        message = messages.message(details["type"], where, details["input"], details.get("ctx", {})) or details["msg"]
+    return document.offset(where), ".".join(map(str, where)), message
+
+
+def _problem(file: str, text: str, offset: int, key: str, message: str) -> Problem:
+    line = text.count("\n", 0, offset) + 1
+    return Problem(file, line, offset - text.rfind("\n", 0, offset), key, message)
