@@ -164,6 +164,9 @@ class NoClips(Lengths):
     def clip(self, what: Content):  # type: ignore[no-untyped-def]  # never called here
         raise AssertionError
 
+    def identity(self, what: Content) -> str:
+        raise AssertionError
+
 
 def test_islands_are_maximal_and_touching_ones_are_one() -> None:
     cues = (Cue(1.0, Sound("tick"), Role.TICK), Cue(1.02, Sound("tick"), Role.TICK), Cue(3.0, line(5), Role.CUE))

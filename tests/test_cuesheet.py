@@ -24,6 +24,9 @@ class Beeps:
     def clip(self, what: Content) -> Clip:
         return mono([0.0] * (RATE // 10), RATE)
 
+    def identity(self, what: Content) -> str:
+        return repr(what)
+
 
 def line(text: str) -> Line:
     return Line(text, "en")

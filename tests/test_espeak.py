@@ -307,6 +307,8 @@ def test_a_missing_library_is_told_with_its_remedy(monkeypatch, tmp_path):
         with pytest.raises(VoiceError, match="espeakng-loader is missing"):
             use(voice)
     engine._folder = tmp_path
+    assert "the voices of espeak cannot be read: No such file" in str(engine.available())
+    (tmp_path / "espeak-ng-data" / "lang").mkdir(parents=True)
     assert "holds no voices: reinstall it" in str(engine.available())
     with pytest.raises(VoiceError, match="there is no espeak-ng"):
         engine.version(voice)

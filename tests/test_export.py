@@ -26,7 +26,7 @@ from mutagen.oggopus import OggOpus
 from voicecoach.arrangement import Arrangement, Bed, Passage, Placement
 from voicecoach.cache import Cache
 from voicecoach.clip import Clip
-from voicecoach.encode import FORMATS, fastlame
+from voicecoach.encode import FORMATS, encoding, fastlame
 from voicecoach.encode.codec import Codec
 from voicecoach.encode.libav import to_int16
 from voicecoach.errors import ExportError
@@ -48,6 +48,9 @@ class Clips:
 
     def frames(self, what: Content) -> int:
         return self.clip(what).frames
+
+    def identity(self, what: Content) -> str:
+        return repr(what)
 
 
 @functools.lru_cache(maxsize=16)
@@ -331,13 +334,13 @@ def test_the_bytes_do_not_depend_on_jobs_or_on_what_was_kept(tmp_path: Path, suf
 def encoded(monkeypatch: pytest.MonkeyPatch) -> list[int]:
     """The packets of every piece that an encoder was run for."""
     counts: list[int] = []
-    original = Codec.encode
+    original = encoding.encode
 
     def counting(codec: Codec, samples: Signal, skip: int, count: int) -> list[bytes]:
         counts.append(count)
         return original(codec, samples, skip, count)
 
-    monkeypatch.setattr(Codec, "encode", counting)
+    monkeypatch.setattr(encoding, "encode", counting)
     return counts
 
 

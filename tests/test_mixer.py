@@ -41,6 +41,9 @@ class Noises:
         self.alive[id(clip.samples)] = clip.samples
         return clip
 
+    def identity(self, what: Content) -> str:
+        return repr(what)
+
 
 def _words(what: Content) -> list[str]:
     return (what.name if isinstance(what, Sound) else what.text).split()

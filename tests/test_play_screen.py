@@ -35,6 +35,9 @@ class Silence:
     def clip(self, what: Content) -> Clip:
         return mono([0.0] * RATE, RATE)
 
+    def identity(self, what: Content) -> str:
+        return repr(what)
+
 
 def line(text: str) -> Line:
     return Line(text, "en")

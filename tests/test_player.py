@@ -51,6 +51,9 @@ class Voice:
         fade = np.minimum(1, np.minimum(np.arange(RATE), np.arange(RATE)[::-1]) / 400)
         return mono(0.5 * fade * np.sin(2 * np.pi * pitch * np.arange(RATE) / RATE), RATE)
 
+    def identity(self, what: Content) -> str:
+        return repr(what)
+
 
 def passage(segment: int, start: float, end: float, *spoken: tuple[float, str]) -> Passage:
     placements = tuple(

@@ -65,6 +65,9 @@ class Voice:
         assert isinstance(what, Line)
         return noise(float(what.text), seed=int(what.language))
 
+    def identity(self, what: Content) -> str:
+        return repr(what)
+
 
 def line(seconds: float, seed: int) -> Line:
     return Line(str(seconds), str(seed))

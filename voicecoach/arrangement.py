@@ -32,6 +32,13 @@ class Clips(Lengths, Protocol):
         """The audio, mono, at the session's sample rate, as long as ``frames`` says."""
         ...
 
+    def identity(self, what: Content) -> str:
+        """Equal, in this session or any other, only for contents of the same length with equal samples.
+
+        Mostly known without the samples, so that what was made of them can be found again without them.
+        """
+        ...
+
 
 class Placement(NamedTuple):
     """One content at its place: frames ``start`` up to ``end``, scaled by ``gain`` (linear)."""

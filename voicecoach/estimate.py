@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 import re
-import wave
 from typing import NamedTuple
 
-from voicecoach import folders, units
-from voicecoach.errors import AudioFileError
+from voicecoach import sounds, units
 from voicecoach.speech.parts import parts
 from voicecoach.timeline import Content, Line, Recording
 
@@ -77,7 +75,7 @@ class Estimate:
             from voicecoach import decode  # brings numpy and the decoder, for the few sessions with recordings
 
             return sum(len(block) for block in decode.stream(what.path, self.rate, 1))
-        return _sound_frames(what.name, self.rate)
+        return sounds.frames(what.name, self.rate)
 
 
 def spoken_seconds(text: str, language: str) -> float:
@@ -95,12 +93,3 @@ def spoken_seconds(text: str, language: str) -> float:
         + pace.comma * len(_COMMA.findall(inside))
         + pace.joint * len(_JOINT.findall(inside))
     )
-
-
-def _sound_frames(name: str, rate: int) -> int:
-    path = folders.shipped_audio() / f"{name}.wav"
-    try:
-        with wave.open(str(path), "rb") as file:
-            return units.to_frames(file.getnframes() / file.getframerate(), rate)
-    except (OSError, EOFError, wave.Error) as error:
-        raise AudioFileError(f"{path}: a sound that ships with voicecoach cannot be read ({error})") from error

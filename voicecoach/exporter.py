@@ -8,26 +8,19 @@ from contextlib import closing
 from pathlib import Path
 from typing import Literal
 
-import numpy as np
-
-from voicecoach.arrangement import Arrangement, Island
+from voicecoach.arrangement import Arrangement
 from voicecoach.cache import Cache
-from voicecoach.encode import mp3
+from voicecoach.encode import files
 from voicecoach.encode import tags as tagging
 from voicecoach.encode.codec import Codec
-from voicecoach.encode.files import CODECS, PacketFile, SampleFile, packet_file, sample_file
 from voicecoach.encode.formats import format_for
 from voicecoach.encode.pieces import pieces
 from voicecoach.encode.render import Renderer, source
 from voicecoach.encode.snap import snapped
 from voicecoach.encode.whole import writing
-from voicecoach.mixer import Mixer
 
 Progress = Callable[[int, int], None]
 """Called with the frames done and the frames in all."""
-
-_BLOCK = 1 << 16
-"""Frames to mix at once."""
 
 
 def export(
@@ -61,17 +54,24 @@ def export(
     frames = arrangement.frames
     steps = _Steps(frames, progress)
     with writing(target) as (file, unfinished):
-        if kind.name not in CODECS:
-            out = sample_file(kind.name, file, arrangement.rate, arrangement.channels, about, frames)
-            _write_samples(out, arrangement, plain, steps)
+        codec = files.codec(kind.name, arrangement.rate, arrangement.channels)
+        if codec is None:
+            from voicecoach.encode import blocks
+
+            out = files.sample_file(kind.name, file, arrangement.rate, arrangement.channels, about, frames)
+            blocks.write(out, arrangement, plain, steps.done)
         else:
-            codec, quiet = _codecs(kind.name, arrangement, silence == "small")
+            quiet = codec
+            if silence == "small" and kind.name == "mp3" and arrangement.channels == 1:
+                codec, quiet = _small(arrangement.rate)
             arrangement = snapped(arrangement, codec.grid)
             renderer = Renderer(codec, cache)
             silent = renderer.silence(quiet)
-            with closing(packet_file(kind.name, file, unfinished, codec, silent, about, frames)) as packets:
+            with closing(files.packet_file(kind.name, file, unfinished, codec, silent, about, frames)) as packets:
                 if plain:
-                    _encode_all(packets, arrangement, codec, steps)
+                    from voicecoach.encode import blocks
+
+                    blocks.encode(packets, arrangement, codec, steps.done)
                 else:
                     _encode_islands(packets, arrangement, codec, renderer, max(1, jobs or processors()), steps)
                 packets.finish()
@@ -95,16 +95,15 @@ class _Steps:
             self._progress(min(frames, self._frames), self._frames)
 
 
-def _codecs(name: str, arrangement: Arrangement, small: bool) -> tuple[Codec, Codec]:
-    """For sound, and for silence. Under music there is no silence to make small."""
-    if name == "mp3" and small and arrangement.channels == 1:
-        return mp3.small_codec(arrangement.rate), mp3.quiet_codec(arrangement.rate)
-    codec = CODECS[name](arrangement.rate, arrangement.channels)
-    return codec, codec
+def _small(rate: int) -> tuple[Codec, Codec]:
+    """For speech, and for silence; under music there is no silence to make small."""
+    from voicecoach.encode import mp3
+
+    return mp3.small_codec(rate), mp3.quiet_codec(rate)
 
 
 def _encode_islands(
-    out: PacketFile, arrangement: Arrangement, codec: Codec, renderer: Renderer, jobs: int, steps: _Steps
+    out: files.PacketFile, arrangement: Arrangement, codec: Codec, renderer: Renderer, jobs: int, steps: _Steps
 ) -> None:
     frames, written = arrangement.frames, 0
     found = pieces(codec, arrangement.islands(), frames)
@@ -115,29 +114,3 @@ def _encode_islands(
             written = piece.last
             steps.done(written * codec.grid)
     out.silent(codec.packets(frames) - written)
-
-
-def _encode_all(out: PacketFile, arrangement: Arrangement, codec: Codec, steps: _Steps) -> None:
-    encoder, mixer = codec.encoder(), Mixer(arrangement)
-    left = codec.packets(arrangement.frames)
-    while left:
-        samples = mixer.read(_BLOCK)
-        steps.done(mixer.position)
-        packets = encoder.feed(np.pad(samples, ((0, _BLOCK - samples.shape[0]), (0, 0))))[:left]
-        left -= len(packets)
-        out.sound(packets)
-
-
-def _write_samples(out: SampleFile, arrangement: Arrangement, plain: bool, steps: _Steps) -> None:
-    frames = arrangement.frames
-    islands = (Island(0, frames, ()),) if plain else arrangement.islands()
-    mixer, written = Mixer(arrangement), 0
-    for island in islands:
-        out.silent(island.start - written)
-        mixer.seek(island.start)
-        while mixer.position < island.end:
-            out.sound(mixer.read(min(_BLOCK, island.end - mixer.position)))
-            steps.done(mixer.position)
-        written = island.end
-    out.silent(frames - written)
-    out.finish()

@@ -2,20 +2,17 @@
 
 from __future__ import annotations
 
+import hashlib
 import threading
-import wave
 from collections import OrderedDict
 from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING
 
-import numpy as np
-
-from voicecoach import folders, loudness, units
-from voicecoach.clip import Clip, mono
-from voicecoach.errors import AudioFileError
+from voicecoach import sounds, units
 from voicecoach.timeline import Content, Line, Recording, Sound
 
 if TYPE_CHECKING:
+    from voicecoach.clip import Clip
     from voicecoach.speech.speaker import Speaker
 
 HELD_BYTES = 16 * 1024 * 1024
@@ -35,6 +32,7 @@ class Library:
         self._speaker = speaker
         self._lock = threading.Lock()
         self._frames: dict[Content, int] = {}
+        self._identities: dict[Content, str] = {}
         self._held: OrderedDict[Content, Clip] = OrderedDict()
         self._held_bytes = 0
 
@@ -43,7 +41,22 @@ class Library:
         if isinstance(what, Line):
             return self._speaker.frames(what)
         known = self._frames.get(what)
-        return self.clip(what).frames if known is None else known
+        if known is None:
+            known = sounds.frames(what.name, self.rate) if isinstance(what, Sound) else self.clip(what).frames
+            self._frames[what] = known
+        return known
+
+    def identity(self, what: Content) -> str:
+        """What the samples follow from; of a recording, whose file may change, a hash of themselves."""
+        if isinstance(what, Line):
+            return self._speaker.identity(what)
+        if isinstance(what, Sound):
+            return sounds.identity(what.name)
+        with self._lock:
+            known = self._identities.get(what)
+        if known is None:
+            known = self._identities[what] = hashlib.sha256(self.clip(what).samples.data).hexdigest()
+        return known
 
     def clip(self, what: Content) -> Clip:
         """The audio; not to be written to. Raises VoiceError or AudioFileError where it cannot be heard."""
@@ -91,22 +104,7 @@ class Library:
 
     def _read(self, what: Recording | Sound) -> Clip:
         if isinstance(what, Recording):
-            from voicecoach import decode  # costly to import, and few sessions have recordings
+            from voicecoach import decode, loudness  # costly to import, and few sessions have recordings
 
             return loudness.level(decode.read(what.path, self.rate, 1))
-        return _sound(what.name, self.rate)
-
-
-def _sound(name: str, rate: int) -> Clip:
-    """Read without the decoder where the rate is right, so that play starts at once."""
-    path = folders.shipped_audio() / f"{name}.wav"
-    try:
-        with wave.open(str(path), "rb") as file:
-            if file.getframerate() == rate and file.getsampwidth() == 2 and file.getnchannels() == 1:
-                pcm = np.frombuffer(file.readframes(file.getnframes()), "<i2")
-                return mono(pcm.astype(np.float32) / np.float32(32768), rate)
-    except (OSError, EOFError, wave.Error) as error:
-        raise AudioFileError(f"{path}: a sound that ships with voicecoach cannot be read ({error})") from error
-    from voicecoach import decode
-
-    return decode.read(path, rate, 1)
+        return sounds.clip(what.name, self.rate)

@@ -98,9 +98,16 @@ def contents(timeline: Timeline) -> Iterator[Content]:
             yield cue.what
 
 
+_UNHEARD = VoiceError("an estimated arrangement cannot be heard; arrange it with a voice")
+
+
 class _Unheard(Estimate):
     """Lengths where clips are asked for."""
 
     def clip(self, what: Content) -> Clip:
         """Raises VoiceError: an estimate has no sound."""
-        raise VoiceError("an estimated arrangement cannot be heard; arrange it with a voice")
+        raise _UNHEARD
+
+    def identity(self, what: Content) -> str:
+        """Raises VoiceError: an estimate has no sound."""
+        raise _UNHEARD

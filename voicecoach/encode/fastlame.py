@@ -13,11 +13,12 @@ import importlib.util
 import sys
 import weakref
 from collections.abc import Iterator
+from typing import TYPE_CHECKING
 
-import numpy as np
-
-from voicecoach.clip import Samples
 from voicecoach.errors import ExportError
+
+if TYPE_CHECKING:
+    from voicecoach.clip import Samples
 
 _NAMES = {
     "linux": ("libmp3lame.so.0",),
@@ -95,6 +96,8 @@ class Lame:
 
     def feed(self, samples: Samples) -> list[bytes]:
         """Takes in the next samples, of shape (frames, channels); the packets that are complete."""
+        import numpy as np  # whoever brings samples has it
+
         written = [self._rest]
         for at in range(0, samples.shape[0], _AT_ONCE):
             planes = np.ascontiguousarray(samples[at : at + _AT_ONCE].T)

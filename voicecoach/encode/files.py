@@ -4,17 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from pathlib import Path
-from typing import BinaryIO, Protocol
+from typing import TYPE_CHECKING, BinaryIO, Protocol
 
-from voicecoach.clip import Samples
-from voicecoach.encode import m4a, mp3, opus
 from voicecoach.encode.codec import Codec
-from voicecoach.encode.flac import FlacFile
-from voicecoach.encode.m4a import M4aFile
-from voicecoach.encode.mp3 import Mp3File
-from voicecoach.encode.opus import OpusFile
 from voicecoach.encode.tags import Tags
-from voicecoach.encode.wav import WavFile
+
+if TYPE_CHECKING:
+    from voicecoach.clip import Samples
 
 
 class PacketFile(Protocol):
@@ -53,25 +49,52 @@ class SampleFile(Protocol):
         ...
 
 
-CODECS = {"mp3": mp3.codec, "m4a": m4a.codec, "opus": opus.codec}
-"""By format; called with the session's sample rate and channels."""
+# Each format is imported where it is wanted: only some need numpy, and only some need FFmpeg.
+
+
+def codec(name: str, rate: int, channels: int) -> Codec | None:
+    """The codec of a format, for a session at ``rate`` hertz; None for a format that takes samples."""
+    if name == "mp3":
+        from voicecoach.encode import mp3
+
+        return mp3.codec(rate, channels)
+    if name == "m4a":
+        from voicecoach.encode import m4a
+
+        return m4a.codec(rate, channels)
+    if name == "opus":
+        from voicecoach.encode import opus
+
+        return opus.codec(rate, channels)
+    return None
 
 
 def packet_file(
     name: str, file: BinaryIO, path: Path, codec: Codec, silence: bytes, tags: Tags, frames: int
 ) -> PacketFile:
-    """The file of a format in ``CODECS``, for a session of so many frames.
+    """The file of a format that has a codec, for a session of so many frames.
 
     ``file`` is open at ``path``; ``silence`` is a silent packet, to be repeated.
     """
     if name == "m4a":
+        from voicecoach.encode.m4a import M4aFile
+
         return M4aFile(path, codec, silence, tags, frames)
     if name == "opus":
+        from voicecoach.encode.opus import OpusFile
+
         return OpusFile(file, codec, silence, tags, frames)
+    from voicecoach.encode.mp3 import Mp3File
+
     return Mp3File(file, codec, silence, tags, frames)
 
 
 def sample_file(name: str, file: BinaryIO, rate: int, channels: int, tags: Tags, frames: int) -> SampleFile:
     """The file of any other format. Raises ExportError where the format cannot hold so much."""
-    kind = FlacFile if name == "flac" else WavFile
-    return kind(file, rate, channels, tags, frames)
+    if name == "flac":
+        from voicecoach.encode.flac import FlacFile
+
+        return FlacFile(file, rate, channels, tags, frames)
+    from voicecoach.encode.wav import WavFile
+
+    return WavFile(file, rate, channels, tags, frames)

@@ -6,8 +6,6 @@ import os
 from collections.abc import Sequence
 from typing import BinaryIO
 
-import numpy as np
-
 from voicecoach.encode import id3, xing
 from voicecoach.encode.codec import Codec
 from voicecoach.encode.tags import Tags
@@ -106,13 +104,10 @@ class Mp3File:
 
     def finish(self) -> None:
         """Writes what can be said at the end only."""
-        packets, sizes = zip(*self._places, strict=True)
-        size = self._places[-1][1]
-        table = np.interp(np.arange(100) * self._total / 100, packets, sizes) / size
         contents = xing.Contents(
             packets=self._total,
-            size=size,
-            table=tuple(table.tolist()),
+            size=self._places[-1][1],
+            places=self._places,
             delay=DELAY,
             padding=self._padding,
             constant=self._constant,

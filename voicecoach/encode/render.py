@@ -5,24 +5,25 @@ from __future__ import annotations
 import hashlib
 import struct
 from collections import OrderedDict, deque
-from collections.abc import Generator, Hashable, Iterable, Iterator
-from concurrent.futures import Future, ThreadPoolExecutor
-from contextlib import contextmanager
-from typing import Protocol
-
-import numpy as np
+from collections.abc import Callable, Generator, Hashable, Iterable
+from typing import TYPE_CHECKING, Protocol
 
 from voicecoach import cache as caching
 from voicecoach.arrangement import Arrangement
-from voicecoach.clip import Samples
 from voicecoach.encode.codec import Codec
 from voicecoach.encode.pieces import Piece
-from voicecoach.mixer import Mixer, mix
+
+if TYPE_CHECKING:
+    from concurrent.futures import Future, ThreadPoolExecutor
+
+    from voicecoach.clip import Samples
 
 Packets = list[bytes]
 
 REMEMBERED = 16 * 1024 * 1024
 """Bytes of packets kept in memory, for pieces that recur."""
+_MIXING = 1
+"""Goes up whenever the mixer makes other samples of the same placements."""
 _PATIENCE = 0.1
 """Seconds to wait for a piece before letting an interruption through (Windows does not interrupt a wait)."""
 
@@ -51,21 +52,32 @@ class _Islands:
         self._clips = arrangement.clips
 
     def samples(self, piece: Piece) -> Samples:
+        from voicecoach.mixer import mix  # brings numpy, and a piece that was kept is not mixed
+
         return mix(piece.placements, self._clips, piece.start, piece.end)
 
     def identity(self, piece: Piece) -> Hashable | None:
-        heard = ((one.start - piece.start, one.end - one.start, one.what, one.gain) for one in piece.placements)
-        return (piece.end - piece.start, *heard)
+        identity = self._clips.identity
+        heard = [
+            (one.start - piece.start, one.end - one.start, identity(one.what), one.gain) for one in piece.placements
+        ]
+        return (_MIXING, piece.end - piece.start, *heard)
 
 
 class _Music:
     """One mixer read from start to end. Pieces overlap: what was read last is kept."""
 
     def __init__(self, arrangement: Arrangement) -> None:
+        import numpy as np
+
+        from voicecoach.mixer import Mixer
+
         self._mixer = Mixer(arrangement)
         self._kept = np.zeros((0, arrangement.channels), dtype=np.float32)
 
     def samples(self, piece: Piece) -> Samples:
+        import numpy as np
+
         position = self._mixer.position
         kept = self._kept[self._kept.shape[0] - max(0, position - piece.start) :]
         if piece.start > position:
@@ -82,21 +94,28 @@ class _Music:
 class Renderer:
     """Makes the packets of pieces, and keeps them: within one export, and with a ``cache`` from one to the next.
 
-    A cache finds them by their samples: the same samples always give the same packets, so it makes no difference
-    to the result whether they were kept.
+    A cache finds them by what their samples follow from, or where only the samples can tell, by those: equal samples
+    always give the same packets, so it makes no difference to the result whether they were kept.
     """
 
     def __init__(self, codec: Codec, cache: caching.Cache | None = None) -> None:
         self._codec = codec
         self._cache = cache
         self._made_by = codec.made_by()
-        self._remembered: OrderedDict[Hashable, tuple[int, Future[Packets]]] = OrderedDict()
+        self._remembered: OrderedDict[Hashable, tuple[int, Packets | Future[Packets]]] = OrderedDict()
         packet = codec.bit_rate * codec.grid // codec.session_rate // 8
         self._room = REMEMBERED // (packet + 1)
 
     def silence(self, codec: Codec) -> bytes:
         """A packet of silence that has lasted."""
-        return self._encoded(codec, np.zeros((codec.grid, codec.channels), dtype=np.float32), codec.lead, 1)[0]
+        key = self._key(codec, codec.lead, 1, "silence")
+        packets = self._kept(key, 1)
+        if packets is None:
+            import numpy as np
+
+            silence = np.zeros((codec.grid, codec.channels), dtype=np.float32)
+            packets = self._encoded(codec, key, silence, codec.lead, 1)
+        return packets[0]
 
     def packets(
         self, pieces: Iterable[Piece], origin: Source, jobs: int
@@ -105,41 +124,62 @@ class Renderer:
 
         Raises ExportError where the encoder fails, and whatever the session's clips and music raise.
         """
-        waiting: deque[tuple[Piece, Future[Packets]]] = deque()
-        with _workers(jobs) as workers:
+        waiting: deque[tuple[Piece, Packets | Future[Packets]]] = deque()
+        workers = _Workers(jobs)
+        try:
             for piece in pieces:
                 waiting.append((piece, self._begun(piece, origin, workers)))
-                while len(waiting) > jobs or (waiting and waiting[0][1].done()):
+                while len(waiting) > jobs or (waiting and _ready(waiting[0][1])):
                     yield _ended(*waiting.popleft())
             while waiting:
                 yield _ended(*waiting.popleft())
+        finally:
+            workers.end()
 
-    def _begun(self, piece: Piece, origin: Source, workers: ThreadPoolExecutor) -> Future[Packets]:
+    def _begun(self, piece: Piece, origin: Source, workers: _Workers) -> Packets | Future[Packets]:
         skip, count = piece.first - piece.origin, piece.last - piece.first
         identity = origin.identity(piece)
-        known = None if identity is None else (skip, count, identity)
-        if known is not None and (found := self._remembered.get(known)) is not None:
+        if identity is None:
+            return workers.begin(self._encoded_or_kept, origin.samples(piece), skip, count)
+        known = skip, count, identity
+        if (found := self._remembered.get(known)) is not None:
             self._remembered.move_to_end(known)
             return found[1]
-        future = workers.submit(self._encoded, self._codec, origin.samples(piece), skip, count)
-        if known is not None:
-            self._remembered[known] = count, future
-            self._room -= count
-            while self._room < 0:
-                self._room += self._remembered.popitem(last=False)[1][0]
-        return future
-
-    def _encoded(self, codec: Codec, samples: Samples, skip: int, count: int) -> Packets:
-        if self._cache is None:
-            return codec.encode(samples, skip, count)
-        content = hashlib.blake2b(np.ascontiguousarray(samples).data, digest_size=32).hexdigest()
-        key = caching.key("island", codec, self._made_by, skip, count, content)
-        kept = self._cache.get(key)
-        packets = None if kept is None else unpacked(kept, count)
+        key = self._key(self._codec, skip, count, identity)
+        packets: Packets | Future[Packets] | None = self._kept(key, count)
         if packets is None:
-            packets = codec.encode(samples, skip, count)
+            packets = workers.begin(self._encoded, self._codec, key, origin.samples(piece), skip, count)
+        self._remembered[known] = count, packets
+        self._room -= count
+        while self._room < 0:
+            self._room += self._remembered.popitem(last=False)[1][0]
+        return packets
+
+    def _encoded_or_kept(self, samples: Samples, skip: int, count: int) -> Packets:
+        """Where only the samples tell what they are."""
+        import numpy as np
+
+        key = ""
+        if self._cache is not None:
+            content = hashlib.blake2b(np.ascontiguousarray(samples).data, digest_size=32).hexdigest()
+            key = self._key(self._codec, skip, count, content)
+        packets = self._kept(key, count)
+        return self._encoded(self._codec, key, samples, skip, count) if packets is None else packets
+
+    def _encoded(self, codec: Codec, key: str, samples: Samples, skip: int, count: int) -> Packets:
+        from voicecoach.encode import encoding
+
+        packets = encoding.encode(codec, samples, skip, count)
+        if self._cache is not None:
             self._cache.put(key, packed(packets))
         return packets
+
+    def _kept(self, key: str, count: int) -> Packets | None:
+        kept = None if self._cache is None else self._cache.get(key)
+        return None if kept is None else unpacked(kept, count)
+
+    def _key(self, codec: Codec, skip: int, count: int, identity: Hashable) -> str:
+        return caching.key("island", codec, self._made_by, skip, count, identity)
 
 
 def packed(packets: Packets) -> bytes:
@@ -158,20 +198,36 @@ def unpacked(whole: bytes, count: int) -> Packets | None:
     return packets if at == len(whole) else None
 
 
-@contextmanager
-def _workers(jobs: int) -> Iterator[ThreadPoolExecutor]:
-    """Threads (encoders let go of the interpreter while they work); what has not begun when this ends never does."""
-    workers = ThreadPoolExecutor(jobs, thread_name_prefix="voicecoach-encode")
-    try:
-        yield workers
-    finally:
-        workers.shutdown(cancel_futures=True)
+class _Workers:
+    """Threads (encoders let go of the interpreter while they work), started when there is something to do."""
+
+    def __init__(self, jobs: int) -> None:
+        self._jobs = jobs
+        self._threads: ThreadPoolExecutor | None = None
+
+    def begin(self, work: Callable[..., Packets], *arguments: object) -> Future[Packets]:
+        from concurrent.futures import ThreadPoolExecutor
+
+        if self._threads is None:
+            self._threads = ThreadPoolExecutor(self._jobs, thread_name_prefix="voicecoach-encode")
+        return self._threads.submit(work, *arguments)
+
+    def end(self) -> None:
+        """What has not begun never does."""
+        if self._threads is not None:
+            self._threads.shutdown(cancel_futures=True)
 
 
-def _ended(piece: Piece, future: Future[Packets]) -> tuple[Piece, Packets]:
-    while True:
+def _ready(packets: Packets | Future[Packets]) -> bool:
+    return isinstance(packets, list) or packets.done()
+
+
+def _ended(piece: Piece, packets: Packets | Future[Packets]) -> tuple[Piece, Packets]:
+    while not isinstance(packets, list):
+        future = packets
         try:
-            return piece, future.result(timeout=_PATIENCE)
+            packets = future.result(timeout=_PATIENCE)
         except TimeoutError:
             if future.done():
                 raise
+    return piece, packets

@@ -7,6 +7,7 @@ The layout follows Gabriel Bouvigne's description of the LAME tag and ISO 11172-
 from __future__ import annotations
 
 import struct
+from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 from voicecoach.encode.crc import lame16
@@ -37,13 +38,14 @@ _MODES = (1, 3, 2, 0)
 class Contents(NamedTuple):
     """What the frame says of the packets behind it.
 
-    ``size`` is in bytes, without the frame itself; ``table`` tells for each hundredth of the playing time how far into
-    the packets it lies, from 0 to 1. ``delay`` and ``padding`` are the frames an encoder put before and behind.
+    ``size`` is in bytes, without the frame itself; ``places`` tells how many bytes so many packets take, from the first
+    to all, and between two of them packets are alike. ``delay`` and ``padding`` are the frames an encoder put before
+    and behind.
     """
 
     packets: int
     size: int
-    table: tuple[float, ...]
+    places: Sequence[tuple[int, int]]
     delay: int
     padding: int
     constant: bool
@@ -66,7 +68,7 @@ def frame(packet: bytes, contents: Contents) -> bytes:
     mode = packet[3] >> 6
     length = size(packet)
     whole = contents.size + length
-    table = bytes(min(255, int((length + share * contents.size) * 256 / whole)) for share in contents.table)
+    table = bytes(min(255, int((length + size) * 256 / whole)) for size in _hundredths(contents))
     written = struct.pack(
         f">4s{_SIDE_INFORMATION[mpeg_1, mode == _MONO]}x4sIII100sI9sBBIHHBB3sBBHIH",
         bytes((packet[0], packet[1], index << 4 | packet[2] & 0b00001101, packet[3])),
@@ -93,6 +95,18 @@ def frame(packet: bytes, contents: Contents) -> bytes:
     )
     written += struct.pack(">H", lame16(written))
     return written.ljust(length, b"\0")
+
+
+def _hundredths(contents: Contents) -> Iterator[float]:
+    """How many bytes have gone by at each hundredth of the playing time."""
+    row = iter(contents.places)
+    before = after = next(row)
+    for hundredth in range(100):
+        packet = hundredth * contents.packets / 100
+        while after[0] < packet:
+            before, after = after, next(row)
+        share = (packet - before[0]) / (after[0] - before[0]) if after[0] > before[0] else 0.0
+        yield before[1] + share * (after[1] - before[1])
 
 
 def _header(packet: bytes) -> tuple[bool, int, int]:

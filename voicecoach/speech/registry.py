@@ -1,6 +1,7 @@
 """Which engines there are, and which voice speaks.
 
-Every engine, those that ship included, comes in through the entry-point group ``voicecoach.engines``.
+Engines of other packages come in through the entry-point group ``voicecoach.engines``. It is asked only where a wish
+names none that ships: to look through all installed packages takes time.
 """
 
 from __future__ import annotations
@@ -8,7 +9,7 @@ from __future__ import annotations
 import threading
 from dataclasses import dataclass, field
 from functools import lru_cache
-from importlib.metadata import EntryPoint, entry_points
+from importlib import import_module
 
 from voicecoach.errors import UnknownVoiceError, VoiceError
 from voicecoach.hints import near
@@ -17,6 +18,13 @@ from voicecoach.timeline import VoiceWish
 
 GROUP = "voicecoach.engines"
 DEFAULT = "espeak"
+_SHIPPED = {
+    "espeak": "voicecoach.speech.espeak:EspeakEngine",
+    "piper": "voicecoach.speech.piper:PiperEngine",
+    "system": "voicecoach.speech.system:SystemEngine",
+    "tone": "voicecoach.speech.tone:ToneEngine",
+}
+"""Module and class of each engine by name."""
 
 _BREAKS = (
     ArithmeticError, AssertionError, AttributeError, ImportError, LookupError, NameError, OSError, RuntimeError,
@@ -41,24 +49,24 @@ class Voice:
 def engines() -> dict[str, Engine]:
     """Every engine that can be loaded, by name, the default first; each is made once."""
     unusable = broken()
-    return {name: engine(name) for name in _entries() if name not in unusable}
+    return {name: engine(name) for name in _known() if name not in unusable}
 
 
 def engine(name: str) -> Engine:
     """The engine of that name. Raises UnknownVoiceError, naming near ones, or VoiceError where it cannot be loaded."""
     with _lock:
         if name not in _made:
-            entry = _entries().get(name)
-            if entry is None:
-                raise UnknownVoiceError(f'no engine is called "{name}"{near(name, list(_entries()))}')
-            _made[name] = _load(entry)
+            where = _SHIPPED.get(name) or _known().get(name)
+            if where is None:
+                raise UnknownVoiceError(f'no engine is called "{name}"{near(name, list(_known()))}')
+            _made[name] = _load(name, where)
         return _made[name]
 
 
 def broken() -> dict[str, str]:
     """Engines that cannot be loaded, and why."""
     reasons = {}
-    for name in _entries():
+    for name in _known():
         try:
             engine(name)
         except VoiceError as error:
@@ -115,7 +123,7 @@ def _named(name: str, language: str, wished: str | None) -> tuple[Engine, VoiceI
     if wished is not None:
         return engine(wished), engine(wished).find_voice(name)
     engine_name, colon, voice_name = name.partition(":")
-    if engine_name in _entries():
+    if engine_name in _SHIPPED or engine_name in _known():
         owner = engine(engine_name)
         return owner, owner.find_voice(voice_name) if colon else owner.default_voice(language)
     if name.endswith(".onnx"):
@@ -129,16 +137,18 @@ def _named(name: str, language: str, wished: str | None) -> tuple[Engine, VoiceI
 
 
 @lru_cache(maxsize=1)
-def _entries() -> dict[str, EntryPoint]:
-    """The default first, the others by name; another package cannot take the name of one that ships."""
-    found = sorted(entry_points(group=GROUP), key=lambda entry: entry.value.startswith("voicecoach."))
-    by_name = {entry.name: entry for entry in found}
-    return dict(sorted(by_name.items(), key=lambda item: (item[0] != DEFAULT, item[0])))
+def _known() -> dict[str, str]:
+    """Where each engine is, the default first, the others by name; no package can take the name of one that ships."""
+    from importlib.metadata import entry_points
+
+    found = {entry.name: entry.value for entry in entry_points(group=GROUP)} | _SHIPPED
+    return dict(sorted(found.items(), key=lambda item: (item[0] != DEFAULT, item[0])))
 
 
-def _load(entry: EntryPoint) -> Engine:
+def _load(name: str, where: str) -> Engine:
+    module, _, attribute = where.partition(":")
     try:
-        made: Engine = entry.load()()
+        made: Engine = getattr(import_module(module), attribute)()
     except _BREAKS as error:
-        raise VoiceError(f'the engine "{entry.name}" cannot be loaded: {type(error).__name__}: {error}') from error
+        raise VoiceError(f'the engine "{name}" cannot be loaded: {type(error).__name__}: {error}') from error
     return made
