@@ -77,7 +77,7 @@ def _measure(session: Session, folder: Path, rounds: int) -> tuple[dict[str, Run
             shifts[name] = worst_shift(out, pcm, cues, RATE, material.channels)
             sizes[name] = out.stat().st_size
 
-    export = [sys.executable, "-m", "voicecoach", "--quiet", "export"]
+    export = [str(Path(sys.executable).with_name("voicecoach")), "--quiet", "export"]
     for turn in range(rounds):
         print(f"{session.title}: round {turn + 1} of {rounds}", file=sys.stderr)
         home = folder / f"home{turn}"

@@ -18,6 +18,7 @@ import tomli
 from distributed import LocalCluster
 
 from voicecoach.catalogue import Job, cluster_executor, export_many
+from voicecoach.compiler import compile
 from voicecoach.errors import ExportError, Problem, ScriptError
 from voicecoach.timeline import VoiceWish
 from voicecoach.workout import Workout
@@ -32,7 +33,7 @@ def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
 
 def job(path: Path, minutes: int = 1) -> Job:
     text = f'title = "{path.stem}"\n[[block]]\nsteps = [ {{ work = "{minutes}min", cues = ["Lift.", "Hold."] }} ]'
-    return Job(workout=Workout.model_validate(tomli.loads(text)), path=path, voice=TONE)
+    return Job(timeline=compile(Workout.model_validate(tomli.loads(text))), path=path, voice=TONE)
 
 
 @contextmanager

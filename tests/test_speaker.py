@@ -78,6 +78,9 @@ class Recorder:
             sound[self.rate // 4 : self.rate // 4 + len(tone)] = tone
         return mono(sound, self.rate)
 
+    def start(self, voice: VoiceInfo, lines: int) -> None:
+        self.expected = lines
+
     def close(self) -> None:
         self.closed += 1
 

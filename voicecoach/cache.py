@@ -69,18 +69,16 @@ class Cache:
         """What was put under the key, or None where it is not here (any more) or was damaged."""
         path = self._path(key)
         try:
-            with path.open("rb") as file:
-                content = file.read()
+            with path.open("rb", buffering=0) as file:
+                head, value = file.read(_HEAD_SIZE), file.read()
         except OSError:
             return None
-        head, value = content[:_HEAD_SIZE], content[_HEAD_SIZE:]
         if head != _head(key, value):
             with contextlib.suppress(OSError):
                 path.unlink()
             return None
-        now = time.time_ns()
         with contextlib.suppress(OSError):
-            os.utime(path, ns=(now, now))
+            os.utime(path)
         return value
 
     def put(self, key: str, value: bytes) -> bool:

@@ -4,19 +4,18 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterable, Iterator
-from concurrent.futures import BrokenExecutor, CancelledError, Executor, Future, ThreadPoolExecutor, as_completed
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Literal
-from uuid import uuid4
+from typing import TYPE_CHECKING, Literal
 
 from voicecoach import wiring
-from voicecoach.compiler import compile
 from voicecoach.errors import ExportError, VoicecoachError
 from voicecoach.exporter import export
-from voicecoach.timeline import VoiceWish
-from voicecoach.workout import Workout
+from voicecoach.timeline import Timeline, VoiceWish
+
+if TYPE_CHECKING:
+    from concurrent.futures import Executor, Future
 
 RETRIES = 3
 """How often a cluster tries a file again whose worker was lost."""
@@ -25,17 +24,16 @@ _CONNECT_SECONDS = 10
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Job:
-    """One file to make: a workout, where its audio goes, and how it is made, as in ``export``.
+    """One file to make: a session, where its audio goes, and how it is made, as in ``export``.
 
-    It can be pickled. Whoever runs it must reach ``path``, and the recordings and music that the workout names, under
-    the same paths.
+    It can be pickled. Whoever runs it must reach ``path``, and the recordings and music of the session, under the same
+    paths.
     """
 
-    workout: Workout
+    timeline: Timeline
     path: Path
     format: str | None = None
     voice: VoiceWish = wiring.NO_WISH
-    seed: int = 0
     silence: Literal["constant", "small"] = "constant"
     plain: bool = False
 
@@ -59,6 +57,8 @@ def export_many(jobs: Iterable[Job], executor: Executor | None = None) -> Iterat
     closed early, what has not begun is cancelled, and what threads of this process have begun ends; a file is never
     left half-done.
     """
+    from concurrent.futures import ThreadPoolExecutor
+
     wanted = list(jobs)
     if executor is not None:
         yield from _outcomes(wanted, executor)
@@ -91,9 +91,11 @@ _stopped: set[str] = set()
 
 
 def _outcomes(jobs: list[Job], executor: Executor) -> Iterator[Outcome]:
+    from concurrent.futures import BrokenExecutor, CancelledError, as_completed
+
     # one file has all processors; many share them a file each
     workers = None if len(jobs) == 1 else 1
-    call = uuid4().hex
+    call = os.urandom(16).hex()
     running: dict[Future[Outcome], Job] = {executor.submit(_make, job, workers, call): job for job in jobs}
     try:
         for done in as_completed(running):
@@ -111,12 +113,13 @@ def _outcomes(jobs: list[Job], executor: Executor) -> Iterator[Outcome]:
 def _make(job: Job, workers: int | None, call: str) -> Outcome:
     def go_on(done: int, total: int) -> None:
         if call in _stopped:
+            from concurrent.futures import CancelledError
+
             raise CancelledError(f"{job.path} is not wanted any more")
 
     try:
-        timeline = compile(job.workout, seed=job.seed)
-        voice = wiring.choose_voice(timeline, job.voice)
-        arrangement = wiring.arrange_spoken(timeline, voice, jobs=workers, progress=go_on)
+        voice = wiring.choose_voice(job.timeline, job.voice)
+        arrangement = wiring.arrange_spoken(job.timeline, voice, jobs=workers, progress=go_on)
         export(
             arrangement,
             job.path,

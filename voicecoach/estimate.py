@@ -3,12 +3,17 @@
 from __future__ import annotations
 
 import re
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from voicecoach import sounds, units
+from voicecoach.errors import VoiceError
 from voicecoach.speech.parts import parts
 from voicecoach.timeline import Content, Line, Recording
 
+if TYPE_CHECKING:
+    from voicecoach.clip import Clip
+
+_UNHEARD = "an estimated arrangement cannot be heard; arrange it with a voice"
 _WORD = re.compile(r"[^\W\d_]+")
 _VOWELS = "aeiouyàáâãäåæèéêëìíîïòóôõöøùúûüýÿœ"
 _VOWEL = re.compile(f"[{_VOWELS}]")
@@ -46,7 +51,7 @@ _JOINT = re.compile(r"\w\s+\w+\s+(?:and|or|but|und|oder|aber|en|of|maar)\b")
 
 
 class Estimate:
-    """The ``Lengths`` of a session at a sample rate of ``rate`` hertz, as the embedded voice would speak it.
+    """The lengths of a session's ``Clips`` at a sample rate of ``rate`` hertz, as the embedded voice would speak it.
 
     Lines are estimated from their letters, at ``speed`` times the natural speed; pauses in them, sounds and recordings
     are exact.
@@ -63,6 +68,14 @@ class Estimate:
         if known is None:
             known = self._known[what] = self._frames(what)
         return known
+
+    def clip(self, what: Content) -> Clip:
+        """Raises VoiceError: an estimate has no sound."""
+        raise VoiceError(_UNHEARD)
+
+    def identity(self, what: Content) -> str:
+        """Raises VoiceError: an estimate has no sound."""
+        raise VoiceError(_UNHEARD)
 
     def _frames(self, what: Content) -> int:
         if isinstance(what, Line):

@@ -195,7 +195,8 @@ def _limiting(frames: _Indices, excess: _Floats, clip: Clip) -> _Floats:
     allowed = 1 / np.maximum(excess, 1.0)
     np.minimum.at(needed, frames // step + 2 * reach, allowed)
     np.minimum.at(needed, frames // step + 1 + 2 * reach, allowed)
-    lowest = np.lib.stride_tricks.sliding_window_view(needed, 2 * reach + 1).min(axis=1)
+    last = needed.size - 2 * reach
+    lowest = np.minimum.reduce([needed[shift : shift + last] for shift in range(2 * reach + 1)])
     window = np.hanning(2 * reach + 3)[1:-1]
     smooth = np.convolve(lowest, window / window.sum(), mode="valid")
     ramp = np.arange(step) / step

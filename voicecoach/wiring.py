@@ -6,23 +6,32 @@ What the command line and the library share: from a timeline to an arrangement t
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from voicecoach import arranger, folders, units
-from voicecoach.errors import VoiceError
-from voicecoach.estimate import Estimate
 from voicecoach.timeline import VoiceWish
 
 if TYPE_CHECKING:
     from voicecoach.arrangement import Arrangement
     from voicecoach.cache import Cache
-    from voicecoach.clip import Clip
     from voicecoach.library import Library
     from voicecoach.speech.registry import Voice
     from voicecoach.timeline import Content, Timeline
 
 NO_WISH = VoiceWish()
 """Leaves everything to the configuration and the script."""
+
+
+def timeline(source: str | Path, *, seed: int = 0) -> Timeline:
+    """The timeline of a script: a path, the name of a workout, or ``"-"`` for standard input.
+
+    Recalled from the person's cache where it was compiled before. Raises ScriptError and ConfigError.
+    """
+    from voicecoach import recall
+    from voicecoach.script.source import opened
+
+    return recall.timeline(opened(source), seed, cache())
 
 
 def arrange(timeline: Timeline, voice: Voice | None = None, *, rate: int = units.SAMPLE_RATE) -> Arrangement:
@@ -53,7 +62,9 @@ def arrange_spoken(
 
 def arrange_estimated(timeline: Timeline, wish: VoiceWish = NO_WISH) -> Arrangement:
     """The arrangement as it will be about, by estimated lengths: to be looked at, not to be heard."""
-    return arranger.arrange(timeline, _Unheard(speed=speed(timeline, wish)))
+    from voicecoach.estimate import Estimate
+
+    return arranger.arrange(timeline, Estimate(speed=speed(timeline, wish)))
 
 
 def choose_voice(timeline: Timeline, wish: VoiceWish = NO_WISH) -> Voice:
@@ -96,18 +107,3 @@ def contents(timeline: Timeline) -> Iterator[Content]:
     for segment in timeline.segments:
         for cue in (*segment.lead, *segment.cues):
             yield cue.what
-
-
-_UNHEARD = VoiceError("an estimated arrangement cannot be heard; arrange it with a voice")
-
-
-class _Unheard(Estimate):
-    """Lengths where clips are asked for."""
-
-    def clip(self, what: Content) -> Clip:
-        """Raises VoiceError: an estimate has no sound."""
-        raise _UNHEARD
-
-    def identity(self, what: Content) -> str:
-        """Raises VoiceError: an estimate has no sound."""
-        raise _UNHEARD

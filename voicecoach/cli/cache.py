@@ -11,13 +11,13 @@ from voicecoach.cli import output
 if TYPE_CHECKING:
     from voicecoach.cache import Cache
 
-_KINDS = {"line": "spoken lines", "island": "encoded stretches of sound"}
+_KINDS = {"line": "spoken lines", "island": "encoded stretches of sound", "timeline": "compiled scripts"}
 
 
 @click.group("cache", invoke_without_command=True)
 @click.pass_context
 def command(context: click.Context) -> None:
-    """Show or clear what is kept: spoken lines and encoded sound.
+    """Show or clear what is kept: compiled scripts, spoken lines and encoded sound.
 
     It is bounded, and may be cleared at any time; what is needed is made again.
     """

@@ -31,10 +31,9 @@ def command(
     Times are those of the session arranged with the voice that would speak it. In the JSON they are seconds from the
     start, rounded to a microsecond.
     """
-    from voicecoach import cuesheet, script, wiring
-    from voicecoach.compiler import compile as compile_workout
+    from voicecoach import cuesheet, wiring
 
-    timeline = compile_workout(script.load(source), seed=seed)
+    timeline = wiring.timeline(source, seed=seed)
     wished = wish(voice, rate)
     if estimate:
         arrangement = wiring.arrange_estimated(timeline, wished)

@@ -18,7 +18,7 @@ from voicecoach.errors import ExportError, Problem, ScriptError
 if TYPE_CHECKING:
     from voicecoach.catalogue import Job, Outcome
     from voicecoach.cli.progress import Bar
-    from voicecoach.workout import Workout
+    from voicecoach.timeline import Timeline
 
 FORMATS = ("mp3", "m4a", "opus", "flac", "wav")
 _SPEAKING = 0.5
@@ -80,15 +80,14 @@ def command(
 
     work = [
         Job(
-            workout=workout,
+            timeline=timeline,
             path=path,
             format=kind,
             voice=wish(voice, rate),
-            seed=seed,
             silence=silence,
             plain=plain_encode,
         )
-        for workout, path in _files(sources, where, kind)
+        for timeline, path in _files(sources, where, kind, seed)
     ]
     if len(work) == 1 and scheduler is None:
         _one(work[0], jobs)
@@ -101,15 +100,13 @@ def _one(job: Job, jobs: int | None) -> None:
     from voicecoach import wiring
     from voicecoach.catalogue import Outcome
     from voicecoach.cli.progress import progress
-    from voicecoach.compiler import compile as compile_workout
     from voicecoach.exporter import export
 
-    timeline = compile_workout(job.workout, seed=job.seed)
-    voice = wiring.choose_voice(timeline, job.voice)
+    voice = wiring.choose_voice(job.timeline, job.voice)
     with progress() as bar:
         speaking = _stretch(bar, f"speaking {job.path.name}", 0, _SPEAKING)
         writing = _stretch(bar, f"writing {job.path.name}", _SPEAKING, 1)
-        arrangement = wiring.arrange_spoken(timeline, voice, jobs=jobs, progress=speaking)
+        arrangement = wiring.arrange_spoken(job.timeline, voice, jobs=jobs, progress=speaking)
         export(
             arrangement,
             job.path,
@@ -159,27 +156,27 @@ def _stretch(bar: Bar, what: str, begin: float, end: float) -> Callable[[int, in
     return lambda done, total: bar(what, begin + (end - begin) * done / max(1, total))
 
 
-def _files(sources: tuple[str, ...], where: Path | None, kind: str | None) -> list[tuple[Workout, Path]]:
-    """Every workout, and the file it becomes. Raises ScriptError with the mistakes of all together."""
-    from voicecoach import script
+def _files(sources: tuple[str, ...], where: Path | None, kind: str | None, seed: int) -> list[tuple[Timeline, Path]]:
+    """Every session, and the file it becomes. Raises ScriptError with the mistakes of all scripts together."""
+    from voicecoach import wiring
     from voicecoach.encode.formats import format_for
 
     wanted = list(dict.fromkeys(sources))
-    files: list[tuple[Workout, Path]] = []
+    files: list[tuple[Timeline, Path]] = []
     problems: list[Problem] = []
     becomes: dict[Path, str] = {}
     for source in wanted:
         try:
-            workout = script.load(source)
+            timeline = wiring.timeline(source, seed=seed)
         except ScriptError as error:
             problems += error.problems
             continue
-        path = _path(_stem(source, workout), where, kind, many=len(wanted) > 1)
+        path = _path(_stem(source, timeline), where, kind, many=len(wanted) > 1)
         format_for(path, kind)
         if path in becomes:
             raise click.UsageError(f"{becomes[path]} and {source} would both become {path}")
         becomes[path] = source
-        files.append((workout, path))
+        files.append((timeline, path))
     if problems:
         raise ScriptError(tuple(problems))
     return files
@@ -198,8 +195,8 @@ def _path(stem: str, where: Path | None, kind: str | None, *, many: bool) -> Pat
     return where
 
 
-def _stem(source: str, workout: Workout) -> str:
+def _stem(source: str, timeline: Timeline) -> str:
     """What a file is called after its script; what came through standard input, after its title."""
     if source != "-":
         return Path(source).name.removesuffix(".toml")
-    return re.sub(r"\W+", "-", workout.title.casefold()).strip("-") or "workout"
+    return re.sub(r"\W+", "-", timeline.title.casefold()).strip("-") or "workout"

@@ -32,12 +32,11 @@ def _rows() -> Iterator[tuple[str, str, str, str]]:
 
 def _described(path: Path) -> tuple[str, str]:
     """Title and length; of a script that is wrong, where to read what is."""
-    from voicecoach import script, units, wiring
-    from voicecoach.compiler import compile as compile_workout
+    from voicecoach import units, wiring
     from voicecoach.errors import ScriptError
 
     try:
-        timeline = compile_workout(script.load(path))
+        timeline = wiring.timeline(path)
     except ScriptError as error:
         mistakes = "1 mistake" if len(error.problems) == 1 else f"{len(error.problems)} mistakes"
         return f'({mistakes}: "voicecoach check {path}" shows them)', ""

@@ -56,10 +56,9 @@ def command(
     In a terminal the screen shows the step, a large clock, the cues and the progress; in a pipe there is a line a step
     (with --verbose also a line a cue).
     """
-    from voicecoach import script
-    from voicecoach.compiler import compile as compile_workout
+    from voicecoach import wiring
 
-    timeline = compile_workout(script.load(source), seed=seed)
+    timeline = wiring.timeline(source, seed=seed)
     begin = 0 if first is None else _step(timeline, first)
     wished = wish(voice, rate)
     sink = _sink(sink_name, device)

@@ -23,10 +23,7 @@ def load(source: str | Path, *, stdin: TextIO | None = None) -> Workout:
     """
     from voicecoach.script.loader import Loader  # brings the models
 
-    if source == sources.STANDARD_INPUT:
-        return Loader().load(sources.read_standard_input(stdin))
-    path = sources.find(source)
-    return Loader().load(sources.read(path, str(path)))
+    return Loader().load(sources.opened(source, stdin))
 
 
 def schema() -> dict[str, Any]:

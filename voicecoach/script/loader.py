@@ -43,9 +43,14 @@ class _Loaded:
 
 
 class Loader:
-    """Reads one script and those it uses, each once, and gathers every mistake of all of them."""
+    """Reads one script and those it uses, each once, and gathers every mistake of all of them.
+
+    ``names`` are the files of the workouts that were called by name, ``files`` the contents of all that are used.
+    """
 
     def __init__(self) -> None:
+        self.names: dict[str, Path] = {}
+        self.files: dict[Path, bytes] = {}
         self._loaded: dict[Path, _Loaded | None] = {}
         self._problems: list[list[Problem]] = []
 
@@ -103,6 +108,8 @@ class Loader:
             if target is None or not is_file(target):
                 findings.append((path, _not_found(use, source.folder)))
                 continue
+            if not sources.is_path(use):
+                self.names[use] = target
             loaded, message = self._used(target, chain)
             included[use] = loaded
             if message:
@@ -120,7 +127,9 @@ class Loader:
             if len(chain) >= DEEPEST:
                 return None, f"from here scripts use one another more than {DEEPEST} deep"
             try:
-                self._loaded[identity] = self._load(sources.read(path, str(path)), chain)
+                source = sources.read(path, str(path))
+                self.files[path.absolute()] = source.content
+                self._loaded[identity] = self._load(source, chain)
             except ScriptError as error:
                 self._loaded[identity] = None
                 self._problems.append(list(error.problems))

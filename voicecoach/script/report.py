@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
+from typing import TYPE_CHECKING
 
 from voicecoach.errors import Problem
-from voicecoach.script.document import Document
+
+if TYPE_CHECKING:
+    from voicecoach.script.document import Document
 
 MAX_PROBLEMS = 1_000
 """Most mistakes of a file that are told."""

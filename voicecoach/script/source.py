@@ -70,6 +70,14 @@ def find(source: str | Path) -> Path:
     raise refused(text, unknown(text, Path()))
 
 
+def opened(source: str | Path, stdin: TextIO | None = None) -> Source:
+    """The script that a person means: by path, by name, or ``"-"`` for ``stdin``. Raises ScriptError."""
+    if source == STANDARD_INPUT:
+        return read_standard_input(stdin)
+    path = find(source)
+    return read(path, str(path))
+
+
 def unknown(name: str, folder: Path) -> str:
     """Why a name is not found, with what is near to it: a file in ``folder``, or the names there are."""
     if is_file(beside(folder, name + SUFFIX)):

@@ -72,6 +72,13 @@ class Engine(Protocol):
         """The voice of that name. Raises UnknownVoiceError, naming near ones."""
         ...
 
+    def start(self, voice: VoiceInfo, lines: int) -> None:
+        """Told that so many lines will follow: begins whatever takes time to begin, and does not wait for it.
+
+        Nobody has to call it. Raises VoiceError where the engine cannot start.
+        """
+        ...
+
     def speak(self, text: str, voice: VoiceInfo, manner: Manner) -> Clip:
         """The text as the engine says it: mono, at the engine's own rate, neither trimmed nor levelled.
 

@@ -87,6 +87,10 @@ class EspeakEngine:
             raise unknown_voice(self.name, base, list(self._voices))
         return _info(found, self._voices[found], self._variant(found, variant) if plus else "")
 
+    def start(self, voice: VoiceInfo, lines: int) -> None:
+        """Starts its processes."""
+        self._pool.start(self._identifier(voice), lines)
+
     def speak(self, text: str, voice: VoiceInfo, manner: Manner) -> Clip:
         """The same samples for the same text every time. A process that crashes is replaced once."""
         import numpy as np
@@ -94,15 +98,11 @@ class EspeakEngine:
         from voicecoach.clip import mono
         from voicecoach.speech.espeak_worker import REQUEST
 
-        key, plus, variant = voice.name.partition("+")
-        known = self._voices.get(key)
-        if known is None:
-            raise unknown_voice(self.name, voice.name, list(self._voices))
         # What follows a NUL would be lost.
         plain = text.replace("\0", " ").encode("utf-8", "ignore")
         request = REQUEST.pack(_words_a_minute(manner.rate), _pitch(manner.pitch), round(100 * manner.volume)) + plain
         try:
-            rate, pcm = self._pool.speak(known.identifier + plus + variant, request)
+            rate, pcm = self._pool.speak(self._identifier(voice), request)
         except VoiceError as error:
             raise VoiceError(f'"{shown(text)}": {error}') from error
         return mono(np.frombuffer(pcm, "=i2").astype(np.float32) / np.float32(32768), rate)
@@ -144,6 +144,14 @@ class EspeakEngine:
             if self._started is None:
                 self._started = Pool(self._library, self._data, self.jobs)
             return self._started
+
+    def _identifier(self, voice: VoiceInfo) -> str:
+        """What the library calls a voice."""
+        key, plus, variant = voice.name.partition("+")
+        known = self._voices.get(key)
+        if known is None:
+            raise unknown_voice(self.name, voice.name, list(self._voices))
+        return known.identifier + plus + variant
 
     def _variant(self, key: str, variant: str) -> str:
         """The variant as its file is written, which is how espeak finds it."""

@@ -99,6 +99,12 @@ class Pool:
         self._idle: list[_Worker] = []
         _pools.add(self)
 
+    def start(self, voice: str, count: int) -> None:
+        """Starts processes for so many texts, and does not wait until they are there. Raises VoiceError."""
+        with self._lock:
+            for _ in range(min(count, self._jobs) - len(self._workers)):
+                self._idle.append(self._start(voice))
+
     def speak(self, voice: str, request: bytes) -> tuple[int, bytes]:
         """Sample rate in hertz, and 16-bit samples. A process that dies is replaced once. Raises VoiceError."""
         closings = self._closings

@@ -115,6 +115,9 @@ class PiperEngine:
         samples = np.concatenate([chunk.audio_float_array for chunk in chunks])
         return mono(samples, round(chunks[0].sample_rate * manner.pitch))
 
+    def start(self, voice: VoiceInfo, lines: int) -> None:
+        """A voice is loaded for its first line."""
+
     def close(self) -> None:
         """Lets go of the voices in memory."""
         with self._lock:

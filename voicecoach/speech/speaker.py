@@ -90,16 +90,18 @@ class Speaker:
         wanted = list(dict.fromkeys(lines))
         missing = [line for line in wanted if line not in self._frames and self._kept(line) is None]
         done = len(wanted) - len(missing)
-        if progress is not None and done:
-            progress(done, len(wanted))
+        tell = progress or (lambda done, total: None)
+        if done:
+            tell(done, len(wanted))
         if missing:
-            self._speak(missing, jobs, lambda more: progress and progress(done + more, len(wanted)))
+            self._speak(missing, jobs, lambda more: tell(done + more, len(wanted)))
 
-    def _speak(self, lines: list[Line], jobs: int | None, progress: Callable[[int], object]) -> None:
+    def _speak(self, lines: list[Line], jobs: int | None, progress: Callable[[int], None]) -> None:
         # not concurrent.futures.wait: an interrupt in it can leave futures locked, and their threads waiting for ever
         from concurrent.futures import ThreadPoolExecutor
         from queue import SimpleQueue
 
+        self.voice.engine.start(self._info(lines[0].language), len(lines))
         pool = ThreadPoolExecutor(max(1, jobs or self.voice.engine.jobs), thread_name_prefix="speaker")
         spoken: SimpleQueue[Future[int]] = SimpleQueue()
         try:

@@ -122,6 +122,9 @@ class SystemEngine:
             except AudioFileError as error:
                 raise VoiceError(f'"{shown(text)}": the system\'s voice left no sound') from error
 
+    def start(self, voice: VoiceInfo, lines: int) -> None:
+        """Each line has a process of its own."""
+
     def close(self) -> None:
         """Ends the processes that speak."""
         with self._lock:

@@ -65,6 +65,9 @@ class ToneEngine:
                 pieces.append(_tone(word, manner))
         return mono(np.concatenate(pieces) if pieces else _silence(0.0), RATE)
 
+    def start(self, voice: VoiceInfo, lines: int) -> None:
+        """It is always ready."""
+
     def close(self) -> None:
         """Nothing keeps running."""
 
