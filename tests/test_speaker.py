@@ -17,6 +17,7 @@ from voicecoach import loudness
 from voicecoach.cache import Cache
 from voicecoach.clip import Clip, mono
 from voicecoach.errors import UnknownVoiceError, VoiceError
+from voicecoach.speech import voiced
 from voicecoach.speech.engine import Manner, VoiceInfo
 from voicecoach.speech.parts import clean, parts
 from voicecoach.speech.registry import Voice
@@ -334,3 +335,31 @@ print(frames, "av" in sys.modules, "subprocess" in sys.modules)
     assert int(frames) > 0
     assert cold_loaded == ["False", "True"]
     assert warm.stdout.split() == [frames, "False", "False"]
+
+
+def swell(hertz: float, seconds: float, rate: int) -> Clip:
+    """A tone that comes and goes."""
+    time = np.arange(round(seconds * rate)) / rate
+    return mono(np.sin(np.pi * time / seconds) ** 2 * np.sin(2 * np.pi * hertz * time), rate)
+
+
+@pytest.mark.parametrize("rate", [8_000, 11_025, 16_000, 22_050, 24_000, 32_000, 44_100, 48_000, 96_000])
+@pytest.mark.parametrize("seconds", [0.02, 0.61234, 2.0])
+def test_at_another_rate_it_is_the_same_sound_at_the_same_time(rate, seconds):
+    heard = voiced.resampled(swell(1111.0, seconds, rate), RATE)
+    wanted = swell(1111.0, seconds, RATE)
+    assert heard.seconds == pytest.approx(wanted.seconds, abs=1 / rate + 1 / RATE)
+    both = min(heard.frames, wanted.frames)
+    assert np.abs(heard.samples[:both] - wanted.samples[:both]).max() < 2e-3
+
+
+def test_what_the_rate_cannot_carry_is_left_out():
+    heard = voiced.resampled(swell(30_000.0, 0.5, 96_000), RATE)
+    assert np.abs(heard.samples).max() < 1e-3
+
+
+@pytest.mark.parametrize("frames", range(1, 40))
+def test_the_shortest_clips_have_another_rate_too(frames):
+    heard = voiced.resampled(mono(np.full(frames, 0.5), 22_050), RATE)
+    assert heard.frames == 2 * frames
+    assert np.isfinite(heard.samples).all()

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Literal
 
 from voicecoach import wiring
 from voicecoach.errors import ExportError, VoicecoachError
-from voicecoach.exporter import export
+from voicecoach.exporter import Progress, export
 from voicecoach.timeline import Timeline, VoiceWish
 
 if TYPE_CHECKING:
@@ -40,12 +40,44 @@ class Job:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Outcome:
-    """What became of a job: the session's length in seconds and the file's size in bytes, or why there is no file."""
+    """What became of a job, or why there is no file.
+
+    ``seconds`` is the session's length, ``size`` the file's in bytes; ``left_out`` are the cues that found no room.
+    """
 
     job: Job
     seconds: float = 0.0
     size: int = 0
+    left_out: int = 0
     error: VoicecoachError | None = None
+
+
+def make(
+    job: Job, workers: int | None = None, *, speaking: Progress | None = None, writing: Progress | None = None
+) -> Outcome:
+    """Makes one file, by so many ``workers`` at once (None: as many as are of use).
+
+    ``speaking`` is told how many of its contents are done, and ``writing`` how many of its frames, and of how many.
+    Raises VoiceError, UnknownVoiceError, AudioFileError, ConfigError and ExportError.
+    """
+    voice = wiring.choose_voice(job.timeline, job.voice)
+    arrangement = wiring.arrange_spoken(job.timeline, voice, jobs=workers, progress=speaking)
+    export(
+        arrangement,
+        job.path,
+        format=job.format,
+        plain=job.plain,
+        silence=job.silence,
+        jobs=workers,
+        cache=wiring.cache(),
+        progress=writing,
+    )
+    return Outcome(
+        job=job,
+        seconds=arrangement.frames / arrangement.rate,
+        size=job.path.stat().st_size,
+        left_out=sum(len(passage.dropped) for passage in arrangement.passages),
+    )
 
 
 def export_many(jobs: Iterable[Job], executor: Executor | None = None) -> Iterator[Outcome]:
@@ -118,21 +150,8 @@ def _make(job: Job, workers: int | None, call: str) -> Outcome:
             raise CancelledError(f"{job.path} is not wanted any more")
 
     try:
-        voice = wiring.choose_voice(job.timeline, job.voice)
-        arrangement = wiring.arrange_spoken(job.timeline, voice, jobs=workers, progress=go_on)
-        export(
-            arrangement,
-            job.path,
-            format=job.format,
-            plain=job.plain,
-            silence=job.silence,
-            jobs=workers,
-            cache=wiring.cache(),
-            progress=go_on,
-        )
-        size = job.path.stat().st_size
+        return make(job, workers, speaking=go_on, writing=go_on)
     except VoicecoachError as error:
         return Outcome(job=job, error=error)
     except OSError as error:
         return Outcome(job=job, error=ExportError(f"{job.path}: {error.strerror or error}"))
-    return Outcome(job=job, seconds=arrangement.frames / arrangement.rate, size=size)

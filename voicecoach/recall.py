@@ -33,9 +33,9 @@ _LIBRARIES = ("num2words", "pydantic", "tomli")
 
 
 class _Kept(NamedTuple):
-    """A timeline, the files of the workouts that were called by name, and hashes of all that was read for it."""
+    """A timeline, the file that each ``use`` in a folder meant, and a hash of each such file."""
 
-    names: Mapping[str, str]
+    uses: Mapping[tuple[str, str], str]
     files: Mapping[str, str]
     timeline: Timeline
 
@@ -53,15 +53,15 @@ def timeline(script: Source, seed: int, cache: Cache) -> Timeline:
     loader = Loader()
     compiled = compile(loader.load(script), seed=seed)
     if not _follows_from_other_files(compiled):
-        names = {name: str(path) for name, path in loader.names.items()}
+        uses = {(use, str(folder)): str(path) for (use, folder), path in loader.uses.items()}
         files = {str(path): _hash(content) for path, content in loader.files.items()}
-        cache.put(key, pickle.dumps(tuple(_Kept(names, files, compiled))))
+        cache.put(key, pickle.dumps(tuple(_Kept(uses, files, compiled))))
     return compiled
 
 
 def _stands(kept: _Kept) -> Iterator[bool]:
-    for name, path in kept.names.items():
-        yield str(sources.by_name(name)) == path
+    for (use, folder), path in kept.uses.items():
+        yield str(sources.used(use, Path(folder))) == path
     for file, content in kept.files.items():
         try:
             yield _hash(Path(file).read_bytes()) == content

@@ -97,31 +97,14 @@ def command(
 
 def _one(job: Job, jobs: int | None) -> None:
     """Makes one file on all processors, and shows how far it is."""
-    from voicecoach import wiring
-    from voicecoach.catalogue import Outcome
+    from voicecoach.catalogue import make
     from voicecoach.cli.progress import progress
-    from voicecoach.exporter import export
 
-    voice = wiring.choose_voice(job.timeline, job.voice)
     with progress() as bar:
         speaking = _stretch(bar, f"speaking {job.path.name}", 0, _SPEAKING)
         writing = _stretch(bar, f"writing {job.path.name}", _SPEAKING, 1)
-        arrangement = wiring.arrange_spoken(job.timeline, voice, jobs=jobs, progress=speaking)
-        export(
-            arrangement,
-            job.path,
-            format=job.format,
-            plain=job.plain,
-            jobs=jobs,
-            cache=wiring.cache(),
-            silence=job.silence,
-            progress=writing,
-        )
-    seconds = arrangement.frames / arrangement.rate
-    _tell(Outcome(job=job, seconds=seconds, size=job.path.stat().st_size))
-    left_out = sum(len(passage.dropped) for passage in arrangement.passages)
-    if left_out:
-        output.report(f'{left_out} of its cues found no room ("voicecoach check" tells which, and why)')
+        outcome = make(job, jobs, speaking=speaking, writing=writing)
+    _tell(outcome)
 
 
 def _many(work: list[Job], jobs: int | None, scheduler: str | None) -> bool:
@@ -149,6 +132,8 @@ def _tell(outcome: Outcome) -> None:
     else:
         length = units.format_clock(outcome.seconds)
         output.report(f"{outcome.job.path}  {length}  {output.size(outcome.size)}")
+        if outcome.left_out:
+            output.report(f'{outcome.left_out} of its cues found no room ("voicecoach check" tells which, and why)')
 
 
 def _stretch(bar: Bar, what: str, begin: float, end: float) -> Callable[[int, int], None]:

@@ -45,11 +45,11 @@ class _Loaded:
 class Loader:
     """Reads one script and those it uses, each once, and gathers every mistake of all of them.
 
-    ``names`` are the files of the workouts that were called by name, ``files`` the contents of all that are used.
+    ``uses`` are the files that a ``use`` in a folder meant, ``files`` the contents of all of them.
     """
 
     def __init__(self) -> None:
-        self.names: dict[str, Path] = {}
+        self.uses: dict[tuple[str, Path], Path] = {}
         self.files: dict[Path, bytes] = {}
         self._loaded: dict[Path, _Loaded | None] = {}
         self._problems: list[list[Problem]] = []
@@ -104,12 +104,11 @@ class Loader:
         for path, use in references.uses(data):
             if use.startswith("#") or not use.strip():
                 continue
-            target = beside(source.folder, use) if sources.is_path(use) else sources.by_name(use)
+            target = sources.used(use, source.folder)
             if target is None or not is_file(target):
                 findings.append((path, _not_found(use, source.folder)))
                 continue
-            if not sources.is_path(use):
-                self.names[use] = target
+            self.uses[use, source.folder] = target
             loaded, message = self._used(target, chain)
             included[use] = loaded
             if message:
@@ -128,7 +127,7 @@ class Loader:
                 return None, f"from here scripts use one another more than {DEEPEST} deep"
             try:
                 source = sources.read(path, str(path))
-                self.files[path.absolute()] = source.content
+                self.files[path] = source.content
                 self._loaded[identity] = self._load(source, chain)
             except ScriptError as error:
                 self._loaded[identity] = None

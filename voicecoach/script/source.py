@@ -52,6 +52,11 @@ def by_name(name: str) -> Path | None:
     return None
 
 
+def used(use: str, folder: Path) -> Path | None:
+    """The file that a script in ``folder`` uses, which may not be there; None for a name that nothing has."""
+    return beside(folder, use) if is_path(use) else by_name(use)
+
+
 def find(source: str | Path) -> Path:
     """The file that a person means. Raises ScriptError with near names where there is none."""
     text = str(source)

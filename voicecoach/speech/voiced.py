@@ -45,10 +45,10 @@ def _said(engine: Engine, text: str, voice: VoiceInfo, manner: Manner, rate: int
     trimmed = loudness.trim(engine.speak(text, voice, manner))
     if not trimmed.frames:
         raise VoiceError(f'the voice {voice.name} of {voice.engine} says nothing for "{shown(text)}"')
-    return _resampled(loudness.level(trimmed), rate)
+    return resampled(loudness.level(trimmed), rate)
 
 
-def _resampled(clip: Clip, rate: int) -> Clip:
+def resampled(clip: Clip, rate: int) -> Clip:
     """The clip, mono, at ``rate`` hertz, by its spectrum.
 
     The highest twentieth of what both rates can carry fades out, so that nothing rings for longer than milliseconds.

@@ -1,0 +1,212 @@
+"""A timeline is recalled only where compiling its script would give the same again."""
+
+from __future__ import annotations
+
+import io
+import os
+import pickle
+import subprocess
+import sys
+import wave
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from voicecoach import cache as caching
+from voicecoach import compiler, folders, recall, script
+from voicecoach.cache import Cache
+from voicecoach.errors import ScriptError
+from voicecoach.script.source import opened, read_standard_input
+from voicecoach.timeline import Timeline
+
+CARD = 'title = "Card"\n[[block]]\nsteps = [ {{ {} }} ]\n'
+SHIPPED = sorted(folders.shipped_scripts().glob("*.toml"))
+
+
+@pytest.fixture
+def cache(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Cache:
+    monkeypatch.setenv("VOICECOACH_HOME", str(tmp_path / "home"))
+    return Cache(tmp_path / "cache")
+
+
+@pytest.fixture
+def compiled(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """The titles of what was compiled."""
+    titles: list[str] = []
+    original = compiler.compile
+
+    def noting(workout: script.Workout, **how: int) -> Timeline:
+        titles.append(workout.title)
+        return original(workout, **how)
+
+    monkeypatch.setattr(compiler, "compile", noting)
+    return titles
+
+
+def put(path: Path, steps: str) -> Path:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(CARD.format(steps), encoding="utf-8")
+    return path
+
+
+def said(timeline: Timeline) -> str:
+    return " ".join(getattr(cue.what, "text", "") for segment in timeline.segments for cue in segment.cues)
+
+
+@pytest.mark.parametrize("path", SHIPPED, ids=lambda path: path.stem)
+def test_what_is_recalled_is_what_was_compiled(path: Path, cache: Cache, compiled: list[str]) -> None:
+    first = recall.timeline(opened(path), 3, cache)
+    compiled.clear()
+    assert recall.timeline(opened(path), 3, cache) == first == compiler.compile(script.load(path), seed=3)
+    assert len(compiled) == 1, "by this test only"
+
+
+def test_another_text_or_seed_is_compiled(tmp_path: Path, cache: Cache, compiled: list[str]) -> None:
+    path = put(tmp_path / "card.toml", 'say = "One."')
+    assert "One." in said(recall.timeline(opened(path), 0, cache))
+    put(path, 'say = "Two."')
+    assert "Two." in said(recall.timeline(opened(path), 0, cache))
+    recall.timeline(opened(path), 1, cache)
+    assert len(compiled) == 3
+
+
+def test_a_script_that_is_used_and_changes(tmp_path: Path, cache: Cache, compiled: list[str]) -> None:
+    main = put(tmp_path / "main.toml", 'use = "./part.toml"')
+    part = put(tmp_path / "part.toml", 'use = "./inner.toml"')
+    inner = put(tmp_path / "inner.toml", 'say = "One."')
+    recall.timeline(opened(main), 0, cache)
+    recall.timeline(opened(main), 0, cache)
+    assert len(compiled) == 1
+    put(inner, 'say = "Two."')
+    assert "Two." in said(recall.timeline(opened(main), 0, cache))
+    part.unlink()
+    with pytest.raises(ScriptError, match="part"):
+        recall.timeline(opened(main), 0, cache)
+
+
+def test_a_workout_of_ones_own_that_takes_the_place_of_one_that_ships(tmp_path: Path, cache: Cache) -> None:
+    main = put(tmp_path / "main.toml", 'use = "glute-bridge"')
+    shipped = recall.timeline(opened(main), 0, cache)
+    put(folders.own_scripts() / "glute-bridge.toml", 'say = "Mine."')
+    assert "Mine." in said(recall.timeline(opened(main), 0, cache))
+    (folders.own_scripts() / "glute-bridge.toml").unlink()
+    assert recall.timeline(opened(main), 0, cache) == shipped
+
+
+def test_the_same_text_elsewhere_uses_what_is_there(
+    tmp_path: Path, cache: Cache, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for place in ("here", "there"):
+        put(tmp_path / place / "main.toml", 'use = "./part.toml"')
+        put(tmp_path / place / "part.toml", f'say = "It is {place}."')
+        assert f"is {place}." in said(recall.timeline(opened(tmp_path / place / "main.toml"), 0, cache))
+        monkeypatch.chdir(tmp_path / place)
+        piped = read_standard_input(io.StringIO(CARD.format('use = "./part.toml"')))
+        assert f"is {place}." in said(recall.timeline(piped, 0, cache))
+        assert f"is {place}." in said(recall.timeline(opened(Path("main.toml")), 0, cache))
+
+
+def test_a_home_that_moves_takes_its_scripts_along(
+    tmp_path: Path, cache: Cache, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    main = put(tmp_path / "main.toml", 'use = "~/part.toml"')
+    for person in ("ann", "bob"):
+        put(tmp_path / person / "part.toml", f'say = "I am {person}."')
+        monkeypatch.setenv("HOME", str(tmp_path / person))
+        monkeypatch.setenv("USERPROFILE", str(tmp_path / person))
+        assert f"am {person}." in said(recall.timeline(opened(main), 0, cache))
+
+
+def test_sessions_with_recordings_or_music_are_compiled_each_time(
+    tmp_path: Path, cache: Cache, compiled: list[str]
+) -> None:
+    with wave.open(str(tmp_path / "coach.wav"), "wb") as file:
+        file.setnchannels(1)
+        file.setsampwidth(2)
+        file.setframerate(44_100)
+        file.writeframes(bytes(8820))
+    path = tmp_path / "card.toml"
+    for text in (CARD.format('play = "coach.wav"'), CARD.format('say = "Hi."') + '[music]\nfiles = ["*.wav"]\n'):
+        path.write_text(text, encoding="utf-8")
+        recall.timeline(opened(path), 0, cache)
+        recall.timeline(opened(path), 0, cache)
+    assert len(compiled) == 4
+    assert "timeline" not in cache.usage()
+
+
+def test_another_build_compiles_anew(
+    tmp_path: Path, cache: Cache, compiled: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = put(tmp_path / "card.toml", 'say = "One."')
+    recall.timeline(opened(path), 0, cache)
+    monkeypatch.setattr(recall, "_build", lambda: "another")
+    recall.timeline(opened(path), 0, cache)
+    assert len(compiled) == 2
+
+
+def test_a_build_is_told_by_its_files() -> None:
+    stamps = {path: size for path, size, _ in recall._stamps(Path(recall.__file__).parent)}
+    assert stamps[str(Path(compiler.__file__))] == Path(compiler.__file__).stat().st_size
+    assert any(path.endswith("en.toml") for path in stamps)
+
+
+class _Evil:
+    def __reduce__(self) -> tuple[Callable[..., object], tuple[str]]:
+        return print, ("evil",)
+
+
+@pytest.mark.parametrize(
+    "content",
+    [b"", b"nonsense", pickle.dumps(_Evil()), pickle.dumps(({}, {}, "a timeline")), pickle.dumps(({}, {}, _Evil()))],
+)
+def test_what_is_no_timeline_is_never_run(
+    content: bytes, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    path = put(tmp_path / "card.toml", 'say = "One."')
+    cache = Cache(tmp_path / "cache")
+    keys: list[str] = []
+    original = caching.key
+
+    def noting(kind: str, *made_from: object) -> str:
+        keys.append(original(kind, *made_from))
+        return keys[-1]
+
+    monkeypatch.setattr(caching, "key", noting)
+    expected = recall.timeline(opened(path), 0, cache)
+    assert cache.put(keys[0], content)
+    assert recall.timeline(opened(path), 0, cache) == expected
+    assert capsys.readouterr().out == ""
+
+
+def test_mistakes_are_told_each_time(tmp_path: Path, cache: Cache) -> None:
+    path = put(tmp_path / "card.toml", 'hold = "soon"')
+    for _ in range(2):
+        with pytest.raises(ScriptError, match="soon"):
+            recall.timeline(opened(path), 0, cache)
+
+
+def test_an_export_of_which_everything_is_kept_loads_next_to_nothing(tmp_path: Path) -> None:
+    program = """
+import sys
+from voicecoach import wiring
+from voicecoach.exporter import export
+timeline = wiring.timeline("glute-bridge")
+arrangement = wiring.arrange_spoken(timeline, wiring.choose_voice(timeline))
+export(arrangement, sys.argv[1], cache=wiring.cache())
+print(*sorted({"numpy", "av", "pydantic", "subprocess", "concurrent.futures"} & set(sys.modules)))
+"""
+    target = tmp_path / "a.mp3"
+    outputs = []
+    for _ in range(2):
+        done = subprocess.run(
+            [sys.executable, "-c", program, str(target)],
+            env=os.environ | {"VOICECOACH_HOME": str(tmp_path / "home")},
+            capture_output=True,
+            text=True,
+            check=True,
+        )
+        outputs.append((done.stdout.split(), target.read_bytes()))
+    assert "numpy" in outputs[0][0]
+    assert outputs[1][0] == []
+    assert outputs[0][1] == outputs[1][1]
