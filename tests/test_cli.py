@@ -322,6 +322,16 @@ class TestCheck:
         assert run("check", "--strict", "x.toml").exit_code == 1
         assert run("check", "--quiet", "x.toml").output == ""
 
+    def test_a_reminder_of_a_script_that_is_used_may_never_come_either(self) -> None:
+        steps = 'steps = [ { run = "1min" } ]'
+        used = f'title = "Part"\n[[block]]\n{steps}\n[[reminder]]\ncues = ["Run tall."]\nevery = "3min"\n'
+        Path("part.toml").write_text(used, encoding="utf-8")
+        uses = '{ use = "./part.toml" }, { run = "20min" }, { use = "./part.toml" }'
+        Path("x.toml").write_text(f'title = "x"\n[[block]]\nsteps = [ {uses} ]\n', encoding="utf-8")
+        assert run("check", "x.toml").stdout.count('reminder[0] of "Part": is never heard') == 1
+        Path("part.toml").write_text(used.replace("3min", "40s"), encoding="utf-8")
+        assert "never heard" not in run("check", "x.toml").stdout
+
     def test_the_same_warning_is_told_once(self) -> None:
         Path("x.toml").write_text(
             'title = "x"\n[[block]]\nrepeat = 50\nsteps = [ { hold = "40s", at = { "10s" = "One two three four.", '

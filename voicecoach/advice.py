@@ -8,10 +8,10 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
-from voicecoach import phrases, units
+from voicecoach import units
 from voicecoach.arrangement import Arrangement, Passage, Placement
 from voicecoach.compiler import reminders
-from voicecoach.compiler.expand import Happening, Scope, happenings
+from voicecoach.compiler.expand import Happening, happenings
 from voicecoach.cuesheet import words
 from voicecoach.timeline import Role, Segment, Sound, Timeline
 from voicecoach.workout import Reminder, Timed, Workout
@@ -62,7 +62,7 @@ def advise(workout: Workout, timeline: Timeline, arrangement: Arrangement, *, sp
             else:
                 found[key] = known._replace(times=known.times + 1)
     unreached = _unreached(steps, timeline, arrangement)
-    silent = _silent_reminders(workout, steps, timeline)
+    silent = _silent_reminders(steps, timeline)
     return tuple(sorted([*found.values(), *unreached, *silent], key=lambda advice: advice.at))
 
 
@@ -137,15 +137,20 @@ def _unreached(steps: Sequence[Happening], timeline: Timeline, arrangement: Arra
             yield Advice(at, where, "none of its cues is ever heard: the step is too short for them", 1)
 
 
-def _silent_reminders(workout: Workout, steps: Sequence[Happening], timeline: Timeline) -> Iterator[Advice]:
-    """Reminders that never come."""
-    scope = Scope(workout, phrases.of(workout.language))
+def _silent_reminders(steps: Sequence[Happening], timeline: Timeline) -> Iterator[Advice]:
+    """Reminders that never come, wherever their script is used."""
     unnamed = [None] * len(steps)
     durations = [segment.duration for segment in timeline.segments]
-    for number, reminder in enumerate(workout.reminder):
-        placed = reminders.place(reminder, scope, steps, unnamed, durations, seed="", finished=0)
-        if next(placed, None) is None:
-            yield Advice(0.0, f"reminder[{number}]", f"is never heard: {_why_silent(reminder)}", 1)
+    heard: dict[tuple[str, Reminder], bool] = {}
+    for scope, reminder, own in reminders.running(steps, durations):
+        where = f"reminder[{scope.workout.reminder.index(reminder)}]"
+        if scope.outer is not None:
+            where += f' of "{scope.workout.title}"'
+        placed = reminders.place(reminder, scope, steps, unnamed, own, seed="", finished=0)
+        heard[where, reminder] = heard.get((where, reminder), False) or next(placed, None) is not None
+    for (where, reminder), comes in heard.items():
+        if not comes:
+            yield Advice(0.0, where, f"is never heard: {_why_silent(reminder)}", 1)
 
 
 def _why_silent(reminder: Reminder) -> str:

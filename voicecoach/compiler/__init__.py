@@ -35,19 +35,10 @@ def compile(
             zip([None, *steps], steps, [*steps[1:], None], upcoming, strict=False)
         )
     ]
-    number = 0
-    for scope in _scopes(steps):
-        if not scope.workout.reminder:
-            continue
-        inside = [
-            segment.duration if scope in step.scope.chain() else None
-            for step, segment in zip(steps, segments, strict=True)
-        ]
-        for reminder in scope.workout.reminder:
-            seeded = f"{source}:reminder:{number}"
-            placed = reminders.place(reminder, scope, steps, upcoming, inside, seed=seeded, finished=finished)
-            _add(segments, placed)
-            number += 1
+    durations = [segment.duration for segment in segments]
+    for number, (scope, reminder, inside) in enumerate(reminders.running(steps, durations)):
+        seeded = f"{source}:reminder:{number}"
+        _add(segments, reminders.place(reminder, scope, steps, upcoming, inside, seed=seeded, finished=finished))
     _complete(segments, Scope(workout, phrases.of(workout.language)))
     return Timeline(
         title=workout.title,
@@ -58,12 +49,6 @@ def compile(
         voice=VoiceWish(**dict(workout.voice)),
         music=_music(workout, source),
     )
-
-
-def _scopes(steps: list[Happening]) -> list[Scope]:
-    """Every script that has a step here, from the outside in: each one's reminders run through its own steps."""
-    found = dict.fromkeys(scope for step in steps for scope in reversed([*step.scope.chain()]))
-    return list(found)
 
 
 def _upcoming(steps: list[Happening]) -> list[Happening | None]:

@@ -15,6 +15,25 @@ CLOSEST = 1.0
 """Least seconds between two reminders of a kind, whatever the jitter."""
 
 
+def running(
+    happenings: Sequence[Happening], durations: Sequence[float | None]
+) -> Iterator[tuple[Scope, Reminder, list[float | None]]]:
+    """Every reminder of every script that has a step here, the outermost script's first.
+
+    Each comes with its script, and the durations of the steps as it runs through them: None where a step is none of
+    its script.
+    """
+    scopes = dict.fromkeys(scope for happening in happenings for scope in reversed([*happening.scope.chain()]))
+    for scope in scopes:
+        if scope.workout.reminder:
+            own = [
+                duration if scope in happening.scope.chain() else None
+                for happening, duration in zip(happenings, durations, strict=True)
+            ]
+            for reminder in scope.workout.reminder:
+                yield scope, reminder, own
+
+
 def place(
     reminder: Reminder,
     scope: Scope,

@@ -80,6 +80,7 @@ class Mp3File:
     def __init__(self, file: BinaryIO, codec: Codec, silence: bytes, tags: Tags, frames: int) -> None:
         self._file = file
         self._silence = silence
+        self._much_silence = silence * _AT_ONCE
         self._total = codec.packets(frames)
         self._constant = xing.bit_rate(silence) * 1000 == codec.bit_rate
         own_frames = -(-frames * codec.rate // codec.session_rate)
@@ -98,8 +99,9 @@ class Mp3File:
 
     def silent(self, count: int) -> None:
         """Writes so many silent packets."""
-        for at in range(0, count, _AT_ONCE):
-            self._file.write(self._silence * min(_AT_ONCE, count - at))
+        for _ in range(count // _AT_ONCE):
+            self._file.write(self._much_silence)
+        self._file.write(self._silence * (count % _AT_ONCE))
         self._mark(count)
 
     def finish(self) -> None:
