@@ -5,11 +5,19 @@ from __future__ import annotations
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from threading import Lock, Timer
+from typing import TYPE_CHECKING
 
 from voicecoach.cli import output
 
+if TYPE_CHECKING:
+    from rich.progress import Progress
+
 Bar = Callable[[str, float], None]
 """Called with what is being done, and the share of all that is done, 0 to 1."""
+
+_PATIENCE = 0.4
+"""Seconds: what is done sooner needs no bar, and need not wait until one is loaded."""
 
 
 @contextmanager
@@ -18,9 +26,50 @@ def progress() -> Iterator[Bar]:
     if output.quiet() or not sys.stderr.isatty():
         yield lambda what, share: None
         return
-    from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn, TimeRemainingColumn
+    bar = _LateBar()
+    try:
+        yield bar.update
+    finally:
+        bar.end()
 
-    columns = (TextColumn("{task.description}", markup=False), BarColumn(), TaskProgressColumn(), TimeRemainingColumn())
-    with Progress(*columns, console=output.console(stderr=True), transient=True) as drawn:
-        task = drawn.add_task("", total=1.0)
-        yield lambda what, share: drawn.update(task, description=output.printable(what), completed=share)
+
+class _LateBar:
+    """A bar that is drawn once its patience has run out."""
+
+    def __init__(self) -> None:
+        self._lock = Lock()
+        self._now = "", 0.0
+        self._drawn: Progress | None = None
+        self._ended = False
+        self._timer = Timer(_PATIENCE, self._draw)
+        self._timer.daemon = True
+        self._timer.start()
+
+    def update(self, what: str, share: float) -> None:
+        with self._lock:
+            self._now = output.printable(what), share
+            self._show()
+
+    def end(self) -> None:
+        self._timer.cancel()
+        with self._lock:
+            self._ended = True
+            if self._drawn is not None:
+                self._drawn.stop()
+
+    def _draw(self) -> None:
+        from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn, TimeRemainingColumn
+
+        description = TextColumn("{task.description}", markup=False)
+        columns = (description, BarColumn(), TaskProgressColumn(), TimeRemainingColumn())
+        with self._lock:
+            if not self._ended:
+                self._drawn = Progress(*columns, console=output.console(stderr=True), transient=True)
+                self._drawn.add_task("", total=1.0)
+                self._drawn.start()
+                self._show()
+
+    def _show(self) -> None:
+        if self._drawn is not None:
+            what, share = self._now
+            self._drawn.update(self._drawn.task_ids[0], description=what, completed=share)

@@ -1,0 +1,68 @@
+"""The progress bar: there where something takes a while and somebody looks."""
+
+from __future__ import annotations
+
+import io
+import time
+
+import pytest
+
+from voicecoach.cli import progress
+
+
+class Terminal(io.StringIO):
+    encoding = "utf-8"
+
+    def isatty(self) -> bool:
+        return True
+
+
+def looked_at(monkeypatch: pytest.MonkeyPatch, patience: float) -> Terminal:
+    """A terminal in the place of standard error, and a bar of so much patience."""
+    shown = Terminal()
+    monkeypatch.setattr(progress, "_PATIENCE", patience)
+    monkeypatch.setattr("sys.stderr", shown)
+    monkeypatch.setenv("TERM", "xterm-256color")
+    return shown
+
+
+def wait_for(text: str, terminal: Terminal) -> None:
+    until = time.monotonic() + 10
+    while text not in terminal.getvalue() and time.monotonic() < until:
+        time.sleep(0.01)
+    assert text in terminal.getvalue()
+
+
+def test_what_is_done_at_once_shows_none(monkeypatch: pytest.MonkeyPatch) -> None:
+    terminal = looked_at(monkeypatch, 60.0)
+    with progress.progress() as bar:
+        bar("speaking", 0.5)
+    assert terminal.getvalue() == ""
+
+
+def test_what_takes_a_while_shows_one_until_it_is_done(monkeypatch: pytest.MonkeyPatch) -> None:
+    terminal = looked_at(monkeypatch, 0.01)
+    with progress.progress() as bar:
+        bar("speaking [b]x.mp3", 0.25)
+        wait_for("speaking [b]x.mp3", terminal)
+        wait_for("25%", terminal)
+        bar("writing", 0.75)
+        wait_for("75%", terminal)
+    assert terminal.getvalue().endswith("\x1b[2K"), "its line is empty again"
+
+
+def test_an_error_ends_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    terminal = looked_at(monkeypatch, 0.01)
+    with pytest.raises(KeyboardInterrupt), progress.progress() as bar:
+        bar("speaking", 0.25)
+        wait_for("speaking", terminal)
+        raise KeyboardInterrupt
+    assert "\x1b[?25h" in terminal.getvalue(), "the cursor is back"
+
+
+def test_a_pipe_gets_none(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(progress, "_PATIENCE", 0.0)
+    with progress.progress() as bar:
+        bar("speaking", 0.5)
+        time.sleep(0.05)
+    assert capsys.readouterr().err == ""
