@@ -12,12 +12,17 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from voicecoach import loudness
+from voicecoach.cache import Cache
 from voicecoach.errors import UnknownVoiceError, VoiceError
-from voicecoach.speech import espeak_pool, espeak_worker
+from voicecoach.speech import espeak_pool, espeak_worker, voiced
 from voicecoach.speech.engine import Manner
 from voicecoach.speech.espeak import EspeakEngine
 from voicecoach.speech.espeak_pool import Pool
 from voicecoach.speech.espeak_worker import REQUEST
+from voicecoach.speech.registry import Voice
+from voicecoach.speech.speaker import Speaker
+from voicecoach.timeline import Line
 
 TEXT = "Keep your hips level, and push the floor away."
 linux = pytest.mark.skipif(sys.platform != "linux", reason="looks for processes in /proc")
@@ -326,3 +331,27 @@ def test_pools_are_closed_at_exit(engine):
     engine.speak("one", engine.default_voice("en"), Manner())
     espeak_pool._close_all()
     assert not engine._pool._workers
+
+
+LINES = (
+    ("en", "Time to eat something."), ("en", "Stop. Wait. And go."), ("en", "Tuck your bum and lift."), ("en", "Nine"),
+    ("en", "Rest, thirty seconds. Next: side plank, left side."), ("en", "Halfway."), ("en", "Well done."),
+    ("fr", "Serre les fessiers."), ("fr", "Repos, une minute."), ("fr", "Souffle en montant."),
+    ("de", "Zieh die Fersen zum Gesäß."), ("de", "Noch zwanzig Sekunden."), ("es", "Aprieta los glúteos."),
+)  # fmt: skip
+
+
+@pytest.mark.parametrize("rate", [22_050, 44_100, 48_000])
+def test_its_lines_are_equally_loud(engine, rate):
+    for language, text in LINES:
+        said = loudness.trim(engine.speak(text, engine.default_voice(language), Manner()))
+        levelled = loudness.level(voiced.resampled(said, rate))
+        assert loudness.integrated(levelled) == pytest.approx(loudness.TARGET_LUFS, abs=0.1), text
+        assert loudness.true_peak(levelled) <= loudness.CEILING_DBTP + 0.02
+
+
+@linux
+def test_no_more_processes_are_started_than_are_wanted(engine, tmp_path):
+    speaker = Speaker(Voice(engine=engine, info=engine.default_voice("en")), Cache(tmp_path))
+    speaker.prepare([Line(f"Cue {number}.", "en") for number in range(6)], jobs=1)
+    assert len(children(os.getpid())) == 1

@@ -20,7 +20,7 @@ from voicecoach.errors import AudioFileError, VoiceError
 from voicecoach.estimate import Estimate
 from voicecoach.library import Library
 from voicecoach.speech import registry
-from voicecoach.speech.speaker import Speaker
+from voicecoach.speech.speaker import _PROCESSING, Speaker
 from voicecoach.timeline import Content, Line, Recording, Sound, VoiceWish
 
 LINE = Line("Tuck your bum.", "en")
@@ -181,6 +181,35 @@ def test_many_threads_get_the_same_clips(recording: Recording, speaker: Speaker)
     with ThreadPoolExecutor(8) as pool:
         lengths = list(pool.map(lambda what: clips.clip(what).frames, contents))
     assert lengths == [clips.frames(what) for what in contents]
+
+
+def test_a_recording_that_changes_while_it_is_in_use_is_an_error(
+    tmp_path: Path, recording: Recording, speaker: Speaker, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(library, "HELD_BYTES", 0)
+    clips = Library(speaker)
+    identity = clips.identity(recording)
+    clips.clip(recording)
+    assert clips.identity(recording) == identity == Library(speaker).identity(recording)
+    recorded(recording.path, 1.5)
+    with pytest.raises(AudioFileError, match="was changed while it was in use"):
+        clips.clip(recording)
+    assert Library(speaker).identity(recording) != identity
+
+
+def test_contents_with_equal_identities_sound_the_same(speaker: Speaker, tmp_path: Path) -> None:
+    assert Library(speaker).identity(Sound("start")) != Library(speaker).identity(Sound("end"))
+    quiet = Speaker(registry.choose("en", VoiceWish(engine="tone", volume=0.5)), Cache(tmp_path / "cache"))
+    slow = Speaker(registry.choose("en", VoiceWish(engine="tone", rate=0.5)), Cache(tmp_path / "cache"))
+    low = Speaker(registry.choose("en", VoiceWish(engine="tone")), Cache(tmp_path / "cache"), rate=24_000)
+    libraries = [Library(speaker), Library(quiet), Library(slow), Library(low, 24_000)]
+    assert len({clips.identity(LINE) for clips in libraries}) == 4
+    assert Library(speaker).identity(LINE) == libraries[0].identity(LINE) != libraries[0].identity(Line("Up.", "en"))
+
+
+def test_what_is_kept_is_of_this_loudness() -> None:
+    """Whoever changes one of these raises ``_PROCESSING`` in the speaker: kept lines would stay as they were."""
+    assert (loudness.TARGET_LUFS, loudness.CEILING_DBTP, _PROCESSING) == (-16.0, -2.5, 3)
 
 
 def test_preparing_speaks_every_line_once_and_tells_how_far_it_is(recording: Recording, speaker: Speaker) -> None:

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import io
+import json
 import os
-import pickle
+import shutil
 import subprocess
 import sys
 import wave
-from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -118,6 +118,53 @@ def test_a_home_that_moves_takes_its_scripts_along(
         assert f"am {person}." in said(recall.timeline(opened(main), 0, cache))
 
 
+def test_a_copy_of_a_folder_is_another_folder(tmp_path: Path, cache: Cache, monkeypatch: pytest.MonkeyPatch) -> None:
+    put(tmp_path / "a" / "main.toml", 'use = "./part.toml"')
+    put(tmp_path / "a" / "part.toml", 'say = "Old."')
+    monkeypatch.chdir(tmp_path / "a")
+    recall.timeline(opened(Path("main.toml")), 0, cache)
+    shutil.copytree(tmp_path / "a", tmp_path / "b")
+    put(tmp_path / "a" / "part.toml", 'say = "New."')
+    monkeypatch.chdir(tmp_path / "b")
+    assert "New." in said(recall.timeline(opened(Path("../a/main.toml")), 0, cache))
+    assert "Old." in said(recall.timeline(opened(Path("main.toml")), 0, cache))
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="symbolic links need a privilege there")
+def test_two_names_of_a_file_may_become_those_of_two(tmp_path: Path, cache: Cache) -> None:
+    main = put(tmp_path / "main.toml", 'use = "./a.toml" }, { use = "./b.toml" }, { use = "legs"')
+    put(tmp_path / "a.toml", 'say = "From a."')
+    put(tmp_path / "c.toml", 'say = "From c."')
+    folders.own_scripts().mkdir(parents=True)
+    for link in (tmp_path / "b.toml", folders.own_scripts() / "legs.toml"):
+        link.symlink_to(tmp_path / "a.toml")
+    assert "From a. From a. From a." in said(recall.timeline(opened(main), 0, cache))
+    for link in (tmp_path / "b.toml", folders.own_scripts() / "legs.toml"):
+        link.unlink()
+        link.symlink_to(tmp_path / "c.toml")
+    assert "From a. From c. From c." in said(recall.timeline(opened(main), 0, cache))
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="a pipe of this kind is a thing of POSIX")
+def test_a_script_that_is_used_and_becomes_a_pipe_is_told(tmp_path: Path, cache: Cache) -> None:
+    main = put(tmp_path / "main.toml", 'use = "./part.toml"')
+    part = put(tmp_path / "part.toml", 'say = "One."')
+    recall.timeline(opened(main), 0, cache)
+    part.unlink()
+    os.mkfifo(part)
+    with pytest.raises(ScriptError, match="no script at"):
+        recall.timeline(opened(main), 0, cache)
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="a current folder cannot be removed there")
+def test_a_script_from_a_folder_that_is_gone(tmp_path: Path, cache: Cache, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "gone").mkdir()
+    monkeypatch.chdir(tmp_path / "gone")
+    (tmp_path / "gone").rmdir()
+    piped = read_standard_input(io.StringIO(CARD.format('say = "One."')))
+    assert "One." in said(recall.timeline(piped, 0, cache))
+
+
 def test_sessions_with_recordings_or_music_are_compiled_each_time(
     tmp_path: Path, cache: Cache, compiled: list[str]
 ) -> None:
@@ -126,12 +173,21 @@ def test_sessions_with_recordings_or_music_are_compiled_each_time(
         file.setsampwidth(2)
         file.setframerate(44_100)
         file.writeframes(bytes(8820))
+    put(tmp_path / "uses.toml", 'play = "coach.wav"')
     path = tmp_path / "card.toml"
-    for text in (CARD.format('play = "coach.wav"'), CARD.format('say = "Hi."') + '[music]\nfiles = ["*.wav"]\n'):
+    lines = '["Lift.", { text = "Hold.", audio = "coach.wav" }]'
+    for text in (
+        CARD.format('play = "coach.wav"'),
+        CARD.format('say = "Hi."') + '[music]\nfiles = ["*.wav"]\n',
+        CARD.format('say = "Hi."') + f"[cues]\nform = {lines}\n",
+        CARD.format(f'hold = "2s", cues = {lines}'),
+        CARD.format('run = "2s"') + f'[[reminder]]\ncues = {lines}\nevery = "1h"\n',
+        CARD.format('use = "./uses.toml"'),
+    ):
         path.write_text(text, encoding="utf-8")
         recall.timeline(opened(path), 0, cache)
         recall.timeline(opened(path), 0, cache)
-    assert len(compiled) == 4
+    assert len(compiled) == 12
     assert "timeline" not in cache.usage()
 
 
@@ -151,17 +207,35 @@ def test_a_build_is_told_by_its_files() -> None:
     assert any(path.endswith("en.toml") for path in stamps)
 
 
-class _Evil:
-    def __reduce__(self) -> tuple[Callable[..., object], tuple[str]]:
-        return print, ("evil",)
+@pytest.mark.skipif(sys.platform == "win32", reason="symbolic links need a privilege there")
+def test_what_cannot_be_looked_at_belongs_to_no_build(tmp_path: Path) -> None:
+    (tmp_path / ".#mixer.py").symlink_to("me@host.1:2")
+    (tmp_path / "mixer.py").touch()
+    assert [Path(path).name for path, *_ in recall._stamps(tmp_path)] == ["mixer.py"]
+
+
+TEXTS = ["Card", "", "en", 0]
+EMPTY: dict[str, object] = {
+    "uses": [], "files": [], "contents": [], "segments": [], "voice": {"no": 1}, "texts": TEXTS,
+}  # fmt: skip
 
 
 @pytest.mark.parametrize(
     "content",
-    [b"", b"nonsense", pickle.dumps(_Evil()), pickle.dumps(({}, {}, "a timeline")), pickle.dumps(({}, {}, _Evil()))],
+    [
+        b"",
+        b"nonsense",
+        b"\xff\x00",
+        b"null",
+        b"[]",
+        b"{}",
+        b"[" * 100_000,
+        *(json.dumps(EMPTY | {key: value}).encode() for key in EMPTY for value in (1, "x", [1], [[1, 2, 3]], {"x": 1})),
+        json.dumps(EMPTY | {"files": [["a\0b", "0"]]}).encode(),
+    ],
 )
-def test_what_is_no_timeline_is_never_run(
-    content: bytes, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+def test_an_entry_that_is_no_timeline_is_made_again(
+    content: bytes, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     path = put(tmp_path / "card.toml", 'say = "One."')
     cache = Cache(tmp_path / "cache")
@@ -176,7 +250,6 @@ def test_what_is_no_timeline_is_never_run(
     expected = recall.timeline(opened(path), 0, cache)
     assert cache.put(keys[0], content)
     assert recall.timeline(opened(path), 0, cache) == expected
-    assert capsys.readouterr().out == ""
 
 
 def test_mistakes_are_told_each_time(tmp_path: Path, cache: Cache) -> None:

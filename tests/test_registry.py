@@ -134,6 +134,17 @@ class Choir(ToneEngine):
     assert said == "choir espeak choir piper system tone\n"
 
 
+def test_an_engine_may_lie_deep_in_its_module(tmp_path):
+    module = """
+from voicecoach.speech.tone import ToneEngine
+class Engines:
+    class Choir(ToneEngine):
+        name = "choir"
+"""
+    install(tmp_path, "choir", "choir = choir:Engines.Choir [loud]", module)
+    assert run(tmp_path, "print(registry.engine('choir').name)") == "choir\n"
+
+
 @pytest.mark.parametrize(
     ("target", "module"),
     [

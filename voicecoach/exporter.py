@@ -55,9 +55,9 @@ def export(
     steps = _Steps(frames, progress)
     with writing(target) as (file, unfinished):
         codec = files.codec(kind.name, arrangement.rate, arrangement.channels)
+        if codec is None or plain:
+            from voicecoach.encode import blocks  # brings numpy, which islands that are kept do not need
         if codec is None:
-            from voicecoach.encode import blocks
-
             out = files.sample_file(kind.name, file, arrangement.rate, arrangement.channels, about, frames)
             blocks.write(out, arrangement, plain, steps.done)
         else:
@@ -69,8 +69,6 @@ def export(
             silent = renderer.silence(quiet)
             with closing(files.packet_file(kind.name, file, unfinished, codec, silent, about, frames)) as packets:
                 if plain:
-                    from voicecoach.encode import blocks
-
                     blocks.encode(packets, arrangement, codec, steps.done)
                 else:
                     _encode_islands(packets, arrangement, codec, renderer, max(1, jobs or processors()), steps)

@@ -31,7 +31,7 @@ def shipped_audio() -> Path:
 def _own(kind: str) -> Path:
     home = os.environ.get("VOICECOACH_HOME")
     if home:
-        return Path(home) / kind
+        return Path(home).absolute() / kind
     import platformdirs
 
     dirs = platformdirs.PlatformDirs("voicecoach", appauthor=False)
@@ -44,7 +44,7 @@ def _own(kind: str) -> Path:
 
 
 def cache() -> Path:
-    """Spoken lines, kept by content. May be deleted at any time."""
+    """What was costly to make: compiled scripts, spoken lines, encoded sound. May be deleted at any time."""
     return _own("cache")
 
 

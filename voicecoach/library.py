@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING
 
 from voicecoach import sounds, units
+from voicecoach.errors import AudioFileError
 from voicecoach.timeline import Content, Line, Recording, Sound
 
 if TYPE_CHECKING:
@@ -51,12 +52,10 @@ class Library:
         if isinstance(what, Line):
             return self._speaker.identity(what)
         if isinstance(what, Sound):
-            return sounds.identity(what.name)
-        with self._lock:
-            known = self._identities.get(what)
-        if known is None:
-            known = self._identities[what] = hashlib.sha256(self.clip(what).samples.data).hexdigest()
-        return known
+            return f"{sounds.identity(what.name)} {self.rate}"
+        if what not in self._identities:
+            self.clip(what)
+        return self._identities[what]
 
     def clip(self, what: Content) -> Clip:
         """The audio; not to be written to. Raises VoiceError or AudioFileError where it cannot be heard."""
@@ -106,5 +105,9 @@ class Library:
         if isinstance(what, Recording):
             from voicecoach import decode, loudness  # costly to import, and few sessions have recordings
 
-            return loudness.level(decode.read(what.path, self.rate, 1))
+            clip = loudness.level(decode.read(what.path, self.rate, 1))
+            identity = hashlib.sha256(clip.samples.data).hexdigest()
+            if self._identities.setdefault(what, identity) != identity:
+                raise AudioFileError(f"{what.path}: was changed while it was in use; start again")
+            return clip
         return sounds.clip(what.name, self.rate)

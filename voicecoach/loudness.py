@@ -33,7 +33,8 @@ _MOST_GAIN_DB = 60.0
 """Quieter than this below the target it is noise, not a voice."""
 _MOST_LIMITING_DB = 15.0
 """Peaks are pushed down by no more than this; a clip of bare clicks stays quieter than the target."""
-_NODE_SECONDS = 0.001
+_NODES_A_HOP = 100
+"""Nodes of the limiter in a hop of the loudness, which is a tenth of a second."""
 _LOOK_AHEAD_NODES = 4
 """Reach of the limiter to either side of a peak, in nodes."""
 _ROUNDS = 6
@@ -84,7 +85,7 @@ def _weighted(samples: Samples, rate: int) -> Samples:
     return cast("Samples", filtered.reshape(channels, -1))
 
 
-def _gated(power: _Floats, rate: float) -> float:
+def _gated(power: _Floats, rate: int) -> float:
     """LUFS from the power of each K-weighted frame, or the mean of several, summed over the channels."""
     hop = max(1, round(rate / 10))
     power = np.concatenate((power, np.zeros(-power.size % hop)))
@@ -137,16 +138,10 @@ def _peaks(samples: Samples, above: float) -> tuple[_Indices, _Floats]:
     return np.concatenate(frames), np.concatenate(heights)
 
 
-def _highest(samples: Samples) -> float:
-    """Linear true peak."""
-    tallest = float(np.abs(samples).max(initial=0.0))
-    return float(_peaks(samples, tallest)[1].max(initial=0.0)) if tallest else 0.0
-
-
 def true_peak(clip: Clip) -> float:
     """Highest point of the curve through the samples, oversampled four times, in dBTP; −inf for silence."""
-    highest = _highest(clip.samples)
-    return 20 * math.log10(highest) if highest else -math.inf
+    tallest = float(np.abs(clip.samples).max(initial=0.0))
+    return 20 * math.log10(float(_peaks(clip.samples, tallest)[1].max())) if tallest else -math.inf
 
 
 def level(clip: Clip, target_lufs: float = TARGET_LUFS) -> Clip:
@@ -169,21 +164,22 @@ def level(clip: Clip, target_lufs: float = TARGET_LUFS) -> Clip:
     most = CEILING_DBTP + _MOST_LIMITING_DB - 20 * math.log10(highest)
     aimed_at = ceiling * 0.999  # limiting moves the peaks between samples by up to a thousandth
     raised, slope = min(raised, most), 1.0
-    step = max(1, round(clip.rate * _NODE_SECONDS))
-    steps = -(-clip.frames // step)
-    power = np.pad(power, (0, max(0, steps * step - power.size)))[: steps * step].reshape(steps, step).mean(axis=1)
+    step = round(clip.rate / 10) / _NODES_A_HOP
+    edges = np.rint(np.arange(math.ceil(clip.frames / step)) * step).astype(np.intp)
+    edges = edges[edges < clip.frames]
+    power = np.add.reduceat(power[: clip.frames], edges) / step
     reached: tuple[float, float] | None = None
     for _ in range(_ROUNDS):
-        gains = units.gain(raised) * _limiting(frames / step, heights * units.gain(raised) / aimed_at, steps)
+        gains = units.gain(raised) * _limiting(frames / step, heights * units.gain(raised) / aimed_at, edges.size)
         before, after = gains[:-1], gains[1:]
-        loudness = _gated(power * (before**2 + before * after + after**2) / 3, clip.rate / step)
+        loudness = _gated(power * (before**2 + before * after + after**2) / 3, 10 * _NODES_A_HOP)
         if reached is not None and raised != reached[0]:
             slope = min(1.0, max(0.2, (loudness - reached[1]) / (raised - reached[0])))
         reached = raised, loudness
         raised = min(most, raised + (target_lufs - loudness) / slope)
         if abs(raised - reached[0]) < 0.05:
             break
-    curve = np.interp(np.arange(clip.frames) / step, np.arange(steps + 1), gains).astype(np.float32)
+    curve = np.interp(np.arange(clip.frames) / step, np.arange(gains.size), gains).astype(np.float32)
     return Clip(clip.samples * curve[:, None], clip.rate)
 
 

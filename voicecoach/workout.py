@@ -11,6 +11,7 @@ from typing import Annotated, Any, ClassVar, Literal
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Discriminator, Field, Tag
 
 from voicecoach.hints import shown
+from voicecoach.timeline import VoiceWish
 from voicecoach.values import (
     MAX_TEXT,
     AtPlace,
@@ -254,6 +255,10 @@ class Voice(Model):
     rate: Annotated[Number, Field(ge=0.25, le=4)] | None = None
     pitch: Annotated[Number, Field(ge=0.25, le=4)] | None = None
     volume: Annotated[Number, Field(ge=0, le=1)] | None = None
+
+    def wish(self) -> VoiceWish:
+        """What it says, without the model."""
+        return VoiceWish(**dict(self))
 
 
 class Announce(Model):

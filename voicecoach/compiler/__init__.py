@@ -10,7 +10,7 @@ from voicecoach import phrases
 from voicecoach.compiler import order, reminders, texts
 from voicecoach.compiler.expand import Around, Happening, Scope, happenings
 from voicecoach.compiler.segment import StepCompiler
-from voicecoach.timeline import Cue, Music, Role, Segment, Timeline, VoiceWish
+from voicecoach.timeline import Cue, Music, Role, Segment, Timeline
 from voicecoach.workout import Rest, Timed, Workout
 
 __all__ = ["compile"]
@@ -46,7 +46,7 @@ def compile(
         language=workout.language,
         seed=seed,
         segments=tuple(segments),
-        voice=VoiceWish(**dict(workout.voice)),
+        voice=workout.voice.wish(),
         music=_music(workout, source),
     )
 

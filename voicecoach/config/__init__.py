@@ -2,7 +2,7 @@
 
 ::
 
-    cache_limit = "500MB"   # what spoken lines and encoded sound may take on disk; "0MB" keeps nothing
+    cache_limit = "500MB"   # what is kept may take on disk; "0MB" keeps nothing
     device = "headphones"   # what to play on, or a part of its name
 
     [voice]                 # goes before the wishes of a script

@@ -10,7 +10,6 @@ from voicecoach.config import Config
 from voicecoach.errors import ConfigError, Problem
 from voicecoach.hints import near, shown
 from voicecoach.script.document import Document
-from voicecoach.timeline import VoiceWish
 from voicecoach.values import Name, wrong
 from voicecoach.workout import Model, Voice
 
@@ -41,8 +40,7 @@ def check(file: str, text: str) -> Config:
         except ValidationError as error:
             found = [_finding(document, details) for details in error.errors(include_url=False)]
         else:
-            wish = VoiceWish(**dict(written.voice))
-            return Config(voice=wish, cache_limit=written.cache_limit, device=written.device)
+            return Config(voice=written.voice.wish(), cache_limit=written.cache_limit, device=written.device)
     raise ConfigError("\n".join(str(_problem(file, text, *each)) for each in sorted(found)))
 
 

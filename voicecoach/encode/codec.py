@@ -43,11 +43,12 @@ class Codec:
     def made_by(self) -> str:
         """Whose packets they are: with another encoder the same samples could give others."""
         lame = fastlame.library() if self.name == "libmp3lame" else None
-        if lame is not None:
+        if lame is not None and self.rate == self.session_rate:
             return lame.version
         from importlib.metadata import version  # costly to import
 
-        return f"PyAV {version('av')}"
+        resampling = f"PyAV {version('av')}"
+        return resampling if lame is None else f"{lame.version} after {resampling}"
 
     def packets(self, frames: int) -> int:
         """How many packets it takes until the last of so many frames leaves a decoder."""

@@ -94,8 +94,8 @@ class _Music:
 class Renderer:
     """Makes the packets of pieces, and keeps them: within one export, and with a ``cache`` from one to the next.
 
-    A cache finds them by what their samples follow from, or where only the samples can tell, by those: equal samples
-    always give the same packets, so it makes no difference to the result whether they were kept.
+    A cache finds them by what their samples follow from, or where only the samples can tell, by those: what is the same
+    gives the same packets, so it makes no difference to the result whether they were kept.
     """
 
     def __init__(self, codec: Codec, cache: caching.Cache | None = None) -> None:

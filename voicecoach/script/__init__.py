@@ -28,6 +28,6 @@ def load(source: str | Path, *, stdin: TextIO | None = None) -> Workout:
 
 def schema() -> dict[str, Any]:
     """A JSON Schema (2020-12) of the script format; what only a whole script shows, such as names, it cannot say."""
-    from voicecoach.script import editors
+    from voicecoach.script import json_schema
 
-    return editors.schema()
+    return json_schema.schema()

@@ -20,7 +20,7 @@ from voicecoach.script.limits import Cost, Costs
 from voicecoach.script.references import Finding
 from voicecoach.script.rings import DEEPEST
 from voicecoach.script.source import Source
-from voicecoach.workout import Script, Workout
+from voicecoach.workout import Play, Script, Workout
 
 MAX_VALUES = 250_000
 """Most values of one script, counting each key's and each element's."""
@@ -45,12 +45,15 @@ class _Loaded:
 class Loader:
     """Reads one script and those it uses, each once, and gathers every mistake of all of them.
 
-    ``uses`` are the files that a ``use`` in a folder meant, ``files`` the contents of all of them.
+    ``uses`` are the files that a ``use`` in a folder meant, ``files`` the contents of all of them. ``names_audio``
+    tells whether any of the scripts names recordings or music.
     """
 
     def __init__(self) -> None:
         self.uses: dict[tuple[str, Path], Path] = {}
         self.files: dict[Path, bytes] = {}
+        self.names_audio = False
+        self._contents: dict[Path, bytes] = {}
         self._loaded: dict[Path, _Loaded | None] = {}
         self._problems: list[list[Problem]] = []
 
@@ -92,6 +95,7 @@ class Loader:
             findings += islice(references.check(data, known), MAX_FINDINGS)
         if script is None or findings or document.faults or len(found) < len(included):
             return None, findings
+        self.names_audio = self.names_audio or _names_audio(script)
         costs = Costs(script, {use: other.cost for use, other in found.items()})
         return _joined(script, source, found, music, costs.total), list(costs.findings())
 
@@ -110,6 +114,7 @@ class Loader:
                 continue
             self.uses[use, source.folder] = target
             loaded, message = self._used(target, chain)
+            self.files[target] = self._contents.get(target.resolve(), b"")
             included[use] = loaded
             if message:
                 findings.append((path, message))
@@ -127,7 +132,7 @@ class Loader:
                 return None, f"from here scripts use one another more than {DEEPEST} deep"
             try:
                 source = sources.read(path, str(path))
-                self.files[path] = source.content
+                self._contents[identity] = source.content
                 self._loaded[identity] = self._load(source, chain)
             except ScriptError as error:
                 self._loaded[identity] = None
@@ -149,6 +154,17 @@ def _validated(data: dict[str, Any], folder: Path) -> tuple[Script | None, list[
                 findings.append((messages.path_of(item["loc"], data), words))
         return None, findings
     return script, []
+
+
+def _names_audio(script: Script) -> bool:
+    steps = [step for block in script.block for step in block.steps]
+    pools = (
+        *script.cues.values(),
+        *(getattr(step, "cues", None) for step in steps),
+        *(r.cues for r in script.reminder),
+    )
+    recorded = any(line.audio is not None for pool in pools if isinstance(pool, tuple) for line in pool)
+    return script.music is not None or recorded or any(isinstance(step, Play) for step in steps)
 
 
 def _music(data: dict[str, Any], folder: Path) -> tuple[tuple[Path, ...], list[Finding]]:

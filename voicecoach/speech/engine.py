@@ -1,6 +1,7 @@
 """The seam between voicecoach and whatever speaks.
 
-An engine is found through the entry-point group ``voicecoach.engines``; its class is called without arguments.
+An engine of another package is found through the entry-point group ``voicecoach.engines``. Its class is called without
+arguments.
 """
 
 from __future__ import annotations
@@ -73,9 +74,9 @@ class Engine(Protocol):
         ...
 
     def start(self, voice: VoiceInfo, lines: int) -> None:
-        """Told that so many lines will follow: begins whatever takes time to begin, and does not wait for it.
+        """Told that so many lines will be spoken at once: begins what takes time to begin, and does not wait for it.
 
-        Nobody has to call it. Raises VoiceError where the engine cannot start.
+        Not always called before ``speak``. Raises VoiceError where the engine cannot start.
         """
         ...
 

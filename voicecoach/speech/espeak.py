@@ -27,7 +27,6 @@ _SLOWEST, _FASTEST = 80, 450
 _PITCHES = ((0.68, 0), (0.80, 25), (1.0, 50), (1.29, 75), (1.68, 100))
 """What espeak's pitch does to the voice's own, measured on nine voices."""
 _MOST_JOBS = 4
-"""One more than there are processors: while a line is levelled here, the next is spoken there."""
 _LIBRARY = {"win32": "espeak-ng.dll", "darwin": "libespeak-ng.dylib"}.get(sys.platform, "libespeak-ng.so")
 _REMEDY = 'reinstall it with "pip install --force-reinstall espeakng-loader", or choose another engine'
 
@@ -43,7 +42,7 @@ class EspeakEngine:
     name = "espeak"
 
     def __init__(self) -> None:
-        self.jobs = min(_MOST_JOBS, _cores() + 1)
+        self.jobs = min(_MOST_JOBS, _cores() + 1)  # while a line is levelled here, the next is spoken there
         self._folder = _installed_at()
         self._starting = threading.Lock()
         self._started: Pool | None = None

@@ -100,7 +100,7 @@ class Pool:
         _pools.add(self)
 
     def start(self, voice: str, count: int) -> None:
-        """Starts processes for so many texts, and does not wait until they are there. Raises VoiceError."""
+        """Starts processes for so many texts at once, and does not wait until they are there. Raises VoiceError."""
         with self._lock:
             for _ in range(min(count, self._jobs) - len(self._workers)):
                 self._idle.append(self._start(voice))

@@ -10,11 +10,15 @@ import threading
 from dataclasses import dataclass, field
 from functools import lru_cache
 from importlib import import_module
+from typing import TYPE_CHECKING
 
 from voicecoach.errors import UnknownVoiceError, VoiceError
 from voicecoach.hints import near
 from voicecoach.speech.engine import EVERY_LANGUAGE, Engine, Manner, VoiceInfo, primary, unknown_voice
 from voicecoach.timeline import VoiceWish
+
+if TYPE_CHECKING:
+    from importlib.metadata import EntryPoint
 
 GROUP = "voicecoach.engines"
 DEFAULT = "espeak"
@@ -56,10 +60,10 @@ def engine(name: str) -> Engine:
     """The engine of that name. Raises UnknownVoiceError, naming near ones, or VoiceError where it cannot be loaded."""
     with _lock:
         if name not in _made:
-            where = _SHIPPED.get(name) or _known().get(name)
-            if where is None:
+            entry = _SHIPPED.get(name) or _known().get(name)
+            if entry is None:
                 raise UnknownVoiceError(f'no engine is called "{name}"{near(name, list(_known()))}')
-            _made[name] = _load(name, where)
+            _made[name] = _load(name, entry)
         return _made[name]
 
 
@@ -137,18 +141,21 @@ def _named(name: str, language: str, wished: str | None) -> tuple[Engine, VoiceI
 
 
 @lru_cache(maxsize=1)
-def _known() -> dict[str, str]:
+def _known() -> dict[str, str | EntryPoint]:
     """Where each engine is, the default first, the others by name; no package can take the name of one that ships."""
     from importlib.metadata import entry_points
 
-    found = {entry.name: entry.value for entry in entry_points(group=GROUP)} | _SHIPPED
+    found = {entry.name: entry for entry in entry_points(group=GROUP)} | _SHIPPED
     return dict(sorted(found.items(), key=lambda item: (item[0] != DEFAULT, item[0])))
 
 
-def _load(name: str, where: str) -> Engine:
-    module, _, attribute = where.partition(":")
+def _load(name: str, entry: str | EntryPoint) -> Engine:
     try:
-        made: Engine = getattr(import_module(module), attribute)()
+        if isinstance(entry, str):
+            module, _, attribute = entry.partition(":")
+            made: Engine = getattr(import_module(module), attribute)()
+        else:
+            made = entry.load()()
     except _BREAKS as error:
         raise VoiceError(f'the engine "{name}" cannot be loaded: {type(error).__name__}: {error}') from error
     return made

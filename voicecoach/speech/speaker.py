@@ -1,7 +1,7 @@
 """Lines become clips here: spoken, trimmed, levelled, at the session's sample rate, and kept.
 
 What is kept is 16-bit PCM, and a line just spoken goes through the same 16 bits, so that a cold cache and a warm one
-give the same samples. How long a kept line is, and what its samples follow from, is known without them.
+give the same samples. How long a kept line is, and what its samples follow from, is known without computing them.
 """
 
 from __future__ import annotations
@@ -30,7 +30,7 @@ KIND = "line"
 
 HELD_BYTES = 16 * 1024 * 1024
 """Most bytes of lines kept in memory."""
-_PROCESSING = 2
+_PROCESSING = 3
 """Goes up whenever the same speech comes to other samples: another loudness, another trimming or resampling."""
 _BYTES_PER_FRAME = 2
 _LOCKS = 64
@@ -101,8 +101,9 @@ class Speaker:
         from concurrent.futures import ThreadPoolExecutor
         from queue import SimpleQueue
 
-        self.voice.engine.start(self._info(lines[0].language), len(lines))
-        pool = ThreadPoolExecutor(max(1, jobs or self.voice.engine.jobs), thread_name_prefix="speaker")
+        jobs = max(1, jobs or self.voice.engine.jobs)
+        self.voice.engine.start(self._info(lines[0].language), min(jobs, len(lines)))
+        pool = ThreadPoolExecutor(jobs, thread_name_prefix="speaker")
         spoken: SimpleQueue[Future[int]] = SimpleQueue()
         try:
             for line in lines:
