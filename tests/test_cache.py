@@ -32,6 +32,14 @@ def test_what_was_put_comes_back_also_to_another_process(tmp_path):
     assert Cache(tmp_path / "cache").get(B) is None
 
 
+def test_the_last_of_a_disk_is_left_to_others(tmp_path, monkeypatch):
+    cache = Cache(tmp_path / "cache")
+    assert cache.put(A, b"lift")
+    monkeypatch.setattr(content, "LEAST_FREE", 1 << 62)
+    assert not cache.put(B, b"hold")
+    assert (cache.get(A), cache.get(B)) == (b"lift", None)
+
+
 def test_a_key_depends_on_everything_it_is_made_from():
     parts = [("a", "bc"), ("ab", "c"), ("abc",), ("abc", ""), ("a", "bc", 1.0), ("a", "bc", "1.0"), ("a\0b", "c")]
     keys = {content.key("line", *made_from) for made_from in parts} | {content.key("island", *parts[0])}

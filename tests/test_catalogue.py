@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import pickle
 import signal
+import socket
 import threading
 import time
 from collections.abc import Callable, Iterator
@@ -17,7 +18,8 @@ import pytest
 import tomli
 from distributed import LocalCluster
 
-from voicecoach.catalogue import Job, cluster_executor, export_many
+from voicecoach.catalogue import Job, export_many
+from voicecoach.cluster import connected
 from voicecoach.compiler import compile
 from voicecoach.errors import ExportError, Problem, ScriptError
 from voicecoach.timeline import VoiceWish
@@ -101,7 +103,7 @@ def test_a_cluster_makes_them_too_and_a_killed_worker_costs_a_retry(cluster: Loc
         killed.set()
 
     threading.Thread(target=kill_one, daemon=True).start()
-    with cluster_executor(cluster.scheduler_address) as executor:
+    with connected(cluster.scheduler_address) as executor:
         outcomes = list(export_many(jobs, executor))
     assert killed.is_set()
     assert [outcome.error for outcome in outcomes] == [None] * len(jobs)
@@ -109,6 +111,58 @@ def test_a_cluster_makes_them_too_and_a_killed_worker_costs_a_retry(cluster: Loc
     assert sorted(path.name for path in tmp_path.iterdir() if path.is_file()) == sorted(j.path.name for j in jobs)
 
 
+def test_a_cluster_finds_the_place_that_is_meant_here(
+    cluster: LocalCluster, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "here").mkdir()
+    monkeypatch.chdir(tmp_path / "here")
+    with connected(cluster.scheduler_address) as executor:
+        [outcome] = export_many([job(Path("a.mp3"))], executor)
+    assert outcome.job.path == Path("a.mp3")
+    assert (tmp_path / "here" / "a.mp3").stat().st_size == outcome.size > 0
+
+
+def test_a_cluster_that_ends_loses_what_was_not_done_and_tells(cluster: LocalCluster, tmp_path: Path) -> None:
+    jobs = [job(tmp_path / f"{n}.mp3", minutes=60) for n in range(30)]
+    found = {}
+    with connected(cluster.scheduler_address) as executor:
+        for outcome in export_many(jobs, executor):
+            if not found:
+                threading.Thread(target=cluster.close, daemon=True).start()
+            found[outcome.job.path] = outcome.error
+    assert found.keys() == {job.path for job in jobs}
+    lost = [error for error in found.values() if error is not None]
+    assert lost
+    assert all("whoever was making it was ended" in str(error) and "()" not in str(error) for error in lost)
+
+
+def test_nobody_waits_for_workers_for_ever(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("voicecoach.cluster._WORKERLESS_SECONDS", 1.0)
+    with (
+        LocalCluster(n_workers=0, host="127.0.0.1", dashboard_address=None) as empty,
+        connected(empty.scheduler_address) as executor,
+    ):
+        assert executor.workers() == 0
+        [outcome] = export_many([job(tmp_path / "a.mp3")], executor)
+    assert "has had no worker for a minute" in str(outcome.error)
+
+
+def test_a_server_that_is_no_scheduler(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("voicecoach.cluster._CONNECT_SECONDS", 1)
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        address = f"tcp://127.0.0.1:{server.getsockname()[1]}"
+        with pytest.raises(ExportError, match="no Dask scheduler answers"), connected(address):
+            pass
+
+
+@pytest.mark.parametrize(
+    "address", ["tcp://127.0.0.1:port", "inproc://x", "tls://127.0.0.1:1", "nonsense://127.0.0.1:1"]
+)
+def test_what_is_no_address(address: str) -> None:
+    with pytest.raises(ExportError, match="is no address of a Dask scheduler"), connected(address):
+        pass
+
+
 def test_nobody_answers_at_an_address() -> None:
-    with pytest.raises(ExportError, match="no Dask scheduler answers"), cluster_executor("tcp://127.0.0.1:1"):
+    with pytest.raises(ExportError, match="no Dask scheduler answers"), connected("tcp://127.0.0.1:1"):
         pass

@@ -375,10 +375,29 @@ class TestExport:
         CliRunner().invoke(cli, ["export", "-", "--format", "wav", "--voice", "tone"], input=SHORT)
         assert Path("short-one.wav").exists()
 
-    def test_one_script_with_mistakes_keeps_all_from_being_written(self, short: Path) -> None:
+    def test_one_script_with_mistakes_does_not_keep_the_others(self, short: Path) -> None:
         Path("wrong.toml").write_text(WRONG, encoding="utf-8")
-        assert spoken("export", "short.toml", "wrong.toml").exit_code == 2
-        assert not list(Path.cwd().glob("*.mp3"))
+        result = spoken("export", "wrong.toml", "short.toml")
+        assert result.exit_code == 2
+        assert "wrong.toml:" in result.stderr
+        assert [path.name for path in Path.cwd().glob("*.mp3")] == ["short.mp3"]
+
+    @pytest.mark.parametrize("where", ["new/", "new/deeper/"])
+    def test_what_ends_with_a_slash_is_a_folder(self, short: Path, where: str) -> None:
+        assert spoken("export", "short.toml", "-o", where, "--format", "wav").exit_code == 0
+        assert (Path(where) / "short.wav").is_file()
+
+    def test_of_many_each_error_names_its_file(self, short: Path, home: Path) -> None:
+        own_script(home, "mine", SHORT)
+        result = run("export", "short.toml", "mine", "--voice", "nobody-here")
+        assert result.exit_code == 1
+        assert result.stderr.count('no voice is called "nobody-here"') == 2
+        assert "short.mp3: " in result.stderr
+        assert "mine.mp3: " in result.stderr
+
+    def test_an_empty_address_is_none(self, short: Path) -> None:
+        result = spoken("export", "short.toml", "--scheduler", "")
+        assert (result.exit_code, "the address is empty" in result.stderr) == (2, True)
 
     def test_one_file_that_cannot_be_written_does_not_keep_the_others(self, short: Path, home: Path) -> None:
         own_script(home, "mine", SHORT)

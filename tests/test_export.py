@@ -462,6 +462,15 @@ def test_an_interruption_leaves_nothing_behind(tmp_path: Path, suffix: str) -> N
     assert list(tmp_path.iterdir()) == []
 
 
+@pytest.mark.skipif(sys.platform == "win32", reason="permissions as POSIX has them")
+def test_a_file_that_is_replaced_stays_as_open_as_it_was(tmp_path: Path) -> None:
+    target = tmp_path / "a.wav"
+    target.write_bytes(b"old")
+    target.chmod(0o600)
+    export(talk(4, 2), target)
+    assert target.stat().st_mode & 0o777 == 0o600
+
+
 def test_a_clip_that_fails_is_told_as_it_is(tmp_path: Path) -> None:
     class Failing(Clips):
         def clip(self, what: Content) -> Clip:

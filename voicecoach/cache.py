@@ -3,7 +3,7 @@
 A key is ``KIND-HEX``: what sort of thing it is, and a hash of everything it depends on (``key`` makes one), so an entry
 never goes out of date. Each entry is a file of its own, written beside its place and renamed, and carries a
 checksum; one that is damaged is removed and has to be made again. Any number of processes and threads may use a folder
-at once. A folder that cannot be written, or a full disk, costs only that nothing is kept.
+at once. A folder that cannot be written, or a disk that is nearly full, costs only that nothing is kept.
 
 The folder is bounded: what was used longest ago goes first. To know when without looking through the folder each time,
 every ``put`` appends to a ledger one byte for each block of 4 KiB it stored, so that the length of the ledger says how
@@ -21,6 +21,8 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import NamedTuple
 
+LEAST_FREE = 100_000_000
+"""Bytes of the disk that a cache leaves free: with less, nothing more is kept."""
 DEFAULT_LIMIT = 500_000_000
 """Bytes a cache may hold unless the person's configuration says otherwise."""
 
@@ -84,7 +86,7 @@ class Cache:
     def put(self, key: str, value: bytes) -> bool:
         """Keeps the value under the key; False where it could not be kept, which is nobody's failure."""
         path = self._path(key)
-        if _HEAD_SIZE + len(value) > self.limit_bytes // 2:
+        if _HEAD_SIZE + len(value) > self.limit_bytes // 2 or self._crowded():
             return False
         unfinished = path.with_name(f"{os.urandom(8).hex()}{_UNFINISHED}")
         try:
@@ -130,6 +132,15 @@ class Cache:
         if found is None:
             raise ValueError(f'"{key}" is no key of a cache (a kind, a hyphen and a hash in hexadecimal)')
         return self.folder / found.group(1) / found.group(2)
+
+    def _crowded(self) -> bool:
+        """Whether the disk is nearly full: what is left of it belongs to the person's own files."""
+        import shutil  # not needed where all is kept
+
+        for folder in (self.folder, *self.folder.parents):
+            with contextlib.suppress(OSError):
+                return shutil.disk_usage(folder).free < LEAST_FREE
+        return False
 
     def _account(self, size: int) -> None:
         """Notes in the ledger that ``size`` bytes came; sweeps when an eighth of the limit has come."""

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
@@ -17,17 +16,16 @@ from voicecoach.timeline import Timeline, VoiceWish
 if TYPE_CHECKING:
     from concurrent.futures import Executor, Future
 
-RETRIES = 3
-"""How often a cluster tries a file again whose worker was lost."""
-_CONNECT_SECONDS = 10
+_PATIENCE = 1.0
+"""Seconds between two looks at whether anybody is still at work."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Job:
     """One file to make: a session, where its audio goes, and how it is made, as in ``export``.
 
-    It can be pickled. Whoever runs it must reach ``path``, and the recordings and music of the session, under the same
-    paths.
+    It can be pickled. Whoever runs it must reach the folder of ``path``, and the recordings and music of the session,
+    under the same paths.
     """
 
     timeline: Timeline
@@ -84,7 +82,7 @@ def export_many(jobs: Iterable[Job], executor: Executor | None = None) -> Iterat
     """Makes every file, and tells of each as it is done, in no particular order.
 
     ``executor`` is any executor of ``concurrent.futures``: threads or processes of this machine, or those of a cluster
-    (``cluster_executor``); None takes a thread a processor. Spoken lines and encoded islands are shared through the
+    (``cluster.connected``); None takes a thread a processor. Spoken lines and encoded islands are shared through the
     cache of whoever runs a job. A file that cannot be made does not keep the others from it. Where the iterator is
     closed early, what has not begun is cancelled, and what threads of this process have begun ends; a file is never
     left half-done.
@@ -99,47 +97,51 @@ def export_many(jobs: Iterable[Job], executor: Executor | None = None) -> Iterat
         yield from _outcomes(wanted, threads)
 
 
-@contextmanager
-def cluster_executor(address: str) -> Iterator[Executor]:
-    """The executor of a Dask cluster, by the address of its scheduler, such as ``tcp://10.0.0.1:8786``.
-
-    A job whose worker is lost runs again on another. Raises ExportError where the ``dask`` extra is not installed, or
-    nothing answers at the address.
-    """
-    try:
-        from distributed import Client
-    except ImportError as error:
-        raise ExportError('a cluster needs the extra "dask" (pip install "voicecoach[dask]")') from error
-    try:
-        client = Client(address, timeout=_CONNECT_SECONDS, set_as_default=False)
-    except (OSError, TimeoutError, ValueError) as error:
-        raise ExportError(f"no Dask scheduler answers at {address} ({error})") from error
-    with client:
-        yield client.get_executor(pure=False, retries=RETRIES)
-
-
 _stopped: set[str] = set()
 """Which calls of ``export_many`` nobody listens to any more, in this process."""
 
 
 def _outcomes(jobs: list[Job], executor: Executor) -> Iterator[Outcome]:
-    from concurrent.futures import BrokenExecutor, CancelledError, as_completed
+    from concurrent.futures import FIRST_COMPLETED, wait
+
+    from voicecoach.cluster import Cluster
 
     # one file has all processors; many share them a file each
     workers = None if len(jobs) == 1 else 1
     call = os.urandom(16).hex()
-    running: dict[Future[Outcome], Job] = {executor.submit(_make, job, workers, call): job for job in jobs}
+    # whoever makes it may be in another folder
+    running = {executor.submit(_make, replace(job, path=job.path.absolute()), workers, call): job for job in jobs}
+    waiting = set(running)
     try:
-        for done in as_completed(running):
-            try:
-                yield done.result()
-            except (BrokenExecutor, CancelledError) as error:
-                lost = ExportError(f"{running[done].path}: whoever was making it was ended ({error}); export it again")
-                yield Outcome(job=running[done], error=lost)
+        while waiting:
+            done, waiting = wait(waiting, timeout=_PATIENCE, return_when=FIRST_COMPLETED)
+            for future in done:
+                yield _outcome(running[future], future)
+            why = executor.lost() if isinstance(executor, Cluster) else None
+            if why is not None:
+                for future in waiting:
+                    yield _lost(running[future], why)
+                return
     finally:
         _stopped.add(call)
         for future in running:
             future.cancel()
+
+
+def _outcome(job: Job, future: Future[Outcome]) -> Outcome:
+    from concurrent.futures import BrokenExecutor, CancelledError
+
+    from voicecoach.cluster import losses
+
+    lost: tuple[type[BaseException], ...] = (BrokenExecutor, CancelledError, *losses())
+    try:
+        return replace(future.result(), job=job)
+    except lost as error:
+        return _lost(job, str(error) or "the connection to it is lost")
+
+
+def _lost(job: Job, why: str) -> Outcome:
+    return Outcome(job=job, error=ExportError(f"{job.path}: whoever was making it was ended ({why}); export it again"))
 
 
 def _make(job: Job, workers: int | None, call: str) -> Outcome:

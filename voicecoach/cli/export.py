@@ -32,7 +32,6 @@ _SPEAKING = 0.5
     "--output",
     "where",
     metavar="PATH",
-    type=click.Path(path_type=Path),
     help="The file to write, or a folder (for several scripts always a folder, made if need be).",
 )
 @click.option(
@@ -61,7 +60,7 @@ _SPEAKING = 0.5
 def command(
     context: click.Context,
     sources: tuple[str, ...],
-    where: Path | None,
+    where: str | None,
     kind: str | None,
     silence: Literal["constant", "small"],
     plain_encode: bool,
@@ -78,6 +77,9 @@ def command(
     """
     from voicecoach.catalogue import Job
 
+    if scheduler is not None and not scheduler.strip():
+        raise click.BadParameter("the address is empty", param_hint="--scheduler")
+    files, problems = _files(sources, where, kind, seed)
     work = [
         Job(
             timeline=timeline,
@@ -87,11 +89,16 @@ def command(
             silence=silence,
             plain=plain_encode,
         )
-        for timeline, path in _files(sources, where, kind, seed)
+        for timeline, path in files
     ]
     if len(work) == 1 and scheduler is None:
         _one(work[0], jobs)
-    elif not _many(work, jobs, scheduler):
+        made = True
+    else:
+        made = not work or _many(work, jobs, scheduler)
+    if problems:
+        raise ScriptError(tuple(problems))
+    if not made:
         context.exit(ExportError.exit_code)
 
 
@@ -111,13 +118,16 @@ def _many(work: list[Job], jobs: int | None, scheduler: str | None) -> bool:
     """Makes a file a processor, or on a cluster; whether all could be made."""
     from concurrent.futures import ThreadPoolExecutor
 
-    from voicecoach.catalogue import cluster_executor, export_many
+    from voicecoach import cluster
+    from voicecoach.catalogue import export_many
     from voicecoach.cli.progress import progress
     from voicecoach.exporter import processors
 
     failed = 0
     threads = ThreadPoolExecutor(jobs or processors(), thread_name_prefix="export")
-    with cluster_executor(scheduler) if scheduler else threads as executor, progress() as bar:
+    with threads if scheduler is None else cluster.connected(scheduler) as executor, progress() as bar:
+        if isinstance(executor, cluster.Cluster) and not executor.workers():
+            output.note("the cluster has no worker yet: waiting for one")
         bar(f"0 of {len(work)} files", 0)
         for done, outcome in enumerate(export_many(work, executor), start=1):
             bar(f"{done} of {len(work)} files", done / len(work))
@@ -128,7 +138,9 @@ def _many(work: list[Job], jobs: int | None, scheduler: str | None) -> bool:
 
 def _tell(outcome: Outcome) -> None:
     if outcome.error is not None:
-        click.echo(output.printable(failures.described(outcome.error)), err=True)
+        text = failures.described(outcome.error)
+        named = str(outcome.job.path) in text
+        click.echo(output.printable(text if named else f"{outcome.job.path}: {text}"), err=True)
     else:
         length = units.format_clock(outcome.seconds)
         output.report(f"{outcome.job.path}  {length}  {output.size(outcome.size)}")
@@ -141,8 +153,10 @@ def _stretch(bar: Bar, what: str, begin: float, end: float) -> Callable[[int, in
     return lambda done, total: bar(what, begin + (end - begin) * done / max(1, total))
 
 
-def _files(sources: tuple[str, ...], where: Path | None, kind: str | None, seed: int) -> list[tuple[Timeline, Path]]:
-    """Every session, and the file it becomes. Raises ScriptError with the mistakes of all scripts together."""
+def _files(
+    sources: tuple[str, ...], where: str | None, kind: str | None, seed: int
+) -> tuple[list[tuple[Timeline, Path]], list[Problem]]:
+    """Every session and the file it becomes; and the mistakes of the scripts that have some."""
     from voicecoach import wiring
     from voicecoach.encode.formats import format_for
 
@@ -162,22 +176,21 @@ def _files(sources: tuple[str, ...], where: Path | None, kind: str | None, seed:
             raise click.UsageError(f"{becomes[path]} and {source} would both become {path}")
         becomes[path] = source
         files.append((timeline, path))
-    if problems:
-        raise ScriptError(tuple(problems))
-    return files
+    return files, problems
 
 
-def _path(stem: str, where: Path | None, kind: str | None, *, many: bool) -> Path:
+def _path(stem: str, where: str | None, kind: str | None, *, many: bool) -> Path:
     name = f"{stem}.{(kind or 'mp3').lower()}"
     if where is None:
         return Path(name)
-    if many or where.is_dir() or str(where).endswith(("/", os.sep)):
+    place = Path(where)
+    if many or place.is_dir() or where.endswith(("/", os.sep)):
         try:
-            where.mkdir(parents=True, exist_ok=True)
+            place.mkdir(parents=True, exist_ok=True)
         except OSError as error:
             raise ExportError(f"{where}: cannot be made a folder: {(error.strerror or str(error)).lower()}") from error
-        return where / name
-    return where
+        return place / name
+    return place
 
 
 def _stem(source: str, timeline: Timeline) -> str:

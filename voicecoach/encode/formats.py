@@ -46,4 +46,4 @@ def format_for(path: Path, name: str | None = None) -> Format:
         if path.suffix.lower() == kind.suffix:
             return kind
     what = f'unknown format "{path.suffix}"' if path.suffix else "no suffix tells the format"
-    raise UnknownFormatError(f"{path}: {what} (available: {available}; or name one with format)")
+    raise UnknownFormatError(f"{path}: {what} (available: {available}; or name the format)")

@@ -24,9 +24,9 @@ _SETTLED_SECONDS = 60.0
 """Where files are not locked: an unfinished one that was not written to for so long was left behind."""
 
 _REMEDIES = {
-    errno.ENOSPC: "the disk is full: free some space, or export to another disk",
+    errno.ENOSPC: 'the disk is full: free some space ("voicecoach cache clear" may help), or export to another disk',
     errno.EDQUOT: "the disk quota is used up: free some space, or export to another disk",
-    errno.EFBIG: "the file becomes larger than this disk or account allows: choose a smaller format, such as mp3",
+    errno.EFBIG: "the file becomes larger than this disk or account allows: choose a smaller format, as opus",
     errno.EACCES: "no permission to write there: export to a folder of your own",
     errno.EPERM: "no permission to write there: export to a folder of your own",
     errno.EROFS: "the disk is read-only: export to another one",
@@ -154,6 +154,8 @@ else:
 
     def _replace(file: BinaryIO, path: Path, place: Path) -> None:
         """Still locked, so that no one tidies it away; then the folder itself is brought to the disk."""
+        with contextlib.suppress(OSError):
+            os.fchmod(file.fileno(), stat.S_IMODE(place.stat().st_mode))  # as open to others as the one before
         path.replace(place)
         folder = os.open(place.parent, os.O_RDONLY)
         try:
