@@ -102,7 +102,7 @@ _stopped: set[str] = set()
 
 
 def _outcomes(jobs: list[Job], executor: Executor) -> Iterator[Outcome]:
-    from concurrent.futures import FIRST_COMPLETED, wait
+    from queue import Empty, SimpleQueue
 
     from voicecoach.cluster import Cluster
 
@@ -111,17 +111,21 @@ def _outcomes(jobs: list[Job], executor: Executor) -> Iterator[Outcome]:
     call = os.urandom(16).hex()
     # whoever makes it may be in another folder
     running = {executor.submit(_make, replace(job, path=job.path.absolute()), workers, call): job for job in jobs}
-    waiting = set(running)
+    done: SimpleQueue[Future[Outcome]] = SimpleQueue()
+    waiting = dict(running)
     try:
+        for future in running:
+            future.add_done_callback(done.put)
         while waiting:
-            done, waiting = wait(waiting, timeout=_PATIENCE, return_when=FIRST_COMPLETED)
-            for future in done:
-                yield _outcome(running[future], future)
-            why = executor.lost() if isinstance(executor, Cluster) else None
-            if why is not None:
-                for future in waiting:
-                    yield _lost(running[future], why)
-                return
+            try:
+                future = done.get(timeout=_PATIENCE)
+            except Empty:
+                why = executor.lost() if isinstance(executor, Cluster) else None
+                if why is not None:
+                    yield from (_lost(job, why) for job in waiting.values())
+                    return
+            else:
+                yield _outcome(waiting.pop(future), future)
     finally:
         _stopped.add(call)
         for future in running:
