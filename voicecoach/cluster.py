@@ -33,16 +33,17 @@ class Cluster(Executor):
         """Lets a worker call a function."""
         return self._executor.submit(fn, *args, **kwargs)
 
-    def workers(self) -> int:
-        """How many there are now."""
-        return len(self._client.scheduler_info(n_workers=-1)["workers"])
+    @property
+    def manned(self) -> bool:
+        """Whether it has a worker now."""
+        return bool(self._client.scheduler_info()["workers"])
 
     def lost(self) -> str | None:
         """Why nothing more can come from it; None as long as it can."""
         if self._client.status in ("closed", "closing"):
             return "its scheduler is gone"
         try:
-            if self.workers():
+            if self.manned:
                 self._seen = time.monotonic()
         except (OSError, ValueError, RuntimeError):
             return None  # not connected now; the client tries for some seconds

@@ -126,7 +126,7 @@ def _many(work: list[Job], jobs: int | None, scheduler: str | None) -> bool:
     failed = 0
     threads = ThreadPoolExecutor(jobs or processors(), thread_name_prefix="export")
     with threads if scheduler is None else cluster.connected(scheduler) as executor, progress() as bar:
-        if isinstance(executor, cluster.Cluster) and not executor.workers():
+        if isinstance(executor, cluster.Cluster) and not executor.manned:
             output.note("the cluster has no worker yet: waiting for one")
         bar(f"0 of {len(work)} files", 0)
         for done, outcome in enumerate(export_many(work, executor), start=1):
