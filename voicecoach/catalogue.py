@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Literal
 from voicecoach import wiring
 from voicecoach.errors import ExportError, VoicecoachError
 from voicecoach.exporter import Progress, export
+from voicecoach.machine import processors
 from voicecoach.timeline import Timeline, VoiceWish
 
 if TYPE_CHECKING:
@@ -93,7 +94,7 @@ def export_many(jobs: Iterable[Job], executor: Executor | None = None) -> Iterat
     if executor is not None:
         yield from _outcomes(wanted, executor)
         return
-    with ThreadPoolExecutor(os.cpu_count(), thread_name_prefix="export") as threads:
+    with ThreadPoolExecutor(processors(), thread_name_prefix="export") as threads:
         yield from _outcomes(wanted, threads)
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import logging
 import sys
 import time
 from collections.abc import Callable, Iterator
@@ -62,8 +61,6 @@ def connected(address: str) -> Iterator[Cluster]:
         from distributed import Client
     except ImportError as error:
         raise ExportError('a cluster needs the extra "dask" (pip install "voicecoach[dask]")') from error
-    # what is lost is told where it is missed; tracebacks of the connection say nothing more
-    logging.getLogger("distributed").setLevel(logging.CRITICAL)
     answer: SimpleQueue[Any] = SimpleQueue()
 
     def connect() -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Callable, Mapping
 from contextlib import closing
 from pathlib import Path
@@ -18,6 +17,7 @@ from voicecoach.encode.pieces import pieces
 from voicecoach.encode.render import Renderer, source
 from voicecoach.encode.snap import snapped
 from voicecoach.encode.whole import writing
+from voicecoach.machine import processors
 
 Progress = Callable[[int, int], None]
 """Called with the frames done and the frames in all."""
@@ -74,11 +74,6 @@ def export(
                     _encode_islands(packets, arrangement, codec, renderer, max(1, jobs or processors()), steps)
                 packets.finish()
     steps.done(frames)
-
-
-def processors() -> int:
-    """How many this process may use."""
-    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
 class _Steps:

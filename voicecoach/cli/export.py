@@ -116,14 +116,18 @@ def _one(job: Job, jobs: int | None) -> None:
 
 def _many(work: list[Job], jobs: int | None, scheduler: str | None) -> bool:
     """Makes a file a processor, or on a cluster; whether all could be made."""
+    import logging
     from concurrent.futures import ThreadPoolExecutor
 
     from voicecoach import cluster
     from voicecoach.catalogue import export_many
     from voicecoach.cli.progress import progress
-    from voicecoach.exporter import processors
+    from voicecoach.machine import processors
 
     failed = 0
+    if scheduler is not None:
+        # what is lost is told where it is missed; tracebacks of the connection say nothing more
+        logging.getLogger("distributed").setLevel(logging.CRITICAL)
     threads = ThreadPoolExecutor(jobs or processors(), thread_name_prefix="export")
     with threads if scheduler is None else cluster.connected(scheduler) as executor, progress() as bar:
         if isinstance(executor, cluster.Cluster) and not executor.manned:

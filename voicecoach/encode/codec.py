@@ -42,13 +42,17 @@ class Codec:
 
     def made_by(self) -> str:
         """Whose packets they are: with another encoder the same samples could give others."""
-        lame = fastlame.library() if self.name == "libmp3lame" else None
+        lame = self.lame()
         if lame is not None and self.rate == self.session_rate:
             return lame.version
         from importlib.metadata import version  # costly to import
 
-        resampling = f"PyAV {version('av')}"
-        return resampling if lame is None else f"{lame.version} after {resampling}"
+        pyav = f"PyAV {version('av')}"  # encodes, or resamples for LAME
+        return pyav if lame is None else f"{lame.version} after {pyav}"
+
+    def lame(self) -> fastlame.Library | None:
+        """The LAME that encodes, where this is MP3 and the machine has one that is quick."""
+        return fastlame.library() if self.name == "libmp3lame" else None
 
     def packets(self, frames: int) -> int:
         """How many packets it takes until the last of so many frames leaves a decoder."""

@@ -30,7 +30,7 @@ def encoder(codec: Codec) -> Feeding:
     fresh: Feeding
     options = dict(codec.options)
     settings = {"rate": codec.rate, "channels": codec.channels, "bit_rate": codec.bit_rate}
-    lame = fastlame.library() if codec.name == "libmp3lame" else None
+    lame = codec.lame()
     if lame is not None:
         fresh = fastlame.Lame(lame, **settings, quality=int(options["compression_level"]))
     else:

@@ -114,7 +114,6 @@ class Loader:
                 continue
             self.uses[use, source.folder] = target
             loaded, message = self._used(target, chain)
-            self.files[target] = self._contents.get(target.resolve(), b"")
             included[use] = loaded
             if message:
                 findings.append((path, message))
@@ -137,6 +136,7 @@ class Loader:
             except ScriptError as error:
                 self._loaded[identity] = None
                 self._problems.append(list(error.problems))
+        self.files[path] = self._contents.get(identity, b"")
         loaded = self._loaded[identity]
         if loaded is not None and loaded.depth + len(chain) > DEEPEST:
             return None, f"from here scripts use one another more than {DEEPEST} deep"

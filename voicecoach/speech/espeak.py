@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import functools
-import os
 import sys
 import threading
 from importlib.util import find_spec
@@ -11,6 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from voicecoach.errors import UnknownVoiceError, VoiceError
+from voicecoach.machine import processors
 from voicecoach.speech import espeak_voices
 from voicecoach.speech.engine import Manner, VoiceInfo, as_written, unknown_voice
 from voicecoach.speech.parts import shown
@@ -42,7 +42,7 @@ class EspeakEngine:
     name = "espeak"
 
     def __init__(self) -> None:
-        self.jobs = min(_MOST_JOBS, _cores() + 1)  # while a line is levelled here, the next is spoken there
+        self.jobs = min(_MOST_JOBS, processors() + 1)  # while a line is levelled here, the next is spoken there
         self._folder = _installed_at()
         self._starting = threading.Lock()
         self._started: Pool | None = None
@@ -183,12 +183,6 @@ def _pitch(pitch: float) -> int:
 
     factors, values = zip(*_PITCHES, strict=True)
     return round(float(np.interp(pitch, factors, values)))
-
-
-def _cores() -> int:
-    if sys.platform == "linux":
-        return len(os.sched_getaffinity(0))
-    return os.cpu_count() or 1
 
 
 def _installed_at() -> Path | None:
