@@ -23,9 +23,9 @@ import voicecoach
 from bench.measure import Runs, run, worst_shift
 from bench.peers import PEERS, Material, write_gaps, write_pcm
 from bench.sessions import RATE, SESSIONS, Session, write_music
-from voicecoach.arrangement import Arrangement
-from voicecoach.mixer import Mixer
-from voicecoach.timeline import Role
+from voicecoach.arrange.arrangement import Arrangement
+from voicecoach.arrange.mixer import Mixer
+from voicecoach.timeline.model import Role
 
 _REFERENCE = "lame on the finished PCM"
 

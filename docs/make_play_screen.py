@@ -13,12 +13,12 @@ from pathlib import Path
 from rich.console import Console
 from rich.terminal_theme import TerminalTheme
 
-from voicecoach import script, wiring
-from voicecoach.arrangement import Arrangement
+from voicecoach import pipeline, script
+from voicecoach.arrange.arrangement import Arrangement
 from voicecoach.cli.screen import Screen
-from voicecoach.cli.view import View, Viewer, expected_starts
-from voicecoach.compiler import compile as compile_workout
-from voicecoach.timeline import Role, Timeline
+from voicecoach.review.view import View, Viewer, expected_starts
+from voicecoach.timeline.compiler import compile as compile_workout
+from voicecoach.timeline.model import Role, Timeline
 
 WORKOUT = "glute-bridge"
 ROUND = 2
@@ -62,7 +62,7 @@ def moment(timeline: Timeline, arrangement: Arrangement) -> tuple[int, int]:
 
 def view() -> View:
     timeline = compile_workout(script.load(WORKOUT))
-    arrangement = wiring.arrange_estimated(timeline)
+    arrangement = pipeline.arrange_estimated(timeline)
     frame, segment = moment(timeline, arrangement)
     return Viewer(timeline, arrangement, expected_starts(arrangement)).view(frame, segment)
 

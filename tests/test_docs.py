@@ -10,10 +10,12 @@ from typing import NamedTuple
 
 import pytest
 
-from voicecoach import cuesheet, script, values, workout
-from voicecoach.arranger import arrange
-from voicecoach.compiler import compile as compile_workout
-from voicecoach.estimate import Estimate
+from voicecoach import script
+from voicecoach.arrange.arranger import arrangement as arrange
+from voicecoach.arrange.estimate import Estimate
+from voicecoach.review import cuesheet
+from voicecoach.script import model, values
+from voicecoach.timeline.compiler import compile as compile_workout
 
 ROOT = Path(__file__).parent.parent
 PAGES = [ROOT / "README.md", ROOT / "docs" / "scripts.md"]
@@ -108,7 +110,7 @@ def test_the_cue_sheet_shown_is_the_one_that_comes_out(folder: Path) -> None:
 
 def keys_of_the_format() -> set[str]:
     """Every key that a script may have, from the model's own schema."""
-    schema = workout.Script.model_json_schema()
+    schema = model.Script.model_json_schema()
     models = [schema, *schema.get("$defs", {}).values()]
     return {key for model in models for key in model.get("properties", {})}
 

@@ -9,18 +9,20 @@ from pathlib import Path
 
 import pytest
 
-from voicecoach import cuesheet, folders, script
-from voicecoach.advice import advise
-from voicecoach.arrangement import Arrangement
-from voicecoach.arranger import arrange
-from voicecoach.cache import Cache
-from voicecoach.compiler import compile as compile_workout
-from voicecoach.estimate import Estimate
-from voicecoach.library import Library
+from voicecoach import script
+from voicecoach.arrange.arrangement import Arrangement
+from voicecoach.arrange.arranger import arrangement as arrange
+from voicecoach.arrange.estimate import Estimate
+from voicecoach.arrange.library import Library
+from voicecoach.review import cuesheet
+from voicecoach.review.warnings import advise
+from voicecoach.script.model import CueLine, Hold, Reps, Run, Step, Timed, Walk, Workout
 from voicecoach.speech import registry
 from voicecoach.speech.speaker import Speaker
-from voicecoach.timeline import Role, Sound, Timeline
-from voicecoach.workout import CueLine, Hold, Reps, Run, Step, Timed, Walk, Workout
+from voicecoach.store import folders
+from voicecoach.store.cache import Cache
+from voicecoach.timeline.compiler import compile as compile_workout
+from voicecoach.timeline.model import Role, Sound, Timeline
 
 GOLDEN = Path(__file__).parent / "golden"
 NAMES = sorted(path.stem for path in folders.shipped_scripts().glob("*.toml"))

@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING, Any, TypeVar
 import click
 from click.shell_completion import CompletionItem
 
-from voicecoach import folders
+from voicecoach.store import folders
 
 if TYPE_CHECKING:
-    from voicecoach.timeline import VoiceWish
+    from voicecoach.timeline.model import VoiceWish
 
 Command = TypeVar("Command", bound=Callable[..., Any])
 
@@ -30,7 +30,7 @@ def script_names() -> list[str]:
 
 def wish(voice: str | None, rate: float | None) -> VoiceWish:
     """What ``--voice`` and ``--rate`` ask for."""
-    from voicecoach.timeline import VoiceWish
+    from voicecoach.timeline.model import VoiceWish
 
     return VoiceWish(name=voice, rate=rate)
 

@@ -9,7 +9,7 @@ import click
 from voicecoach.cli import output
 
 if TYPE_CHECKING:
-    from voicecoach.cache import Cache
+    from voicecoach.store.cache import Cache
 
 _KINDS = {"line": "spoken lines", "island": "encoded stretches of sound", "timeline": "compiled scripts"}
 
@@ -45,6 +45,6 @@ def clear() -> None:
 
 
 def _cache() -> Cache:
-    from voicecoach import wiring
+    from voicecoach import pipeline
 
-    return wiring.cache()
+    return pipeline.cache()

@@ -11,8 +11,8 @@ from voicecoach.cli.arguments import jobs_option, scripts_argument, seed_option,
 from voicecoach.errors import AudioFileError, Problem, ScriptError
 
 if TYPE_CHECKING:
-    from voicecoach.advice import Advice
-    from voicecoach.timeline import Timeline, VoiceWish
+    from voicecoach.review.warnings import Advice
+    from voicecoach.timeline.model import Timeline, VoiceWish
 
 
 @click.command("check")
@@ -61,35 +61,35 @@ def command(
 
 def _warnings(source: str, seed: int, wished: VoiceWish, spoken: bool, jobs: int | None) -> tuple[Advice, ...]:
     """What there is to say about a script that is right. Raises ScriptError for one that is not."""
-    from voicecoach import script, wiring
-    from voicecoach.advice import advise
-    from voicecoach.compiler import compile as compile_workout
+    from voicecoach import pipeline, script
+    from voicecoach.review.warnings import advise
+    from voicecoach.timeline.compiler import compile as compile_workout
 
     workout = script.load(source)
     timeline = compile_workout(workout, seed=seed)
     _probe(source, timeline)
     if spoken:
-        arrangement = wiring.arrange_spoken(timeline, wiring.choose_voice(timeline, wished), jobs=jobs)
+        arrangement = pipeline.arrange_spoken(timeline, pipeline.choose_voice(timeline, wished), jobs=jobs)
     else:
-        arrangement = wiring.arrange_estimated(timeline, wished)
+        arrangement = pipeline.arrange_estimated(timeline, wished)
     return advise(workout, timeline, arrangement)
 
 
 def _probe(source: str, timeline: Timeline) -> None:
     """Raises ScriptError with every audio file of a session that holds no audio."""
-    from voicecoach.timeline import Recording
+    from voicecoach.timeline.model import Recording
 
     cues = (cue for segment in timeline.segments for cue in segment.cues)
     recordings = (cue.what.path for cue in cues if isinstance(cue.what, Recording))
     files = list(dict.fromkeys((*(timeline.music.files if timeline.music else ()), *recordings)))
     if not files:
         return
-    from voicecoach import decode
+    from voicecoach.sound import decoding
 
     problems = []
     for file in files:
         try:
-            decode.probe(file)
+            decoding.probe(file)
         except AudioFileError as error:
             problems.append(Problem(source, 0, 0, "", str(error)))
     if problems:

@@ -31,14 +31,15 @@ def command(
     Times are those of the session arranged with the voice that would speak it. In the JSON they are seconds from the
     start, rounded to a microsecond.
     """
-    from voicecoach import cuesheet, wiring
+    from voicecoach import pipeline
+    from voicecoach.review import cuesheet
 
-    timeline = wiring.timeline(source, seed=seed)
+    timeline = pipeline.compiled(source, seed=seed)
     wished = wish(voice, rate)
     if estimate:
-        arrangement = wiring.arrange_estimated(timeline, wished)
+        arrangement = pipeline.arrange_estimated(timeline, wished)
     else:
-        arrangement = wiring.arrange_spoken(timeline, wiring.choose_voice(timeline, wished), jobs=jobs)
+        arrangement = pipeline.arrange_spoken(timeline, pipeline.choose_voice(timeline, wished), jobs=jobs)
     if layout == "json":
         click.echo(cuesheet.as_json(timeline, arrangement), nl=False)
     else:

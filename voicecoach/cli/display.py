@@ -12,7 +12,7 @@ from rich.control import Control
 
 from voicecoach.cli import output
 from voicecoach.cli.screen import Screen
-from voicecoach.cli.view import State, View
+from voicecoach.review.view import State, View
 
 
 class Display(Protocol):

@@ -10,12 +10,12 @@ from typing import TYPE_CHECKING, Literal, NamedTuple
 
 import click
 
-from voicecoach import folders
 from voicecoach.cli import output
 from voicecoach.errors import ConfigError, SinkError, VoicecoachError
+from voicecoach.store import folders
 
 if TYPE_CHECKING:
-    from voicecoach.arrangement import Arrangement
+    from voicecoach.arrange.arrangement import Arrangement
     from voicecoach.config import Config
 
 State = Literal["ok", "no", "optional"]
@@ -115,7 +115,7 @@ def _voice() -> Iterator[Finding]:
 
 
 def _devices() -> Iterator[Finding]:
-    from voicecoach.sinks import device, simpleaudio
+    from voicecoach.play.sinks import device, simpleaudio
 
     wished = _config().device
     try:
@@ -145,8 +145,8 @@ def _formats() -> Iterator[Finding]:
     """Writes a short file of each format."""
     from tempfile import TemporaryDirectory
 
-    from voicecoach.encode.formats import FORMATS
-    from voicecoach.exporter import export
+    from voicecoach.export.exporter import export
+    from voicecoach.export.formats.formats import FORMATS
 
     arrangement = _short_session()
     with TemporaryDirectory(prefix="voicecoach-doctor-") as folder:
@@ -162,12 +162,12 @@ def _formats() -> Iterator[Finding]:
 def _short_session() -> Arrangement:
     """A sound and some silence, which need neither a voice nor a cache."""
     from voicecoach import units
-    from voicecoach.arrangement import Arrangement, Passage, Placement
-    from voicecoach.cache import Cache
-    from voicecoach.library import Library
+    from voicecoach.arrange.arrangement import Arrangement, Passage, Placement
+    from voicecoach.arrange.library import Library
     from voicecoach.speech import registry
     from voicecoach.speech.speaker import Speaker
-    from voicecoach.timeline import Role, Sound, VoiceWish
+    from voicecoach.store.cache import Cache
+    from voicecoach.timeline.model import Role, Sound, VoiceWish
 
     tone = registry.choose("en", VoiceWish(engine="tone"))
     library = Library(Speaker(tone, Cache(folders.cache(), 0)))
@@ -179,7 +179,7 @@ def _short_session() -> Arrangement:
 
 def _folders() -> Iterator[Finding]:
     from voicecoach import script
-    from voicecoach.cache import Cache
+    from voicecoach.store.cache import Cache
 
     cache = Cache(folders.cache(), _config().cache_limit)
     refused = _why_not_writable(cache.folder)

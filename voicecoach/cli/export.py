@@ -16,9 +16,9 @@ from voicecoach.cli.arguments import jobs_option, scripts_argument, seed_option,
 from voicecoach.errors import ExportError, Problem, ScriptError
 
 if TYPE_CHECKING:
-    from voicecoach.catalogue import Job, Outcome
     from voicecoach.cli.progress import Bar
-    from voicecoach.timeline import Timeline
+    from voicecoach.export.batch import Job, Outcome
+    from voicecoach.timeline.model import Timeline
 
 FORMATS = ("mp3", "m4a", "opus", "flac", "wav")
 _SPEAKING = 0.5
@@ -75,7 +75,7 @@ def command(
     Without -o, glute-bridge becomes glute-bridge.mp3 in the current folder. A file that cannot be finished is not
     begun: what was there before stays.
     """
-    from voicecoach.catalogue import Job
+    from voicecoach.export.batch import Job
 
     if scheduler is not None and not scheduler.strip():
         raise click.BadParameter("the address is empty", param_hint="--scheduler")
@@ -104,8 +104,8 @@ def command(
 
 def _one(job: Job, jobs: int | None) -> None:
     """Makes one file on all processors, and shows how far it is."""
-    from voicecoach.catalogue import make
     from voicecoach.cli.progress import progress
+    from voicecoach.export.batch import make
 
     with progress() as bar:
         speaking = _stretch(bar, f"speaking {job.path.name}", 0, _SPEAKING)
@@ -119,10 +119,10 @@ def _many(work: list[Job], jobs: int | None, scheduler: str | None) -> bool:
     import logging
     from concurrent.futures import ThreadPoolExecutor
 
-    from voicecoach import cluster
-    from voicecoach.catalogue import export_many
     from voicecoach.cli.progress import progress
-    from voicecoach.machine import processors
+    from voicecoach.export import cluster
+    from voicecoach.export.batch import export_many
+    from voicecoach.store.machine import processors
 
     failed = 0
     if scheduler is not None:
@@ -161,8 +161,8 @@ def _files(
     sources: tuple[str, ...], where: str | None, kind: str | None, seed: int
 ) -> tuple[list[tuple[Timeline, Path]], list[Problem]]:
     """Every session and the file it becomes; and the mistakes of the scripts that have some."""
-    from voicecoach import wiring
-    from voicecoach.encode.formats import format_for
+    from voicecoach import pipeline
+    from voicecoach.export.formats.formats import format_for
 
     wanted = list(dict.fromkeys(sources))
     files: list[tuple[Timeline, Path]] = []
@@ -170,7 +170,7 @@ def _files(
     becomes: dict[Path, str] = {}
     for source in wanted:
         try:
-            timeline = wiring.timeline(source, seed=seed)
+            timeline = pipeline.compiled(source, seed=seed)
         except ScriptError as error:
             problems += error.problems
             continue

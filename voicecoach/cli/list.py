@@ -7,8 +7,8 @@ from pathlib import Path
 
 import click
 
-from voicecoach import folders
 from voicecoach.cli import output
+from voicecoach.store import folders
 
 
 @click.command("list")
@@ -32,12 +32,12 @@ def _rows() -> Iterator[tuple[str, str, str, str]]:
 
 def _described(path: Path) -> tuple[str, str]:
     """Title and length; of a script that is wrong, where to read what is."""
-    from voicecoach import units, wiring
+    from voicecoach import pipeline, units
     from voicecoach.errors import ScriptError
 
     try:
-        timeline = wiring.timeline(path)
+        timeline = pipeline.compiled(path)
     except ScriptError as error:
         mistakes = "1 mistake" if len(error.problems) == 1 else f"{len(error.problems)} mistakes"
         return f'({mistakes}: "voicecoach check {path}" shows them)', ""
-    return timeline.title, units.format_clock(wiring.arrange_estimated(timeline).frames / units.SAMPLE_RATE)
+    return timeline.title, units.format_clock(pipeline.arrange_estimated(timeline).frames / units.SAMPLE_RATE)

@@ -14,10 +14,10 @@ from voicecoach.cli import output
 from voicecoach.cli.arguments import script_argument, seed_option, voice_options, wish
 
 if TYPE_CHECKING:
-    from voicecoach.arrangement import Arrangement
-    from voicecoach.player import Moment, Session
-    from voicecoach.sinks import Sink
-    from voicecoach.timeline import Timeline, VoiceWish
+    from voicecoach.arrange.arrangement import Arrangement
+    from voicecoach.play.session import Moment, Session
+    from voicecoach.play.sinks import Sink
+    from voicecoach.timeline.model import Timeline, VoiceWish
 
 TICK = 0.1
 """Seconds between two looks at the session; drawn is only what has changed."""
@@ -56,9 +56,9 @@ def command(
     In a terminal the screen shows the step, a large clock, the cues and the progress; in a pipe there is a line a step
     (with --verbose also a line a cue).
     """
-    from voicecoach import wiring
+    from voicecoach import pipeline
 
-    timeline = wiring.timeline(source, seed=seed)
+    timeline = pipeline.compiled(source, seed=seed)
     begin = 0 if first is None else _step(timeline, first)
     wished = wish(voice, rate)
     sink = _sink(sink_name, device)
@@ -77,11 +77,12 @@ def command(
 
 
 def _sink(name: str, device: str | None) -> Sink:
-    from voicecoach import config, sinks
+    from voicecoach import config
+    from voicecoach.play import sinks
 
     if name == "device":
         # imported after numpy it costs nearly three times as much, and all else needs numpy
-        import_module("voicecoach.sinks.card")
+        import_module("voicecoach.play.sinks.miniaudio")
         device = device or config.load().device
     elif device is not None and not name.startswith("device"):
         raise click.UsageError(f'--device is for the output "device", not for "{name}"')
@@ -89,21 +90,21 @@ def _sink(name: str, device: str | None) -> Sink:
 
 
 def _session(timeline: Timeline, wished: VoiceWish, sink: Sink, first: int) -> tuple[Session, Arrangement]:
-    from voicecoach import wiring
-    from voicecoach.player import Session
+    from voicecoach import pipeline
+    from voicecoach.play.session import Session
 
-    arrangement = wiring.arrange(timeline, wiring.choose_voice(timeline, wished))
+    arrangement = pipeline.arrange(timeline, pipeline.choose_voice(timeline, wished))
     return Session(arrangement, sink, first), arrangement
 
 
 def _follow(session: Session, sink: Sink, timeline: Timeline, arrangement: Arrangement, wished: VoiceWish) -> Moment:
     """Shows the session and obeys the keys until it has ended, or the person ends it; how it stood then."""
-    from voicecoach import wiring
+    from voicecoach import pipeline
     from voicecoach.cli.display import display
     from voicecoach.cli.keys import Key, keyboard
-    from voicecoach.cli.view import State, Viewer, expected_starts
+    from voicecoach.review.view import State, Viewer, expected_starts
 
-    viewer = Viewer(timeline, arrangement, expected_starts(wiring.arrange_estimated(timeline, wished)))
+    viewer = Viewer(timeline, arrangement, expected_starts(pipeline.arrange_estimated(timeline, wished)))
     with keyboard() as keys, display() as shown:
         while True:
             moment = session.state()
@@ -137,7 +138,7 @@ def _step(timeline: Timeline, wanted: str) -> int:
     for segment in timeline.segments:
         if wanted.casefold() in (segment.name.casefold(), segment.label.casefold(), segment.block.casefold()):
             return segment.index
-    from voicecoach.hints import near
+    from voicecoach.errors import near
 
     names = list(dict.fromkeys(name for s in timeline.segments for name in (s.name, s.block) if name))
     raise click.BadParameter(f'no step is called "{wanted}"{near(wanted, names)}', param_hint="--from")

@@ -7,7 +7,7 @@ from rich.segment import Segment
 from rich.text import Text
 
 from voicecoach.cli import digits
-from voicecoach.cli.view import State, View
+from voicecoach.review.view import State, View
 
 _ACCENT = {
     "hold": "green",

@@ -11,10 +11,10 @@ from voicecoach.cli import output
 from voicecoach.cli.arguments import voice_options, wish
 
 if TYPE_CHECKING:
-    from voicecoach.clip import Clip, Samples
+    from voicecoach.sound.clip import Clip, Samples
     from voicecoach.speech.engine import VoiceInfo
-    from voicecoach.speech.registry import Voice
-    from voicecoach.timeline import VoiceWish
+    from voicecoach.speech.registry import ChosenVoice
+    from voicecoach.timeline.model import VoiceWish
 
 _LOOK = 0.25
 """Seconds between two looks at whether a line has been heard; an interrupt is answered at the next."""
@@ -60,7 +60,7 @@ def install(name: str) -> None:
     output.note(f"{installed.path}\nlicence: {installed.licence or 'not stated'}")
 
 
-def _rows(language: str | None, chosen: Voice) -> Iterator[tuple[str, ...]]:
+def _rows(language: str | None, chosen: ChosenVoice) -> Iterator[tuple[str, ...]]:
     from voicecoach.speech import registry
     from voicecoach.speech.engine import EVERY_LANGUAGE, primary
 
@@ -73,7 +73,7 @@ def _rows(language: str | None, chosen: Voice) -> Iterator[tuple[str, ...]]:
                 yield engine.name, info.name, tongue, mark, info.label, info.licence
 
 
-def _explain(language: str, chosen: Voice, wished: VoiceWish) -> None:
+def _explain(language: str, chosen: ChosenVoice, wished: VoiceWish) -> None:
     from voicecoach import config
     from voicecoach.speech import registry
 
@@ -96,7 +96,7 @@ def _full_name(info: VoiceInfo) -> str:
     return f"{info.engine}:{info.name}"
 
 
-def _chosen(language: str, wished: VoiceWish) -> Voice:
+def _chosen(language: str, wished: VoiceWish) -> ChosenVoice:
     from voicecoach import config
     from voicecoach.speech import registry
 
@@ -104,15 +104,16 @@ def _chosen(language: str, wished: VoiceWish) -> Voice:
 
 
 def _say(text: str, language: str, wished: VoiceWish) -> None:
-    from voicecoach import config, phrases, sinks, wiring
-    from voicecoach.timeline import Line
+    from voicecoach import config, pipeline, wording
+    from voicecoach.play import sinks
+    from voicecoach.timeline.model import Line
 
     chosen = _chosen(language, wished)
-    spoken = phrases.of(language).spoken(text).strip()
+    spoken = wording.of(language).spoken(text).strip()
     if not spoken:
         raise click.BadParameter("there is nothing to say in it", param_hint="--say")
     output.note(f"{_full_name(chosen.info)}: {spoken}")
-    library = wiring.library(chosen)
+    library = pipeline.library(chosen)
     sink = sinks.open("device", config.load().device)
     try:
         sink.start(_Reader(library.clip(Line(spoken, language))).read, library.rate, 1)

@@ -16,10 +16,10 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from voicecoach import folders
-from voicecoach.cache import DEFAULT_LIMIT
 from voicecoach.errors import ConfigError
-from voicecoach.timeline import VoiceWish
+from voicecoach.store import folders
+from voicecoach.store.cache import DEFAULT_LIMIT
+from voicecoach.timeline.model import VoiceWish
 
 _LARGEST_FILE = 1_000_000
 

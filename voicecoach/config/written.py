@@ -5,13 +5,13 @@ from typing import Annotated, Any
 
 from pydantic import PlainValidator, ValidationError
 
-from voicecoach.cache import DEFAULT_LIMIT
 from voicecoach.config import Config
-from voicecoach.errors import ConfigError, Problem
-from voicecoach.hints import near, shown
+from voicecoach.errors import ConfigError, Problem, near, shown
 from voicecoach.script.document import Document
-from voicecoach.values import Name, wrong
-from voicecoach.workout import Model, Voice
+from voicecoach.script.model import Model, Voice
+from voicecoach.script.values import Name, wrong
+from voicecoach.store.cache import DEFAULT_LIMIT
+from voicecoach.timeline.model import VoiceWish
 
 _SIZE = re.compile(r"(\d{1,6}(?:\.\d{1,3})?)\s*([kMG])B", re.ASCII)
 _BYTES = {"k": 10**3, "M": 10**6, "G": 10**9}
@@ -40,7 +40,9 @@ def check(file: str, text: str) -> Config:
         except ValidationError as error:
             found = [_finding(document, details) for details in error.errors(include_url=False)]
         else:
-            return Config(voice=written.voice.wish(), cache_limit=written.cache_limit, device=written.device)
+            return Config(
+                voice=VoiceWish(**dict(written.voice)), cache_limit=written.cache_limit, device=written.device
+            )
     raise ConfigError("\n".join(str(_problem(file, text, *each)) for each in sorted(found)))
 
 

@@ -9,7 +9,7 @@ from voicecoach.script import source as sources
 from voicecoach.script.source import names
 
 if TYPE_CHECKING:
-    from voicecoach.workout import Workout
+    from voicecoach.script.model import Workout
 
 __all__ = ["load", "names", "schema"]
 

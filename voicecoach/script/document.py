@@ -12,7 +12,7 @@ import tomli
 from voicecoach.script import syntax
 
 if TYPE_CHECKING:
-    from voicecoach.script.places import Spot
+    from voicecoach.script.positions import Spot
     from voicecoach.script.syntax import Fault, Mend
 
 MAX_FAULTS = 50
@@ -47,9 +47,9 @@ class Document:
 
     @cached_property
     def _spots(self) -> Spot:
-        from voicecoach.script import places
+        from voicecoach.script import positions
 
-        return places.spots(self._mended)
+        return positions.spots(self._mended)
 
     def _read(self) -> dict[str, Any] | None:
         for _ in range(min(2 * MAX_FAULTS, 1 + MAX_READ // (1 + len(self.text)))):

@@ -7,8 +7,8 @@ from typing import Any
 from pydantic import TypeAdapter
 
 from voicecoach import units
-from voicecoach.values import Name, Seconds, Text
-from voicecoach.workout import Script
+from voicecoach.script.model import Script
+from voicecoach.script.values import Name, Seconds, Text
 
 
 def schema() -> dict[str, Any]:

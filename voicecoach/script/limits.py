@@ -6,9 +6,9 @@ from collections.abc import Iterator, Mapping
 from typing import NamedTuple
 
 from voicecoach import units
-from voicecoach.script.references import Finding
-from voicecoach.values import MAX_SECONDS
-from voicecoach.workout import MAX_CUES, Ask, Block, Hold, Play, Ready, Reps, Say, Script, Step, Timed, Use
+from voicecoach.script.model import MAX_CUES, Ask, Block, Hold, Play, Ready, Reps, Say, Script, Step, Timed, Use
+from voicecoach.script.problems import Finding
+from voicecoach.script.values import MAX_SECONDS
 
 FASTEST_SPEECH = 25.0
 """Characters a second that no voice exceeds; ordinary speech has about 15."""

@@ -10,17 +10,16 @@ from typing import Any
 
 from pydantic import ValidationError
 
-from voicecoach.errors import Problem, ScriptError
-from voicecoach.folders import beside, is_file
-from voicecoach.hints import near, shown
-from voicecoach.script import messages, references, report
+from voicecoach.errors import Problem, ScriptError, near, shown
+from voicecoach.script import messages, references
 from voicecoach.script import source as sources
+from voicecoach.script.cycles import DEEPEST
 from voicecoach.script.document import Document
 from voicecoach.script.limits import Cost, Costs
-from voicecoach.script.references import Finding
-from voicecoach.script.rings import DEEPEST
+from voicecoach.script.model import Play, Script, Workout
+from voicecoach.script.problems import Finding, placed
 from voicecoach.script.source import Source
-from voicecoach.workout import Play, Script, Workout
+from voicecoach.store.folders import beside, is_file
 
 MAX_VALUES = 250_000
 """Most values of one script, counting each key's and each element's."""
@@ -70,7 +69,7 @@ class Loader:
         self._problems.append(problems)
         document = Document(source.text)
         loaded, findings = self._check(document, source, chain)
-        problems.extend(report.placed(document, source.name, findings))
+        problems.extend(placed(document, source.name, findings))
         return None if problems else loaded
 
     def _check(

@@ -6,8 +6,8 @@ import re
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from voicecoach.hints import near, shown
-from voicecoach.workout import (
+from voicecoach.errors import near, shown
+from voicecoach.script.model import (
     STEP_MODELS,
     Announce,
     Answer,
@@ -21,8 +21,7 @@ from voicecoach.workout import (
     Timed,
     Voice,
 )
-
-Path = tuple[str | int, ...]
+from voicecoach.script.problems import Path
 
 
 def path_of(location: Sequence[str | int], data: object) -> Path:

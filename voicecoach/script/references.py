@@ -11,13 +11,12 @@ from collections.abc import Iterable, Iterator
 from typing import Any
 
 from voicecoach import units
-from voicecoach.hints import near, shown
-from voicecoach.script.messages import Path
-from voicecoach.script.rings import DEEPEST, rings
-from voicecoach.values import duration, place, tempo
-from voicecoach.workout import STEP_MODELS, Timed
+from voicecoach.errors import near, shown
+from voicecoach.script.cycles import DEEPEST, rings
+from voicecoach.script.model import STEP_MODELS, Timed
+from voicecoach.script.problems import Finding, Path
+from voicecoach.script.values import duration, place, tempo
 
-Finding = tuple[Path, str]
 Table = dict[str, Any]
 
 _TIMED = tuple(kind for kind, model in STEP_MODELS.items() if issubclass(model, Timed))

@@ -7,11 +7,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TextIO
 
-from voicecoach import folders
-from voicecoach.errors import Problem, ScriptError
-from voicecoach.folders import beside, is_file
-from voicecoach.hints import near
-from voicecoach.script.report import position, printable
+from voicecoach.errors import Problem, ScriptError, near
+from voicecoach.script.problems import position, printable
+from voicecoach.store import folders
+from voicecoach.store.folders import beside, is_file
 
 SUFFIX = ".toml"
 STANDARD_INPUT = "-"

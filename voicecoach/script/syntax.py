@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import NamedTuple
 
-from voicecoach.hints import shown
+from voicecoach.errors import shown
 
 
 class Mend(NamedTuple):

@@ -1,0 +1,1 @@
+"""Lines become clips: engines, their voices, and who speaks."""

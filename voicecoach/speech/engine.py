@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Protocol
 from voicecoach.errors import UnknownVoiceError
 
 if TYPE_CHECKING:
-    from voicecoach.clip import Clip
+    from voicecoach.sound.clip import Clip
 
 EVERY_LANGUAGE = "mul"
 """The ``language`` of a voice that speaks them all."""

@@ -10,13 +10,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from voicecoach.errors import UnknownVoiceError, VoiceError
-from voicecoach.machine import processors
 from voicecoach.speech import espeak_voices
 from voicecoach.speech.engine import Manner, VoiceInfo, as_written, unknown_voice
 from voicecoach.speech.parts import shown
+from voicecoach.store.machine import processors
 
 if TYPE_CHECKING:
-    from voicecoach.clip import Clip
+    from voicecoach.sound.clip import Clip
     from voicecoach.speech.espeak_pool import Pool
     from voicecoach.speech.espeak_voices import EspeakVoice
 
@@ -95,7 +95,7 @@ class EspeakEngine:
         """The same samples for the same text every time. A process that crashes is replaced once."""
         import numpy as np
 
-        from voicecoach.clip import mono
+        from voicecoach.sound.clip import mono
         from voicecoach.speech.espeak_worker import REQUEST
 
         # What follows a NUL would be lost.

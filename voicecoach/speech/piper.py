@@ -12,13 +12,13 @@ from importlib.metadata import version as package_version
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from voicecoach import folders
 from voicecoach.errors import UnknownVoiceError, VoiceError
 from voicecoach.speech.engine import Manner, VoiceInfo, as_written, distance, unknown_voice
 from voicecoach.speech.parts import shown
+from voicecoach.store import folders
 
 if TYPE_CHECKING:
-    from voicecoach.clip import Clip
+    from voicecoach.sound.clip import Clip
 
 _MISSING = 'piper is not installed (install it with "pip install voicecoach[piper]")'
 _LOADED = 2
@@ -94,7 +94,7 @@ class PiperEngine:
         """The same samples for the same text on one machine: the noise that varies them is off."""
         import numpy as np
 
-        from voicecoach.clip import mono
+        from voicecoach.sound.clip import mono
 
         loaded = self._voice(voice.name)
         from piper import SynthesisConfig

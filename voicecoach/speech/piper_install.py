@@ -14,10 +14,10 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from voicecoach import folders
 from voicecoach.errors import UnknownVoiceError, VoiceError
 from voicecoach.speech import piper
 from voicecoach.speech.engine import unknown_voice
+from voicecoach.store import folders
 
 SOURCE = "https://huggingface.co/rhasspy/piper-voices/resolve/main"
 """Where the voices of piper are published, with an index of sizes and hashes."""

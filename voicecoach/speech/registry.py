@@ -12,10 +12,9 @@ from functools import lru_cache
 from importlib import import_module
 from typing import TYPE_CHECKING
 
-from voicecoach.errors import UnknownVoiceError, VoiceError
-from voicecoach.hints import near
+from voicecoach.errors import UnknownVoiceError, VoiceError, near
 from voicecoach.speech.engine import EVERY_LANGUAGE, Engine, Manner, VoiceInfo, primary, unknown_voice
-from voicecoach.timeline import VoiceWish
+from voicecoach.timeline.model import VoiceWish
 
 if TYPE_CHECKING:
     from importlib.metadata import EntryPoint
@@ -41,7 +40,7 @@ _made: dict[str, Engine] = {}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Voice:
+class ChosenVoice:
     """A voice of an engine, and how it speaks; ``language`` is the BCP 47 tag of what it was chosen to say."""
 
     engine: Engine
@@ -85,7 +84,7 @@ def close() -> None:
             made.close()
 
 
-def choose(language: str, *wishes: VoiceWish) -> Voice:
+def choose(language: str, *wishes: VoiceWish) -> ChosenVoice:
     """The voice for a language: field by field the first wish that is not None wins; no engine wished means espeak.
 
     A wished name may be that of a voice, ``ENGINE:VOICE``, or that of an engine alone, which then takes its best voice
@@ -113,9 +112,9 @@ def choose(language: str, *wishes: VoiceWish) -> Voice:
                 continue
             chosen, info = _named(wish.name, language, None)
         if place == 0 or _speaks(info, language):
-            return Voice(engine=chosen, info=info, manner=manner, language=language)
+            return ChosenVoice(engine=chosen, info=info, manner=manner, language=language)
     default = engine(wished or DEFAULT)
-    return Voice(engine=default, info=default.default_voice(language), manner=manner, language=language)
+    return ChosenVoice(engine=default, info=default.default_voice(language), manner=manner, language=language)
 
 
 def _speaks(info: VoiceInfo, language: str) -> bool:

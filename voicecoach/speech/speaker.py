@@ -11,19 +11,19 @@ from collections import OrderedDict
 from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING
 
-from voicecoach import cache as content
 from voicecoach import units
-from voicecoach.cache import Cache
 from voicecoach.errors import UnknownVoiceError
 from voicecoach.speech.engine import EVERY_LANGUAGE, Manner, VoiceInfo, primary
-from voicecoach.speech.registry import Voice
-from voicecoach.timeline import Line
+from voicecoach.speech.registry import ChosenVoice
+from voicecoach.store import cache as content
+from voicecoach.store.cache import Cache
+from voicecoach.timeline.model import Line
 
 if TYPE_CHECKING:
     from concurrent.futures import Future
     from queue import SimpleQueue
 
-    from voicecoach.clip import Clip
+    from voicecoach.sound.clip import Clip
 
 KIND = "line"
 """Kind of the cache's entries that are spoken lines."""
@@ -45,7 +45,7 @@ class Speaker:
     as ``frames`` said. The voice's volume scales them after levelling.
     """
 
-    def __init__(self, voice: Voice, cache: Cache, rate: int = units.SAMPLE_RATE) -> None:
+    def __init__(self, voice: ChosenVoice, cache: Cache, rate: int = units.SAMPLE_RATE) -> None:
         self.voice = voice
         self.rate = rate
         self._cache = cache
@@ -67,10 +67,10 @@ class Speaker:
 
     def clip(self, line: Line) -> Clip:
         """The line as it is heard; not to be written to. Raises VoiceError where it cannot be spoken."""
-        from voicecoach.speech import voiced
+        from voicecoach.speech import finish
 
         pcm = self._pcm(line)
-        return voiced.clip(pcm, self.rate, self.voice.manner.volume, self._frames[line])
+        return finish.clip(pcm, self.rate, self.voice.manner.volume, self._frames[line])
 
     def identity(self, line: Line) -> str:
         """What the line's samples follow from, wherever and whenever it is spoken; its length goes with it."""
@@ -127,11 +127,11 @@ class Speaker:
                     return self._held[line]
             pcm = self._kept(line)
             if pcm is None:
-                from voicecoach.speech import voiced
+                from voicecoach.speech import finish
 
                 manner = Manner(rate=self.voice.manner.rate, pitch=self.voice.manner.pitch)
                 info = self._info(line.language)
-                pcm = voiced.pcm(self.voice.engine, line.text, info, manner, self.rate)
+                pcm = finish.pcm(self.voice.engine, line.text, info, manner, self.rate)
                 self._cache.put(self._key(line), pcm)
                 self._hold(line, pcm)
             return pcm

@@ -24,7 +24,7 @@ from voicecoach.speech.engine import Manner, VoiceInfo, as_written, distance, pr
 from voicecoach.speech.parts import shown
 
 if TYPE_CHECKING:
-    from voicecoach.clip import Clip
+    from voicecoach.sound.clip import Clip
 
 _MISSING = 'the package pyttsx3 is missing (install it with "pip install pyttsx3")'
 _JOBS = 2
@@ -97,8 +97,8 @@ class SystemEngine:
 
     def speak(self, text: str, voice: VoiceInfo, manner: Manner) -> Clip:
         """A driver that hangs is ended after half a minute, or more for long texts."""
-        from voicecoach import decode
-        from voicecoach.clip import Clip
+        from voicecoach.sound import decoding
+        from voicecoach.sound.clip import Clip
 
         known = self._voices.get(voice.name)
         if known is None:
@@ -115,7 +115,7 @@ class SystemEngine:
             try:
                 self._ask(request, _MOST_SECONDS + _MORE_SECONDS_A_CHARACTER * len(text))
                 # Whatever its name says, macOS writes AIFF.
-                samples = decode.read(path, units.SAMPLE_RATE, 1).samples
+                samples = decoding.read(path, units.SAMPLE_RATE, 1).samples
                 return Clip(samples, round(units.SAMPLE_RATE * manner.pitch))
             except VoiceError as error:
                 raise VoiceError(f'"{shown(text)}": {error}') from error

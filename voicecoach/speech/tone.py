@@ -11,7 +11,7 @@ import zlib
 import numpy as np
 
 from voicecoach import units
-from voicecoach.clip import Clip, Samples, mono
+from voicecoach.sound.clip import Clip, Samples, mono
 from voicecoach.speech.engine import EVERY_LANGUAGE, Manner, VoiceInfo, unknown_voice
 
 RATE = units.SAMPLE_RATE

@@ -1,0 +1,298 @@
+"""What the play screen says at each moment, how it is drawn, and the keys that steer it."""
+
+from __future__ import annotations
+
+import os
+import re
+import sys
+from dataclasses import replace
+from importlib.util import module_from_spec, spec_from_file_location
+from io import StringIO
+from pathlib import Path
+from typing import Any
+
+import pytest
+from rich.cells import cell_len
+from rich.console import Console
+
+from voicecoach.arrange.arrangement import Arrangement, Passage, Placement
+from voicecoach.cli import digits
+from voicecoach.cli.keys import Key, NoKeyboard, keyboard
+from voicecoach.cli.screen import Screen
+from voicecoach.review.view import State, View, Viewer
+from voicecoach.sound.clip import Clip, mono
+from voicecoach.timeline.model import Content, Line, Role, Segment, Sound, Timeline, VoiceWish
+
+RATE = 100
+
+
+class Silence:
+    """Clips that are not listened to here."""
+
+    def frames(self, what: Content) -> int:
+        return RATE
+
+    def clip(self, what: Content) -> Clip:
+        return mono([0.0] * RATE, RATE)
+
+    def identity(self, what: Content) -> str:
+        return repr(what)
+
+
+def line(text: str) -> Line:
+    return Line(text, "en")
+
+
+def segment(index: int, kind: str, name: str, duration: float | None, **more: object) -> Segment:
+    return Segment(
+        **{"block": "", "round": 1, "rounds": 1} | more, index=index, kind=kind, name=name, duration=duration
+    )
+
+
+def viewer(*, open_ended: bool = False) -> Viewer:
+    """Words for 3 s; a hold of 10 s from second 5, led in from second 3; a rest of 10 s; another hold of 10 s."""
+    segments = (
+        segment(0, "say", "", None, block="Set-up"),
+        segment(1, "hold", "Bridge", 10.0, block="Main", round=2, rounds=3, side="left", open_ended=open_ended),
+        segment(2, "rest", "Rest", 10.0),
+        segment(3, "hold", "Plank", 10.0),
+    )
+    timeline = Timeline(title="Wake up", summary="", language="en", seed=0, segments=segments, voice=VoiceWish())
+    at = RATE
+    passages = (
+        Passage(0, "", 0, 3 * at, (Placement(0, 2 * at, line("Lie down. [pause 1s] Breathe."), Role.SAY, 0),)),
+        Passage(
+            1,
+            "Bridge",
+            5 * at,
+            15 * at,
+            (
+                Placement(3 * at, 4 * at, line("Bridge, ten seconds."), Role.ANNOUNCE, 1),
+                Placement(5 * at, 5 * at + 20, Sound("start"), Role.BOUNDARY, 1),
+                Placement(8 * at, 9 * at, line("Lift."), Role.CUE, 1),
+                Placement(12 * at, 12 * at + 50, line("three"), Role.COUNTDOWN, 1),
+            ),
+        ),
+        Passage(2, "Rest", 15 * at, 25 * at, (Placement(15 * at, 17 * at, line("Rest."), Role.ANNOUNCE, 2),)),
+        Passage(
+            3,
+            "Plank",
+            25 * at,
+            35 * at,
+            (
+                Placement(22 * at, 23 * at, line("Plank, ten seconds."), Role.ANNOUNCE, 3),
+                Placement(30 * at, 31 * at, line("Long back."), Role.CUE, 3),
+            ),
+        ),
+    )
+    arrangement = Arrangement(title="Wake up", summary="", language="en", rate=RATE, passages=passages, clips=Silence())
+    return Viewer(timeline, arrangement, (0, 500, 1500, 2500, 3500))
+
+
+def test_a_spoken_step_shows_its_block_and_its_words_without_pauses() -> None:
+    view = viewer().view(50, 0)
+    assert (view.heading, view.now, view.sounding) == ("Set-up", "Lie down. … Breathe.", True)
+
+
+def test_before_a_step_starts_its_clock_runs_to_the_start() -> None:
+    view = viewer().view(350, 1)
+    assert (view.heading, view.clock, view.clock_means) == ("Bridge · left", "0:02", "until it starts")
+    assert view.now == "Bridge, ten seconds."
+    assert view.place == "Main · round 2 of 3"
+
+
+def test_a_step_counts_down_and_shows_the_cue_to_come() -> None:
+    view = viewer().view(601, 1)
+    assert (view.clock, view.clock_means) == ("0:09", "left")
+    assert (view.next_line, view.next_line_in) == ("Lift.", "0:02")
+    assert view.next_step == "Rest, 10s"
+
+
+def test_a_line_stays_after_it_was_heard() -> None:
+    assert [viewer().view(frame, 1).now for frame in (799, 800, 1100)] == ["Bridge, ten seconds.", "Lift.", "Lift."]
+    assert [viewer().view(frame, 1).sounding for frame in (800, 1100)] == [True, False]
+
+
+def test_counted_seconds_are_left_to_the_clock() -> None:
+    view = viewer().view(1210, 1)
+    assert (view.now, view.clock, view.last_seconds) == ("Lift.", "0:03", True)
+
+
+def test_a_step_that_the_person_ends_counts_up() -> None:
+    view = viewer(open_ended=True).view(1250, 1)
+    assert (view.clock, view.clock_means, view.last_seconds) == ("0:07", "so far", False)
+
+
+def test_the_lead_inside_a_rest_belongs_to_the_rests_screen() -> None:
+    view = viewer().view(2250, 2)
+    assert (view.heading, view.now, view.next_line) == ("Rest", "Plank, ten seconds.", "")
+    assert viewer().view(1800, 2).next_line == "Plank, ten seconds."
+
+
+def test_the_last_step_has_none_after_it() -> None:
+    view = viewer().view(3200, 3)
+    assert (view.next_step, view.next_line) == ("", "")
+
+
+def test_elapsed_and_remaining_make_the_whole() -> None:
+    views = [viewer().view(frame, index) for frame, index in ((0, 0), (1500, 2), (3500, 3))]
+    assert [(view.elapsed, view.remaining, view.share) for view in views] == [
+        ("0:00", "0:35", 0.0),
+        ("0:15", "0:20", 0.429),
+        ("0:35", "0:00", 1.0),
+    ]
+
+
+VIEW = View(
+    title="Glute bridge",
+    state=State.PLAYING,
+    kind="hold",
+    heading="Single-leg bridge · left",
+    place="Bridge · round 2 of 3",
+    clock="0:27",
+    clock_means="left",
+    last_seconds=False,
+    now="Push the floor away through your heels.",
+    sounding=True,
+    next_line="Keep your hips level.",
+    next_line_in="0:08",
+    next_step="Rest, 30s",
+    share=0.4,
+    elapsed="2:12",
+    remaining="3:20",
+)
+
+
+def drawn(view: View, width: int, height: int, **options: Any) -> list[str]:
+    console = Console(file=StringIO(), width=width, height=height, **{"color_system": None, **options})
+    with console.capture() as capture:
+        console.print(Screen(view), end="")
+    return capture.get().split("\n")
+
+
+@pytest.mark.parametrize(
+    ("width", "height"), [(80, 24), (120, 40), (200, 60), (60, 18), (40, 14), (20, 8), (10, 3), (1, 1)]
+)
+@pytest.mark.parametrize("state", list(State))
+def test_the_screen_fills_a_terminal_of_any_size(width: int, height: int, state: State) -> None:
+    rows = drawn(replace(VIEW, state=state, now="word " * 80), width, height)
+    assert len(rows) == height
+    assert {cell_len(row) for row in rows} == {width}
+
+
+def test_at_80_by_24_everything_is_there() -> None:
+    text = "\n".join(drawn(VIEW, 80, 24))
+    for part in (VIEW.title, VIEW.heading, VIEW.place, VIEW.now, VIEW.next_line, VIEW.next_step, "2:12", "−3:20"):
+        assert part in text
+    for key in ("space pause", "← step back", "→ step on", "q end"):
+        assert key in text
+    assert text.count("█") > 100
+
+
+def test_a_lost_device_says_where_it_holds() -> None:
+    text = "\n".join(drawn(replace(VIEW, state=State.LOST), 80, 24))
+    assert "device lost: holding at 2:12, will go on when a device is back" in text
+
+
+def test_a_pause_says_so_and_how_to_go_on() -> None:
+    text = "\n".join(drawn(replace(VIEW, state=State.PAUSED), 80, 24))
+    assert "paused" in text
+    assert "space go on" in text
+
+
+def test_no_color_draws_without_colour(monkeypatch: pytest.MonkeyPatch) -> None:
+    colour = re.compile(r"\x1b\[(?:\d+;)*(?:3\d|9\d|4\d)(?:;\d+)*m")
+    asked: dict[str, Any] = {"color_system": "truecolor", "force_terminal": True}
+    assert colour.search("\n".join(drawn(VIEW, 80, 24, **asked)))
+    monkeypatch.setenv("NO_COLOR", "1")
+    assert not colour.search("\n".join(drawn(VIEW, 80, 24, **asked)))
+
+
+def test_the_clock_keeps_its_size_when_the_line_changes() -> None:
+    sizes = {
+        sum("█" in row for row in drawn(replace(VIEW, now=words), 80, 24))
+        for words in ("", "Lift.", "word " * 20, "word " * 80)
+    }
+    assert len(sizes) == 1
+
+
+@pytest.mark.parametrize("pixel", [1, 2, 3, 4])
+@pytest.mark.parametrize("clock", ["0:00", "12:34", "5:67:89"])
+def test_digits_are_as_large_as_said(clock: str, pixel: int) -> None:
+    rows = digits.draw(clock, pixel)
+    assert ({len(row) for row in rows}, len(rows)) == ({digits.size(clock, pixel)[0]}, digits.size(clock, pixel)[1])
+
+
+def test_the_largest_pixel_fits_and_a_larger_one_does_not() -> None:
+    pixel = digits.largest_pixel("1:02:03", 80, 12)
+    assert digits.size("1:02:03", pixel)[0] <= 80 < digits.size("1:02:03", pixel + 1)[0]
+    assert digits.largest_pixel("0:00", 5, 2) == 0
+
+
+def test_every_digit_looks_different() -> None:
+    assert len({tuple(digits.draw(digit, 2)) for digit in "0123456789"}) == 10
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="a pseudo-terminal is a thing of POSIX")
+class TestKeys:
+    """A real pseudo-terminal on both ends."""
+
+    @pytest.fixture
+    def ends(self) -> object:
+        import pty
+
+        ours, theirs = pty.openpty()
+        yield ours, theirs
+        os.close(ours)
+        os.close(theirs)
+
+    def test_keys_are_read_without_return(self, ends: tuple[int, int]) -> None:
+        from voicecoach.cli.keys import PosixKeyboard
+
+        ours, theirs = ends
+        with PosixKeyboard(theirs) as keys:
+            os.write(ours, b" \x1b[C\x1b[D\x1bOC\x1bODq")
+            assert [keys.read(1) for _ in range(6)] == [Key.PAUSE, Key.ON, Key.BACK, Key.ON, Key.BACK, Key.END]
+            assert keys.read(0) is None
+
+    def test_letters_of_an_unknown_sequence_are_no_keys(self, ends: tuple[int, int]) -> None:
+        from voicecoach.cli.keys import PosixKeyboard
+
+        ours, theirs = ends
+        with PosixKeyboard(theirs) as keys:
+            os.write(ours, b"\x1b[15~q ")
+            assert keys.read(1) is None
+            os.write(ours, b"xq")
+            assert [keys.read(1), keys.read(1)] == [None, Key.END]
+
+    def test_the_terminal_is_put_back_even_after_an_error(self, ends: tuple[int, int]) -> None:
+        import termios
+
+        from voicecoach.cli.keys import PosixKeyboard
+
+        _, theirs = ends
+        before = termios.tcgetattr(theirs)
+        with pytest.raises(KeyboardInterrupt), PosixKeyboard(theirs):
+            assert termios.tcgetattr(theirs) != before
+            raise KeyboardInterrupt
+        assert termios.tcgetattr(theirs) == before
+
+
+def test_without_a_terminal_there_are_no_keys(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("sys.stdin", StringIO("q"))
+    with keyboard() as keys:
+        assert isinstance(keys, NoKeyboard)
+        assert keys.read(0) is None
+
+
+def test_the_picture_in_the_readme_shows_the_screen_as_it_is() -> None:
+    folder = Path(__file__).parents[2] / "docs"
+    found = spec_from_file_location("make_play_screen", folder / "make_play_screen.py")
+    assert found is not None
+    assert found.loader is not None
+    maker = module_from_spec(found)
+    found.loader.exec_module(maker)
+    view = maker.view()
+    shown = (folder / "play-screen.svg").read_text(encoding="utf-8").replace("&#160;", " ")
+    for part in (view.title, view.heading, view.place, view.now, view.next_line, view.next_step, view.elapsed):
+        assert part in shown, "where the change is meant: python docs/make_play_screen.py"

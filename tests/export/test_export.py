@@ -1,0 +1,565 @@
+"""Whole files: the same audio as the plain encode, whole or not there at all, and read by players."""
+
+import functools
+import re
+import shutil
+import signal
+import subprocess
+import sys
+import textwrap
+import wave
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+
+import av
+import numpy as np
+import numpy.typing as npt
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from mutagen.flac import FLAC
+from mutagen.mp3 import MP3
+from mutagen.mp4 import MP4
+from mutagen.oggopus import OggOpus
+
+from voicecoach.arrange.arrangement import Arrangement, Bed, Passage, Placement
+from voicecoach.arrange.mixer import Mixer
+from voicecoach.errors import ExportError
+from voicecoach.export import encoder, lame
+from voicecoach.export.codec import Codec
+from voicecoach.export.exporter import export
+from voicecoach.export.formats import FORMATS
+from voicecoach.export.libav import to_int16
+from voicecoach.sound.clip import Clip
+from voicecoach.store.cache import Cache
+from voicecoach.timeline.model import Content, Line, Role
+
+RATE = 44_100
+LOSSY = ("mp3", "m4a", "opus")
+Signal = npt.NDArray[np.float32]
+
+
+class Clips:
+    """Sounds by text, "KIND FRAMES": noise, a click, a tone, or a voice (harmonics under syllables)."""
+
+    def clip(self, what: Content) -> Clip:
+        assert isinstance(what, Line)
+        return sound(what.text)
+
+    def frames(self, what: Content) -> int:
+        return self.clip(what).frames
+
+    def identity(self, what: Content) -> str:
+        return repr(what)
+
+
+@functools.lru_cache(maxsize=16)
+def sound(text: str) -> Clip:
+    kind, frames = text.split()
+    time_ = np.arange(int(frames)) / RATE
+    if kind == "noise":
+        samples = np.random.default_rng(len(time_)).normal(0, 0.15, len(time_))
+    elif kind == "click":
+        samples = 0.9 * (time_ == 0)
+    elif kind == "tone":
+        samples = 0.5 * np.sin(2 * np.pi * 880 * time_)
+    else:
+        pitch = 120 + 20 * np.sin(2 * np.pi * 1.3 * time_)
+        phase = 2 * np.pi * np.cumsum(pitch) / RATE
+        harmonics = [np.sin(n * phase) * np.exp(-(((n * 120 - 600) / 900) ** 2)) for n in range(1, 30)]
+        samples = 0.1 * sum(harmonics) * np.abs(np.sin(2 * np.pi * 2 * time_))
+    return Clip(np.clip(samples, -0.8, 0.8).astype(np.float32).reshape(-1, 1), RATE)
+
+
+def session(*cues: tuple[int, str], frames: int = 0, title: str = "Bridge", role: Role = Role.SAY) -> Arrangement:
+    """A passage for each cue, ``(start, "KIND FRAMES")``, and silence until ``frames``."""
+    passages = []
+    for index, (start, text) in enumerate(cues):
+        end = start + int(text.split()[1])
+        cue = Placement(start, end, Line(text, "en"), role, index)
+        passages.append(Passage(index, f"Step {index + 1}", start, end, (cue,)))
+    last = max(frames, passages[-1].end if passages else 0)
+    passages.append(Passage(len(cues), "Rest", last, last, ()))
+    return Arrangement(title=title, summary="Hips up", language="en-GB", rate=RATE, passages=passages, clips=Clips())
+
+
+def talk(seconds: float = 12, cues: int = 4) -> Arrangement:
+    gap = int(seconds * RATE / cues)
+    return session(*((n * gap + 4321, f"voice {RATE + 777 * n}") for n in range(cues)), frames=int(seconds * RATE))
+
+
+def heard(arrangement: Arrangement) -> Signal:
+    return Mixer(arrangement).read(arrangement.frames)
+
+
+def decoded(path: Path) -> Signal:
+    """What FFmpeg plays, as float samples of shape (frames, channels)."""
+    with av.open(str(path)) as container:
+        blocks = []
+        for frame in container.decode(audio=0):
+            samples = frame.to_ndarray()
+            samples = samples.T if frame.format.is_planar else samples.reshape(-1, frame.layout.nb_channels)
+            blocks.append(samples / 32768 if samples.dtype == np.int16 else samples)
+        return np.concatenate(blocks).astype(np.float32)
+
+
+def noise_ratio(wanted: Signal, got: Signal) -> float:
+    """Signal to noise in dB."""
+    frames = min(len(wanted), len(got))
+    error = wanted[:frames] - got[:frames]
+    return float(10 * np.log10(np.sum(wanted[:frames] ** 2) / np.sum(error**2)))
+
+
+def at_48k(samples: Signal) -> Signal:
+    """By the sum of all frequencies: exact for a stretch as short as these."""
+    frames = len(samples) * 160 // 147
+    spectrum = np.fft.rfft(samples, axis=0)
+    longer = np.zeros((frames // 2 + 1, samples.shape[1]), dtype=complex)
+    longer[: len(spectrum)] = spectrum[: len(longer)]
+    result: Signal = (np.fft.irfft(longer, frames, axis=0) * frames / len(samples)).astype(np.float32)
+    return result
+
+
+cue_texts = st.tuples(st.sampled_from(["noise", "click", "tone", "voice"]), st.integers(1, 9000)).map(
+    lambda kind: f"{kind[0]} {kind[1]}"
+)
+
+
+@st.composite
+def sessions(draw: st.DrawFn) -> Arrangement:
+    """Islands at any offset: touching, overlapping, a sample apart, at the very start and end, of one sample."""
+    gaps = st.sampled_from([0, 1, 500, 1152, 9000, 30_000]) | st.integers(0, 20_000)
+    at, cues = 0, []
+    for gap, text in draw(st.lists(st.tuples(gaps, cue_texts), min_size=1, max_size=6)):
+        at += gap
+        cues.append((at, text))
+        at += int(text.split()[1])
+    return session(*cues, frames=max(100, at + draw(st.sampled_from([0, 1, 5000, 60_000]))))
+
+
+@pytest.fixture(params=[*lame.libraries(), None], ids=lambda lame: "PyAV" if lame is None else lame.version[:8])
+def every_lame(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Each LAME of this machine in turn."""
+    monkeypatch.setattr(lame, "library", lambda: request.param)
+
+
+few = settings(max_examples=8, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+
+
+# the same audio
+
+
+@pytest.mark.usefixtures("every_lame")
+@given(arrangement=sessions())
+@few
+def test_mp3_islands_decode_to_the_very_samples_of_the_plain_encode(tmp_path: Path, arrangement: Arrangement) -> None:
+    export(arrangement, tmp_path / "islands.mp3")
+    export(arrangement, tmp_path / "plain.mp3", plain=True)
+    islands = decoded(tmp_path / "islands.mp3")
+    assert islands.shape == (arrangement.frames, 1)
+    assert np.array_equal(islands, decoded(tmp_path / "plain.mp3"))
+
+
+@pytest.mark.parametrize("suffix", ["flac", "wav"])
+@given(arrangement=sessions())
+@few
+def test_lossless_files_hold_the_mixed_samples(tmp_path: Path, suffix: str, arrangement: Arrangement) -> None:
+    export(arrangement, tmp_path / f"islands.{suffix}")
+    export(arrangement, tmp_path / f"plain.{suffix}", plain=True)
+    assert (tmp_path / f"islands.{suffix}").read_bytes() == (tmp_path / f"plain.{suffix}").read_bytes()
+    assert np.array_equal(decoded(tmp_path / f"islands.{suffix}"), to_int16(heard(arrangement)) / 32768)
+
+
+@pytest.mark.parametrize("suffix", ["m4a", "opus"])
+@given(arrangement=sessions())
+@few
+def test_lossy_files_last_as_long_as_the_session(tmp_path: Path, suffix: str, arrangement: Arrangement) -> None:
+    path = tmp_path / f"islands.{suffix}"
+    export(arrangement, path)
+    if suffix == "opus":
+        assert len(decoded(path)) == -(-arrangement.frames * 160 // 147)
+        return
+    with av.open(str(path)) as container:
+        assert container.duration == pytest.approx(arrangement.frames / RATE * 1e6, abs=1)
+    assert 0 <= len(decoded(path)) - arrangement.frames < 1024, "FFmpeg plays the last packet in whole"
+
+
+@pytest.mark.parametrize(
+    ("suffix", "quality"), [("mp3", 22.0), ("m4a", 22.0), ("opus", 12.0)], ids=["mp3", "m4a", "opus"]
+)
+def test_islands_are_as_near_to_the_original_as_the_plain_encode(tmp_path: Path, suffix: str, quality: float) -> None:
+    arrangement = talk()
+    export(arrangement, tmp_path / f"islands.{suffix}")
+    export(arrangement, tmp_path / f"plain.{suffix}", plain=True)
+    wanted = at_48k(heard(arrangement)) if suffix == "opus" else heard(arrangement)
+    islands = noise_ratio(wanted, decoded(tmp_path / f"islands.{suffix}"))
+    plain = noise_ratio(wanted, decoded(tmp_path / f"plain.{suffix}"))
+    assert islands > quality
+    assert islands > plain - 0.3
+
+
+@pytest.mark.parametrize("suffix", LOSSY)
+def test_between_islands_is_nothing_at_all(tmp_path: Path, suffix: str) -> None:
+    arrangement = session((0, "voice 30000"), (300_000, "noise 20000"), frames=400_000)
+    path = tmp_path / f"a.{suffix}"
+    export(arrangement, path)
+    got = decoded(path)
+    scale = len(got) / arrangement.frames
+    assert not got[int(45_000 * scale) : int(295_000 * scale)].any()
+    assert got[int(300_000 * scale) : int(320_000 * scale)].any()
+    assert not got[int(330_000 * scale) :].any()
+
+
+@pytest.mark.usefixtures("every_lame")
+def test_a_long_island_of_mp3_is_encoded_in_parts_to_the_very_samples(tmp_path: Path, music: Bed) -> None:
+    arrangement = session((1000, f"voice {13 * RATE}"))
+    for number, long in enumerate((arrangement, replace(arrangement, bed=music))):
+        export(long, tmp_path / f"parts{number}.mp3", jobs=3)
+        export(long, tmp_path / f"plain{number}.mp3", plain=True)
+        assert np.array_equal(decoded(tmp_path / f"parts{number}.mp3"), decoded(tmp_path / f"plain{number}.mp3"))
+
+
+@pytest.mark.parametrize("suffix", ["m4a", "opus"])
+def test_a_long_island_is_encoded_in_parts_without_a_seam(tmp_path: Path, suffix: str) -> None:
+    arrangement = session((1000, f"voice {18 * RATE}"))
+    export(arrangement, tmp_path / f"parts.{suffix}", jobs=3)
+    export(arrangement, tmp_path / f"plain.{suffix}", plain=True)
+    parts, plain = decoded(tmp_path / f"parts.{suffix}"), decoded(tmp_path / f"plain.{suffix}")
+    wanted = at_48k(heard(arrangement)) if suffix == "opus" else heard(arrangement)
+    assert noise_ratio(wanted, parts) > noise_ratio(wanted, plain) - 0.3
+
+
+@pytest.fixture
+def music(tmp_path: Path) -> Bed:
+    path = tmp_path / "bed.wav"
+    t = np.arange(2 * RATE) / RATE
+    sides = [0.3 * np.sin(2 * np.pi * f * t) + 0.1 * np.sin(2 * np.pi * 3 * f * t) for f in (220, 331)]
+    with wave.open(str(path), "wb") as file:
+        file.setnchannels(2)
+        file.setsampwidth(2)
+        file.setframerate(RATE)
+        file.writeframes(to_int16(np.stack(sides, axis=1).astype(np.float32)).tobytes())
+    return Bed(files=(path,), gain=0.5, duck=0.3, fade=RATE)
+
+
+@pytest.mark.parametrize("suffix", FORMATS)
+def test_under_music_everything_sounds(tmp_path: Path, suffix: str, music: Bed) -> None:
+    arrangement = replace(talk(14, 3), bed=music)
+    export(arrangement, tmp_path / f"parts.{suffix}", jobs=2)
+    export(arrangement, tmp_path / f"plain.{suffix}", plain=True)
+    parts, plain = decoded(tmp_path / f"parts.{suffix}"), decoded(tmp_path / f"plain.{suffix}")
+    assert parts.shape == plain.shape
+    assert parts.shape[1] == 2
+    if suffix in ("mp3", "flac", "wav"):
+        assert np.array_equal(parts, plain)
+    wanted = at_48k(heard(arrangement)) if suffix == "opus" else heard(arrangement)
+    assert noise_ratio(wanted, parts) > noise_ratio(wanted, plain) - 0.3 > 10
+
+
+def test_small_silence_makes_a_small_mp3_of_the_same_session(tmp_path: Path) -> None:
+    arrangement = talk(60, 4)
+    path = tmp_path / "small.mp3"
+    export(arrangement, path, silence="small")
+    info = MP3(path).info
+    assert info.sample_rate == 22_050
+    assert info.length == pytest.approx(60, abs=0.001)
+    assert path.stat().st_size < 60 * 2000
+    got = decoded(path)
+    assert len(got) == arrangement.frames // 2
+    assert noise_ratio(at_half(heard(arrangement)), got) > 20
+
+
+def at_half(samples: Signal) -> Signal:
+    spectrum = np.fft.rfft(samples, axis=0)[: len(samples) // 4 + 1]
+    result: Signal = (np.fft.irfft(spectrum, len(samples) // 2, axis=0) / 2).astype(np.float32)
+    return result
+
+
+@pytest.mark.parametrize("silence", ["constant", "small"])
+def test_the_seek_table_of_an_mp3_leads_to_the_right_place(tmp_path: Path, silence: str) -> None:
+    arrangement = session((0, "noise 200000"), (2_000_000, "noise 200000"), frames=60 * RATE)
+    path = tmp_path / "a.mp3"
+    export(arrangement, path, silence="small" if silence == "small" else "constant")
+    content = path.read_bytes()
+    start = content.index(b"Xing" if silence == "small" else b"Info")
+    packets, size = (int.from_bytes(content[at : at + 4], "big") for at in (start + 8, start + 12))
+    table = content[start + 16 : start + 116]
+    head = content.rindex(b"\xff", 0, start)
+    places = [at - head for at in packet_places(content[head:])]
+    assert len(places) == packets + 1, "and the frame of the table itself"
+    assert size == len(content) - head
+    for percent in range(100):
+        wanted = places[1 + packets * percent // 100] * 256 / size
+        assert abs(table[percent] - wanted) <= 1.5
+
+
+def packet_places(stream: bytes) -> list[int]:
+    rates = {3: (0, 32, 40, 48, 56, 64), 2: (0, 8, 16, 24, 32, 40, 48, 56, 64)}
+    places, at = [], 0
+    while at < len(stream):
+        assert stream[at] == 0xFF
+        version = stream[at + 1] >> 3 & 3
+        slots, rate = (144_000, 44_100) if version == 3 else (72_000, 22_050)
+        places.append(at)
+        at += slots * rates[version][stream[at + 2] >> 4] // rate + (stream[at + 2] >> 1 & 1)
+    assert at == len(stream)
+    return places
+
+
+@pytest.mark.parametrize("suffix", FORMATS)
+def test_a_session_without_a_sound_is_as_long_as_it_says(tmp_path: Path, suffix: str) -> None:
+    export(session(frames=50_000), tmp_path / f"a.{suffix}")
+    got = decoded(tmp_path / f"a.{suffix}")
+    assert not got.any()
+    assert len(got) >= 50_000
+
+
+# the same bytes
+
+
+@pytest.mark.parametrize("suffix", FORMATS)
+def test_the_bytes_do_not_depend_on_jobs_or_on_what_was_kept(tmp_path: Path, suffix: str) -> None:
+    arrangement = talk(8, 5)
+    cache = Cache(tmp_path / "cache")
+    ways = [{"jobs": 1}, {"jobs": 3}, {"cache": cache}, {"cache": cache, "jobs": 2}]
+    written = []
+    for number, way in enumerate(ways):
+        path = tmp_path / f"{number}.{suffix}"
+        export(arrangement, path, **way)  # type: ignore[arg-type]  # a mix of keywords
+        written.append(path.read_bytes())
+    assert all(content == written[0] for content in written)
+
+
+@pytest.fixture
+def encoded(monkeypatch: pytest.MonkeyPatch) -> list[int]:
+    """The packets of every chunk that an encoder was run for."""
+    counts: list[int] = []
+    original = encoder.encode
+
+    def counting(codec: Codec, samples: Signal, skip: int, count: int) -> list[bytes]:
+        counts.append(count)
+        return original(codec, samples, skip, count)
+
+    monkeypatch.setattr(encoder, "encode", counting)
+    return counts
+
+
+@pytest.mark.parametrize("suffix", LOSSY)
+def test_what_was_exported_before_is_not_encoded_again(tmp_path: Path, suffix: str, encoded: list[int]) -> None:
+    cache = Cache(tmp_path / "cache")
+    before = session((1000, "tone 9000"), (100_000, "voice 9000"), (200_000, "noise 9000"), frames=250_000)
+    after = session((1000, "tone 9000"), (100_000, "voice 9500"), (200_000, "noise 9000"), frames=250_000)
+    export(before, tmp_path / f"a.{suffix}", cache=cache)
+    assert len(encoded) == 4, "three islands, and a packet of silence"
+    encoded.clear()
+    export(before, tmp_path / f"b.{suffix}", cache=cache)
+    assert not encoded
+    export(after, tmp_path / f"c.{suffix}", cache=cache)
+    assert len(encoded) == 1, "the line that was changed"
+
+
+def test_a_damaged_entry_of_the_cache_is_made_again(tmp_path: Path) -> None:
+    cache = Cache(tmp_path / "cache")
+    export(talk(4, 2), tmp_path / "a.mp3", cache=cache)
+    for entry in (tmp_path / "cache").rglob("*"):
+        if entry.is_file():
+            entry.write_bytes(entry.read_bytes()[:-3] + b"xyz")
+    export(talk(4, 2), tmp_path / "b.mp3", cache=cache)
+    assert (tmp_path / "a.mp3").read_bytes() == (tmp_path / "b.mp3").read_bytes()
+
+
+def test_a_cue_that_recurs_is_encoded_once(tmp_path: Path, encoded: list[int]) -> None:
+    every = [(n * 90_001 + 4321, f"voice {60_000 + n % 2}") for n in range(55)]
+    arrangement = session(*every, frames=5_000_000, role=Role.REMINDER)
+    export(arrangement, tmp_path / "islands.mp3")
+    assert len(encoded) == 3, "two cues, and a packet of silence"
+    export(arrangement, tmp_path / "plain.mp3", plain=True)
+    islands, plain = decoded(tmp_path / "islands.mp3"), decoded(tmp_path / "plain.mp3")
+    assert np.array_equal(islands, plain)
+    start = 4321 - 4321 % 1152 + 1152
+    assert noise_ratio(heard(arrangement)[4321:50_000], islands[start:]) > 20, "the nearest place of the grid"
+
+
+# tags and chapters
+
+
+def chapter_list(path: Path) -> list[tuple[float, str]]:
+    with av.open(str(path)) as container:
+        return [
+            (float(chapter["start"] * (chapter["time_base"] or 0)), chapter["metadata"].get("title", ""))
+            for chapter in container.chapters()
+        ]
+
+
+@pytest.mark.parametrize("suffix", ["mp3", "m4a", "opus", "flac"])
+def test_players_find_a_chapter_for_each_step(tmp_path: Path, suffix: str) -> None:
+    path = tmp_path / f"a.{suffix}"
+    export(session((0, "voice 44100"), (66_150, "voice 44100"), frames=4 * RATE), path)
+    found = chapter_list(path)
+    assert [title for _, title in found] == ["Step 1", "Step 2", "Rest"]
+    assert [start for start, _ in found] == pytest.approx([0, 1.0, 2.5], abs=0.001)
+
+
+def test_hundreds_of_chapters_fit(tmp_path: Path) -> None:
+    many = session(*((n * 2000, "click 1") for n in range(400)), frames=400 * 2000)
+    for suffix in ("mp3", "m4a", "opus", "flac"):
+        export(many, tmp_path / f"a.{suffix}")
+        assert [title for _, title in chapter_list(tmp_path / f"a.{suffix}")][:400:100] == [
+            "Step 1",
+            "Step 101",
+            "Step 201",
+            "Step 301",
+        ]
+
+
+def test_mutagen_reads_the_tags_of_every_format(tmp_path: Path) -> None:
+    arrangement = talk(3, 1)
+    for suffix in FORMATS:
+        export(arrangement, tmp_path / f"a.{suffix}", tags={"artist": "Anna"})
+    mp3, m4a = MP3(tmp_path / "a.mp3"), MP4(tmp_path / "a.m4a")
+    assert (str(mp3.tags["TIT2"]), str(mp3.tags["TPE1"]), str(mp3.tags["TLAN"])) == ("Bridge", "Anna", "eng")
+    assert mp3.info.length == pytest.approx(3, abs=0.001)
+    assert mp3.info.bitrate == pytest.approx(64_000, abs=200)
+    assert (m4a["\xa9nam"], m4a["\xa9ART"], m4a["\xa9cmt"]) == (["Bridge"], ["Anna"], ["Hips up"])
+    for other in (FLAC(tmp_path / "a.flac"), OggOpus(tmp_path / "a.opus")):
+        assert (other["title"], other["artist"], other["language"]) == (["Bridge"], ["Anna"], ["en-GB"])
+        assert other.info.length == pytest.approx(3, abs=0.001)
+    assert len(FLAC(tmp_path / "a.flac").seektable.seekpoints) == 1
+    with av.open(str(tmp_path / "a.wav")) as container:
+        assert container.metadata["title"] == "Bridge"
+
+
+# never half-done
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="needs a limit on the size of files")
+@pytest.mark.parametrize("suffix", FORMATS)
+def test_a_file_that_cannot_grow_leaves_the_old_one_and_a_remedy(tmp_path: Path, suffix: str) -> None:
+    import resource
+
+    target = tmp_path / f"a.{suffix}"
+    target.write_bytes(b"old")
+    limits = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (20_000, limits[1]))
+    try:
+        with pytest.raises(ExportError, match="larger than this disk or account allows") as caught:
+            export(talk(8, 8), target)
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, limits)
+    assert str(target) in str(caught.value)
+    assert target.read_bytes() == b"old"
+    assert list(tmp_path.iterdir()) == [target]
+
+
+@pytest.mark.parametrize("suffix", FORMATS)
+def test_an_interruption_leaves_nothing_behind(tmp_path: Path, suffix: str) -> None:
+    def interrupt(done: int, _: int) -> None:
+        if done:
+            raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        export(talk(8, 8), tmp_path / f"a.{suffix}", progress=interrupt)
+    assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="permissions as POSIX has them")
+def test_a_file_that_is_replaced_stays_as_open_as_it_was(tmp_path: Path) -> None:
+    target = tmp_path / "a.wav"
+    target.write_bytes(b"old")
+    target.chmod(0o600)
+    export(talk(4, 2), target)
+    assert target.stat().st_mode & 0o777 == 0o600
+
+
+def test_a_clip_that_fails_is_told_as_it_is(tmp_path: Path) -> None:
+    class Failing(Clips):
+        def clip(self, what: Content) -> Clip:
+            raise ExportError("the voice is gone")
+
+    with pytest.raises(ExportError, match="the voice is gone"):
+        export(replace(talk(4, 2), clips=Failing()), tmp_path / "a.mp3")
+    assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="kills as POSIX does")
+def test_a_killed_export_leaves_no_part_under_the_name_and_the_next_one_cleans_up(tmp_path: Path) -> None:
+    target = tmp_path / "a.wav"
+    target.write_bytes(b"old")
+    script = f"""
+        import sys
+        sys.path.insert(0, {str(Path(__file__).parent)!r})
+        from test_export import export, session
+        import time
+        def told(done, total):
+            print(done, flush=True)
+            time.sleep(60)
+        export(session((0, "noise 4000000")), {str(target)!r}, progress=told)
+    """
+    process = subprocess.Popen([sys.executable, "-c", textwrap.dedent(script)], stdout=subprocess.PIPE)
+    assert process.stdout is not None
+    process.stdout.readline()
+    assert [path.suffix for path in tmp_path.iterdir() if path != target] == [".part"]
+    export(talk(1, 1), tmp_path / "other.wav")
+    assert len(list(tmp_path.iterdir())) == 3, "its writer lives"
+    process.send_signal(signal.SIGKILL)
+    process.wait()
+    process.stdout.close()
+    assert target.read_bytes() == b"old"
+    export(talk(1, 1), tmp_path / "other.wav")
+    assert {path.name for path in tmp_path.iterdir()} == {"a.wav", "other.wav"}
+
+
+@pytest.mark.parametrize("suffix", FORMATS)
+@pytest.mark.parametrize("plain", [False, True])
+def test_progress_rises_to_the_end(tmp_path: Path, suffix: str, plain: bool) -> None:
+    steps: list[tuple[int, int]] = []
+    arrangement = talk(4, 3)
+    export(arrangement, tmp_path / f"a.{suffix}", plain=plain, progress=lambda *step: steps.append(step))
+    assert [done for done, _ in steps] == sorted(done for done, _ in steps)
+    assert steps[-1] == (arrangement.frames, arrangement.frames)
+    assert len(steps) > 1
+
+
+# players that others wrote
+
+PLAYERS: dict[str, tuple[tuple[str, ...], Callable[[Path, Path], list[str]]]] = {
+    "ffmpeg": (
+        tuple(FORMATS),
+        lambda path, _: ["ffmpeg", "-v", "warning", "-i", str(path), "-map", "0:a", "-f", "null", "-"],
+    ),
+    "mpg123": (("mp3",), lambda path, out: ["mpg123", "--no-control", "-w", str(out), str(path)]),
+    "mp3val": (("mp3",), lambda path, _: ["mp3val", str(path)]),
+    "mplayer": (
+        ("mp3", "m4a", "flac", "wav"),
+        lambda path, out: ["mplayer", "-msglevel", "all=3", "-ao", f"pcm:fast:file={out}", str(path)],
+    ),
+    "sox": (("mp3", "flac", "wav"), lambda path, out: ["sox", str(path), str(out)]),
+    "flac": (("flac",), lambda path, _: ["flac", "--test", "--silent", str(path)]),
+    "opusinfo": (("opus",), lambda path, _: ["opusinfo", str(path)]),
+}
+NOT_GAPLESS = {("mplayer", "m4a"), ("sox", "mp3")}
+COMPLAINT = re.compile(r"warn|error|invalid|resync|illegal|corrupt|junk|garbage|overread|missing", re.IGNORECASE)
+FOREIGN = re.compile(r"Unsupported codec with id 98314|lirc|Guessed Channel Layout|do_connect|connect:")
+"""FFmpeg before 6 says the first of a chapter track; the rest is about the machine."""
+
+
+@pytest.mark.parametrize(
+    ("player", "suffix"), [(player, suffix) for player, (able, _) in PLAYERS.items() for suffix in able]
+)
+def test_players_have_nothing_to_complain_of(tmp_path: Path, player: str, suffix: str) -> None:
+    if shutil.which(player) is None:
+        pytest.skip(f"{player} is not installed")
+    arrangement = session((0, "click 1"), (50_000, "voice 40000"), (150_000, "noise 9000"), frames=200_000)
+    for silence in ("constant", "small") if suffix == "mp3" else ("constant",):
+        path, out = tmp_path / f"{silence}.{suffix}", tmp_path / "out.wav"
+        export(arrangement, path, silence="small" if silence == "small" else "constant")
+        told = subprocess.run(
+            PLAYERS[player][1](path, out), capture_output=True, text=True, timeout=60, stdin=subprocess.DEVNULL
+        )
+        lines = [line for line in (told.stdout + told.stderr).splitlines() if not FOREIGN.search(line)]
+        assert told.returncode == 0
+        assert not [line for line in lines if COMPLAINT.search(line)]
+        if out.exists() and (player, suffix) not in NOT_GAPLESS:
+            with wave.open(str(out)) as file:
+                assert file.getnframes() * RATE // file.getframerate() == arrangement.frames

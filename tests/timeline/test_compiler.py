@@ -1,0 +1,352 @@
+"""What is to be heard, and when: every meaning of the format, without a voice."""
+
+from __future__ import annotations
+
+from itertools import pairwise
+
+import pytest
+import tomli
+
+from voicecoach.script.model import Workout
+from voicecoach.timeline.compiler import compile
+from voicecoach.timeline.model import Line, Role, Segment, Sound, Timeline
+
+
+def workout(text: str, **fields: object) -> Workout:
+    return Workout.model_validate({"title": "Test", **tomli.loads(text), **fields})
+
+
+def timeline(text: str, seed: int = 0, **today: object) -> Timeline:
+    return compile(workout(text), seed=seed, **today)  # type: ignore[arg-type]  # each test gives what it needs
+
+
+def steps(text: str, **today: object) -> tuple[Segment, ...]:
+    return timeline(f"[[block]]\nsteps = [ {text} ]\n", **today).segments
+
+
+def heard(segment: Segment, role: Role) -> list[tuple[float, str]]:
+    """Seconds and words, or the name of a sound, of the cues of one role."""
+    return [
+        (cue.at, cue.what.name if isinstance(cue.what, Sound) else cue.what.text)
+        for cue in segment.cues
+        if cue.role is role
+    ]
+
+
+def lead(segment: Segment) -> list[str]:
+    return [cue.what.text for cue in segment.lead if isinstance(cue.what, Line)]
+
+
+def test_a_say_lasts_as_long_as_its_speech() -> None:
+    (said, *_) = steps('{ say = "Lie on your back.", pause = "2s" }, { rest = "5s" }')
+    assert (said.duration, said.pause, heard(said, Role.SAY)) == (None, 2.0, [(0.0, "Lie on your back.")])
+
+
+def test_a_hold_is_announced_before_its_clock_and_counted_down_on_the_second() -> None:
+    (hold,) = steps('{ hold = "45s", name = "Bridge", intro = "Tuck, and lift." }')
+    assert lead(hold) == ["Bridge, forty-five seconds.", "Tuck, and lift."]
+    assert heard(hold, Role.COUNTDOWN) == [(42.0, "three"), (43.0, "two"), (44.0, "one")]
+    assert heard(hold, Role.BOUNDARY) == [(0.0, "start"), (45.0, "end")]
+    assert heard(hold, Role.ANNOUNCE)[:2] == [(22.5, "Halfway."), (35.0, "Ten seconds left.")]
+
+
+def test_movement_does_not_stop_to_be_announced() -> None:
+    walk, run = steps('{ walk = "3min" }, { run = "40min", name = "Easy run" }')
+    assert not run.lead
+    assert heard(run, Role.ANNOUNCE)[0] == (0.0, "Easy run, forty minutes.")
+    assert heard(walk, Role.BOUNDARY) == [(0.0, "start"), (180.0, "end")]
+    assert heard(run, Role.BOUNDARY) == [(2400.0, "end")], "the end of the walk is the start of the run"
+
+
+def test_a_lead_in_of_its_own_counts_down_to_the_start() -> None:
+    (run,) = timeline('[announce]\nlead_in = "8s"\n[[block]]\nsteps = [ { run = "1min" } ]').segments
+    assert (run.lead_in, lead(run)) == (8.0, ["Run, one minute."])
+    assert heard(run, Role.COUNTDOWN)[:3] == [(-3.0, "three"), (-2.0, "two"), (-1.0, "one")]
+
+
+def test_no_lead_in_announces_inside_the_step() -> None:
+    (hold,) = timeline('[announce]\nlead_in = "0s"\n[[block]]\nsteps = [ { hold = "10s" } ]').segments
+    assert not hold.lead
+    assert heard(hold, Role.ANNOUNCE)[0] == (0.0, "Hold, ten seconds.")
+
+
+def test_a_rest_says_what_comes_next_and_a_short_one_is_not_repeated() -> None:
+    short, first, long, second = steps(
+        '{ rest = "10s" }, { hold = "10s", name = "Bridge" }, { rest = "30s" }, { hold = "10s", name = "Plank" }'
+    )
+    assert heard(short, Role.ANNOUNCE) == [(0.0, "Rest, ten seconds. Next: Bridge.")]
+    assert lead(first) == []
+    assert heard(long, Role.ANNOUNCE) == [(0.0, "Rest, thirty seconds. Next: Plank.")]
+    assert lead(second) == ["Plank, ten seconds."]
+
+
+def test_a_short_rest_says_no_more_than_that_it_is_one() -> None:
+    rest, hold = steps('{ rest = "5s" }, { hold = "10s", name = "Bridge" }')
+    assert heard(rest, Role.ANNOUNCE) == [(0.0, "Rest.")]
+    assert not heard(rest, Role.COUNTDOWN)
+    assert lead(hold) == ["Bridge, ten seconds."]
+
+
+def test_a_rest_counts_down_to_an_effort_only() -> None:
+    before_effort, _, before_talk, _ = steps(
+        '{ rest = "20s" }, { work = "5s" }, { rest = "20s" }, { say = "Lie down." }'
+    )
+    assert heard(before_effort, Role.COUNTDOWN)
+    assert not heard(before_talk, Role.COUNTDOWN)
+
+
+def test_rounds_are_counted_aloud_with_a_rest_between() -> None:
+    segments = timeline(
+        '[[block]]\nname = "B"\nrepeat = 3\nrest = "5s"\nsteps = [ { hold = "10s", name = "Bridge" } ]'
+    ).segments
+    assert [(s.kind, s.round, s.rounds) for s in segments] == [
+        ("hold", 1, 3),
+        ("rest", 1, 3),
+        ("hold", 2, 3),
+        ("rest", 2, 3),
+        ("hold", 3, 3),
+    ]
+    assert [lead(s)[0] for s in segments if s.kind == "hold"] == [
+        "Round one of three. Bridge, ten seconds.",
+        "Round two of three.",
+        "Last round.",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("rounds", "happens"),
+    [("first", [1]), ("last", [4]), ("not first", [2, 3, 4]), ("2-3", [2, 3]), ("3", [3]), ("2-9", [2, 3, 4])],
+)
+def test_rounds_in_which_a_step_happens(rounds: str, happens: list[int]) -> None:
+    text = f'[[block]]\nrepeat = 4\nsteps = [ {{ say = "Hm.", rounds = "{rounds}" }}, {{ work = "5s" }} ]'
+    assert [s.round for s in timeline(text).segments if s.kind == "say"] == happens
+
+
+def test_each_side_gets_its_full_time_with_a_pause_to_switch() -> None:
+    left, right = steps('{ hold = "20s", name = "Bridge", sides = true, switch = "7s" }')
+    assert (left.side, right.side) == ("left", "right")
+    assert left.duration == right.duration == 20.0
+    assert (right.lead_in, lead(right)) == (7.0, ["Switch sides. Right side."])
+
+
+def test_own_labels_for_sides() -> None:
+    front, back = steps('{ hold = "20s", sides = ["front", "back"] }')
+    assert (front.side, back.side) == ("front", "back")
+
+
+def test_places_in_a_step() -> None:
+    at = '{ "10s" = "a", half = "b", "75%" = "c", "-10s" = "d" }'
+    (hold,) = steps(f'{{ hold = "60s", at = {at} }}')
+    assert heard(hold, Role.AT) == [(10.0, "a"), (30.0, "b"), (45.0, "c"), (50.0, "d")]
+    assert "Halfway." not in [text for _, text in heard(hold, Role.ANNOUNCE)], "its own line stands for it"
+
+
+def test_pool_cues_come_at_their_spacing_and_leave_room_for_the_countdown() -> None:
+    (hold,) = steps('{ hold = "30s", cues = ["a", "b", "c"], every = "8s", first = "4s" }')
+    assert heard(hold, Role.CUE) == [(4.0, "a"), (12.0, "b"), (20.0, "c")]
+
+
+def test_without_a_spacing_each_line_is_heard_once_and_none_closer_than_six_seconds() -> None:
+    (long,) = steps('{ hold = "40s", halfway = false, cues = ["a", "b", "c"] }')
+    assert heard(long, Role.CUE) == [(10.0, "a"), (20.0, "b"), (30.0, "c")]
+    (short,) = steps('{ hold = "20s", halfway = false, cues = ["a", "b", "c", "d", "e"] }')
+    assert [at for at, _ in heard(short, Role.CUE)] == [6.0, 12.0]
+
+
+def test_an_even_spread_leaves_room_for_what_is_said_at_half() -> None:
+    (hold,) = steps('{ hold = "40s", cues = ["a", "b", "c"] }')
+    assert heard(hold, Role.CUE) == [(10.0, "a"), (22.5, "b"), (30.0, "c")]
+
+
+def test_a_pool_goes_on_where_it_was_in_the_next_round() -> None:
+    steps = '{ hold = "20s", cues = "form", every = "7s" }'
+    text = f'[cues]\nform = ["a", "b", "c"]\n[[block]]\nrepeat = 2\nsteps = [ {steps} ]'
+    assert [[t for _, t in heard(s, Role.CUE)] for s in timeline(text).segments] == [["a", "b"], ["c", "a"]]
+
+
+def test_shuffle_never_says_a_line_twice_in_a_row_and_says_each() -> None:
+    (run,) = steps('{ run = "30min", cues = ["a", "b", "c"], every = "10s", order = "shuffle" }')
+    said = [text for _, text in heard(run, Role.CUE)]
+    assert all(one != two for one, two in pairwise(said))
+    assert set(said) == {"a", "b", "c"}
+
+
+def test_weights_count_in_random_order() -> None:
+    pool = '[{ text = "often", weight = 9 }, { text = "seldom" }]'
+    (run,) = steps(f'{{ run = "3h", cues = {pool}, every = "10s", order = "random" }}')
+    said = [text for _, text in heard(run, Role.CUE)]
+    assert 0.8 < said.count("often") / len(said) < 0.97
+
+
+def test_the_same_seed_gives_the_same_timeline_and_another_seed_another() -> None:
+    text = (
+        '[[block]]\nsteps = [ { run = "30min" } ]\n[[reminder]]\ncues = ["a", "b", "c"]\nevery = "1min"\njitter = "20s"'
+    )
+    assert timeline(text, seed=1) == timeline(text, seed=1)
+    assert timeline(text, seed=1) != timeline(text, seed=2)
+
+
+def test_reps_are_counted_and_a_tempo_speaks_its_phases() -> None:
+    (squat,) = steps('{ reps = 2, name = "Squat", tempo = "3-1-2" }')
+    assert (squat.duration, lead(squat)) == (12.0, ["Squat, two reps."])
+    assert heard(squat, Role.COUNTDOWN) == [
+        (0.0, "one"), (3.0, "Hold"), (4.0, "Up"), (6.0, "two"), (9.0, "Hold"), (10.0, "Up"),
+    ]  # fmt: skip
+    assert heard(squat, Role.BOUNDARY) == [(12.0, "end")]
+
+
+def test_reps_at_a_plain_pace() -> None:
+    (squat,) = steps('{ reps = 3, each = "2s" }')
+    assert [at for at, _ in heard(squat, Role.COUNTDOWN)] == [0.0, 2.0, 4.0]
+
+
+def test_beeps_instead_of_words() -> None:
+    (hold,) = timeline('[announce]\nstyle = "beep"\n[[block]]\nsteps = [ { hold = "30s", cues = ["a"] } ]').segments
+    assert not lead(hold)
+    assert heard(hold, Role.COUNTDOWN) == [(27.0, "countdown"), (28.0, "countdown"), (29.0, "countdown")]
+    assert (15.0, "halfway") in heard(hold, Role.BOUNDARY)
+    assert heard(hold, Role.CUE), "the author's own lines stay"
+
+
+def test_no_announcements_at_all() -> None:
+    (hold,) = timeline('[announce]\nstyle = "none"\n[[block]]\nsteps = [ { hold = "30s", cues = ["a"] } ]').segments
+    assert {cue.role for cue in hold.cues} == {Role.CUE}
+
+
+def test_a_cadence_ticks_without_drift() -> None:
+    (run,) = steps('{ run = "1h", cadence = 170 }')
+    ticks = heard(run, Role.TICK)
+    assert len(ticks) == 170 * 60
+    assert ticks[-1][0] == pytest.approx(3600 - 60 / 170)
+
+
+def test_reminders_run_on_the_time_of_their_steps() -> None:
+    text = """
+    [[block]]
+    steps = [ { walk = "3min" }, { run = "5min" }, { walk = "1min" }, { run = "5min" } ]
+    [[reminder]]
+    cues = ["Run tall."]
+    every = "3min"
+    first = "2min"
+    during = ["run"]
+    """
+    segments = timeline(text).segments
+    assert [[at for at, _ in heard(s, Role.REMINDER)] for s in segments] == [[], [120.0], [], [0.0, 180.0]]
+
+
+def test_the_reminders_of_a_used_script_run_through_its_own_steps() -> None:
+    other = workout('[[block]]\nsteps = [ { run = "5min" } ]\n[[reminder]]\ncues = ["Inner."]\nevery = "2min"')
+    main = workout(
+        '[[block]]\nsteps = [ { run = "5min" }, { use = "other" } ]\n[[reminder]]\ncues = ["Outer."]\nevery = "4min"'
+    ).model_copy(update={"included": {"other": other}})
+    outer, inner = compile(main).segments
+    assert heard(outer, Role.REMINDER) == [(240.0, "Outer.")]
+    assert heard(inner, Role.REMINDER) == [(120.0, "Inner."), (180.0, "Outer."), (240.0, "Inner.")]
+
+
+def test_reminders_keep_near_their_time_and_apart() -> None:
+    text = '[[block]]\nsteps = [ { run = "2h" } ]\n[[reminder]]\ncues = ["a", "b"]\nevery = "1min"\njitter = "20s"'
+    (run,) = timeline(text).segments
+    times = [at for at, _ in heard(run, Role.REMINDER)]
+    assert all(abs(at - 60 * (i + 1)) <= 20 for i, at in enumerate(times))
+    assert len({round(at % 60) for at in times}) > 10, "they vary"
+
+
+def test_reminders_fade_with_each_finished_session_up_to_a_limit() -> None:
+    reminder = '[[reminder]]\ncues = ["a"]\nevery = "2min"\nfade = 1.5\nmax_every = "8min"'
+    text = f'[[block]]\nsteps = [ {{ run = "1h" }} ]\n{reminder}'
+    spacing = [heard(timeline(text, finished=n).segments[0], Role.REMINDER)[0][0] for n in (0, 1, 9)]
+    assert spacing == [120.0, 180.0, 480.0]
+
+
+def test_a_growing_hold_starts_at_its_start_and_follows_its_target() -> None:
+    text = """
+    [progression.bridge]
+    start = "20s"
+    goal = "1min"
+    step = "5s"
+    [[block]]
+    steps = [ { hold = "progression:bridge", at = { "30s" = "Half a minute." } } ]
+    """
+    assert timeline(text).segments[0].duration == 20.0
+    (today,) = timeline(text, targets={"bridge": 45.0}).segments
+    assert (today.duration, heard(today, Role.AT)) == (45.0, [(30.0, "Half a minute.")])
+    assert not heard(timeline(text).segments[0], Role.AT), "not reached yet"
+
+
+def test_a_hold_without_an_end_counts_up_to_its_cap() -> None:
+    (hold,) = steps('{ hold = "max", cap = "40s", name = "Bridge" }')
+    assert (hold.duration, lead(hold)) == (40.0, ["Bridge, as long as you can."])
+    assert [text for _, text in heard(hold, Role.ANNOUNCE)][:2] == ["Fifteen seconds.", "Thirty seconds."]
+    assert not heard(hold, Role.COUNTDOWN)
+
+
+def test_ready_waits_and_ask_speaks_each_answer() -> None:
+    ready, ask, _ = steps(
+        '{ ready = "Find a wall.", or = "9s" },'
+        ' { ask = "Which came first?", answers = [ { label = "Glute", say = "Good." }, { label = "Hamstring" } ] },'
+        ' { rest = "5s" }'
+    )
+    assert (ready.duration, heard(ready, Role.SAY)) == (9.0, [(0.0, "Find a wall.")])
+    assert [text for _, text in heard(ask, Role.SAY)][1:] == ["Glute: Good.", "Hamstring."]
+
+
+def test_names_are_filled_in_spoken_form() -> None:
+    text = """
+    [[block]]
+    name   = "Core"
+    repeat = 2
+    steps  = [
+      { hold = "90s", name = "Bridge", cues = ["{remaining} to go."], every = "60s", at = {
+        "10s" = "{{{name}}} in {block}, {round} of {rounds}: {elapsed}, then {next}",
+      } },
+      { work = "30s", name = "Plank" },
+    ]
+    """
+    hold = timeline(text).segments[0]
+    assert heard(hold, Role.AT) == [(10.0, "{Bridge} in Core, one of two: ten seconds, then Plank")]
+    assert heard(hold, Role.CUE) == [(60.0, "Thirty seconds to go.")]
+
+
+def test_a_say_speaks_of_the_step_it_leads_to() -> None:
+    said, _ = steps('{ say = "{name}: {duration}." }, { hold = "45s", name = "Bridge" }')
+    assert heard(said, Role.SAY) == [(0.0, "Bridge: forty-five seconds.")]
+
+
+def test_texts_are_in_spoken_form() -> None:
+    (said,) = steps('{ say = "Hold for 30s." }')
+    assert heard(said, Role.SAY) == [(0.0, "Hold for thirty seconds.")]
+
+
+def test_a_block_is_used_again_and_another_script_with_its_own_pools() -> None:
+    other = workout('[cues]\nform = ["Other."]\n[[block]]\nsteps = [ { hold = "20s", cues = "form" } ]')
+    main = workout(
+        '[cues]\nform = ["Main."]\n[[block]]\nname = "Warm up"\nsteps = [ { walk = "20s", cues = "form" } ]\n'
+        '[[block]]\nsteps = [ { use = "other" }, { use = "#Warm up" } ]'
+    ).model_copy(update={"included": {"other": other}})
+    segments = compile(main).segments
+    assert [(s.kind, heard(s, Role.CUE)[0][1]) for s in segments] == [
+        ("walk", "Main."),
+        ("hold", "Other."),
+        ("walk", "Main."),
+    ]
+
+
+def test_the_last_words() -> None:
+    text = '[announce]\ncomplete = "That is all."\n[[block]]\nsteps = [ { work = "10s" } ]'
+    assert heard(timeline(text).segments[-1], Role.ANNOUNCE)[-1] == (10.0, "That is all.")
+    quiet = '[announce]\ncomplete = false\n[[block]]\nsteps = [ { work = "10s" } ]'
+    assert not heard(timeline(quiet).segments[-1], Role.ANNOUNCE)
+
+
+def test_built_in_phrases_follow_the_language() -> None:
+    (hold,) = timeline('language = "de"\n[[block]]\nsteps = [ { hold = "45s", name = "Brücke" } ]').segments
+    assert lead(hold) == ["Brücke, fünfundvierzig Sekunden."]
+
+
+def test_an_authors_lines_keep_their_language_where_there_are_no_phrases_for_it() -> None:
+    said, hold = timeline(
+        'language = "pl"\n[[block]]\nsteps = [ { say = "Leż na plecach." }, { hold = "9s" } ]'
+    ).segments
+    assert said.cues[0].what == Line("Leż na plecach.", "pl")
+    assert hold.lead[0].what == Line("Hold, nine seconds.", "en")

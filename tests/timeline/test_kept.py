@@ -1,0 +1,287 @@
+"""A timeline is recalled only where compiling its script would give the same again."""
+
+from __future__ import annotations
+
+import io
+import json
+import os
+import shutil
+import subprocess
+import sys
+import wave
+from pathlib import Path
+
+import pytest
+
+from voicecoach import script
+from voicecoach.errors import ScriptError
+from voicecoach.script.source import opened, read_standard_input
+from voicecoach.store import cache as caching
+from voicecoach.store import folders
+from voicecoach.store.cache import Cache
+from voicecoach.timeline import compiler, kept
+from voicecoach.timeline.model import Timeline
+
+CARD = 'title = "Card"\n[[block]]\nsteps = [ {{ {} }} ]\n'
+SHIPPED = sorted(folders.shipped_scripts().glob("*.toml"))
+
+
+@pytest.fixture
+def cache(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Cache:
+    monkeypatch.setenv("VOICECOACH_HOME", str(tmp_path / "home"))
+    return Cache(tmp_path / "cache")
+
+
+@pytest.fixture
+def compiled(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """The titles of what was compiled."""
+    titles: list[str] = []
+    original = compiler.compile
+
+    def noting(workout: script.Workout, **how: int) -> Timeline:
+        titles.append(workout.title)
+        return original(workout, **how)
+
+    monkeypatch.setattr(compiler, "compile", noting)
+    return titles
+
+
+def put(path: Path, steps: str) -> Path:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(CARD.format(steps), encoding="utf-8")
+    return path
+
+
+def said(timeline: Timeline) -> str:
+    return " ".join(getattr(cue.what, "text", "") for segment in timeline.segments for cue in segment.cues)
+
+
+@pytest.mark.parametrize("path", SHIPPED, ids=lambda path: path.stem)
+def test_what_is_recalled_is_what_was_compiled(path: Path, cache: Cache, compiled: list[str]) -> None:
+    first = kept.compiled(opened(path), 3, cache)
+    compiled.clear()
+    assert kept.compiled(opened(path), 3, cache) == first == compiler.compile(script.load(path), seed=3)
+    assert len(compiled) == 1, "by this test only"
+
+
+def test_another_text_or_seed_is_compiled(tmp_path: Path, cache: Cache, compiled: list[str]) -> None:
+    path = put(tmp_path / "card.toml", 'say = "One."')
+    assert "One." in said(kept.compiled(opened(path), 0, cache))
+    put(path, 'say = "Two."')
+    assert "Two." in said(kept.compiled(opened(path), 0, cache))
+    kept.compiled(opened(path), 1, cache)
+    assert len(compiled) == 3
+
+
+def test_a_script_that_is_used_and_changes(tmp_path: Path, cache: Cache, compiled: list[str]) -> None:
+    main = put(tmp_path / "main.toml", 'use = "./part.toml"')
+    part = put(tmp_path / "part.toml", 'use = "./inner.toml"')
+    inner = put(tmp_path / "inner.toml", 'say = "One."')
+    kept.compiled(opened(main), 0, cache)
+    kept.compiled(opened(main), 0, cache)
+    assert len(compiled) == 1
+    put(inner, 'say = "Two."')
+    assert "Two." in said(kept.compiled(opened(main), 0, cache))
+    part.unlink()
+    with pytest.raises(ScriptError, match="part"):
+        kept.compiled(opened(main), 0, cache)
+
+
+def test_a_workout_of_ones_own_that_takes_the_place_of_one_that_ships(tmp_path: Path, cache: Cache) -> None:
+    main = put(tmp_path / "main.toml", 'use = "glute-bridge"')
+    shipped = kept.compiled(opened(main), 0, cache)
+    put(folders.own_scripts() / "glute-bridge.toml", 'say = "Mine."')
+    assert "Mine." in said(kept.compiled(opened(main), 0, cache))
+    (folders.own_scripts() / "glute-bridge.toml").unlink()
+    assert kept.compiled(opened(main), 0, cache) == shipped
+
+
+def test_the_same_text_elsewhere_uses_what_is_there(
+    tmp_path: Path, cache: Cache, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for place in ("here", "there"):
+        put(tmp_path / place / "main.toml", 'use = "./part.toml"')
+        put(tmp_path / place / "part.toml", f'say = "It is {place}."')
+        assert f"is {place}." in said(kept.compiled(opened(tmp_path / place / "main.toml"), 0, cache))
+        monkeypatch.chdir(tmp_path / place)
+        piped = read_standard_input(io.StringIO(CARD.format('use = "./part.toml"')))
+        assert f"is {place}." in said(kept.compiled(piped, 0, cache))
+        assert f"is {place}." in said(kept.compiled(opened(Path("main.toml")), 0, cache))
+
+
+def test_a_home_that_moves_takes_its_scripts_along(
+    tmp_path: Path, cache: Cache, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    main = put(tmp_path / "main.toml", 'use = "~/part.toml"')
+    for person in ("ann", "bob"):
+        put(tmp_path / person / "part.toml", f'say = "I am {person}."')
+        monkeypatch.setenv("HOME", str(tmp_path / person))
+        monkeypatch.setenv("USERPROFILE", str(tmp_path / person))
+        assert f"am {person}." in said(kept.compiled(opened(main), 0, cache))
+
+
+def test_a_copy_of_a_folder_is_another_folder(tmp_path: Path, cache: Cache, monkeypatch: pytest.MonkeyPatch) -> None:
+    put(tmp_path / "a" / "main.toml", 'use = "./part.toml"')
+    put(tmp_path / "a" / "part.toml", 'say = "Old."')
+    monkeypatch.chdir(tmp_path / "a")
+    kept.compiled(opened(Path("main.toml")), 0, cache)
+    shutil.copytree(tmp_path / "a", tmp_path / "b")
+    put(tmp_path / "a" / "part.toml", 'say = "New."')
+    monkeypatch.chdir(tmp_path / "b")
+    assert "New." in said(kept.compiled(opened(Path("../a/main.toml")), 0, cache))
+    assert "Old." in said(kept.compiled(opened(Path("main.toml")), 0, cache))
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="symbolic links need a privilege there")
+def test_two_names_of_a_file_may_become_those_of_two(tmp_path: Path, cache: Cache) -> None:
+    main = put(tmp_path / "main.toml", 'use = "./a.toml" }, { use = "./b.toml" }, { use = "legs"')
+    put(tmp_path / "a.toml", 'say = "From a."')
+    put(tmp_path / "c.toml", 'say = "From c."')
+    folders.own_scripts().mkdir(parents=True)
+    for link in (tmp_path / "b.toml", folders.own_scripts() / "legs.toml"):
+        link.symlink_to(tmp_path / "a.toml")
+    assert "From a. From a. From a." in said(kept.compiled(opened(main), 0, cache))
+    for link in (tmp_path / "b.toml", folders.own_scripts() / "legs.toml"):
+        link.unlink()
+        link.symlink_to(tmp_path / "c.toml")
+    assert "From a. From c. From c." in said(kept.compiled(opened(main), 0, cache))
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="a pipe of this kind is a thing of POSIX")
+def test_a_script_that_is_used_and_becomes_a_pipe_is_told(tmp_path: Path, cache: Cache) -> None:
+    main = put(tmp_path / "main.toml", 'use = "./part.toml"')
+    part = put(tmp_path / "part.toml", 'say = "One."')
+    kept.compiled(opened(main), 0, cache)
+    part.unlink()
+    os.mkfifo(part)
+    with pytest.raises(ScriptError, match="no script at"):
+        kept.compiled(opened(main), 0, cache)
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="a current folder cannot be removed there")
+def test_a_script_from_a_folder_that_is_gone(tmp_path: Path, cache: Cache, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "gone").mkdir()
+    monkeypatch.chdir(tmp_path / "gone")
+    (tmp_path / "gone").rmdir()
+    piped = read_standard_input(io.StringIO(CARD.format('say = "One."')))
+    assert "One." in said(kept.compiled(piped, 0, cache))
+
+
+def test_sessions_with_recordings_or_music_are_compiled_each_time(
+    tmp_path: Path, cache: Cache, compiled: list[str]
+) -> None:
+    with wave.open(str(tmp_path / "coach.wav"), "wb") as file:
+        file.setnchannels(1)
+        file.setsampwidth(2)
+        file.setframerate(44_100)
+        file.writeframes(bytes(8820))
+    put(tmp_path / "uses.toml", 'play = "coach.wav"')
+    path = tmp_path / "card.toml"
+    lines = '["Lift.", { text = "Hold.", audio = "coach.wav" }]'
+    for text in (
+        CARD.format('play = "coach.wav"'),
+        CARD.format('say = "Hi."') + '[music]\nfiles = ["*.wav"]\n',
+        CARD.format('say = "Hi."') + f"[cues]\nform = {lines}\n",
+        CARD.format(f'hold = "2s", cues = {lines}'),
+        CARD.format('run = "2s"') + f'[[reminder]]\ncues = {lines}\nevery = "1h"\n',
+        CARD.format('use = "./uses.toml"'),
+    ):
+        path.write_text(text, encoding="utf-8")
+        kept.compiled(opened(path), 0, cache)
+        kept.compiled(opened(path), 0, cache)
+    assert len(compiled) == 12
+    assert "timeline" not in cache.usage()
+
+
+def test_another_build_compiles_anew(
+    tmp_path: Path, cache: Cache, compiled: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = put(tmp_path / "card.toml", 'say = "One."')
+    kept.compiled(opened(path), 0, cache)
+    monkeypatch.setattr(kept, "_build", lambda: "another")
+    kept.compiled(opened(path), 0, cache)
+    assert len(compiled) == 2
+
+
+def test_a_build_is_told_by_its_files() -> None:
+    stamps = {path: size for path, size, _ in kept._stamps(Path(kept.__file__).parents[1])}
+    assert stamps[str(Path(compiler.__file__))] == Path(compiler.__file__).stat().st_size
+    assert any(path.endswith("en.toml") for path in stamps)
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="symbolic links need a privilege there")
+def test_what_cannot_be_looked_at_belongs_to_no_build(tmp_path: Path) -> None:
+    (tmp_path / ".#mixer.py").symlink_to("me@host.1:2")
+    (tmp_path / "mixer.py").touch()
+    assert [Path(path).name for path, *_ in kept._stamps(tmp_path)] == ["mixer.py"]
+
+
+TEXTS = ["Card", "", "en", 0]
+EMPTY: dict[str, object] = {
+    "uses": [], "files": [], "contents": [], "segments": [], "voice": {"no": 1}, "texts": TEXTS,
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        b"",
+        b"nonsense",
+        b"\xff\x00",
+        b"null",
+        b"[]",
+        b"{}",
+        b"[" * 100_000,
+        *(json.dumps(EMPTY | {key: value}).encode() for key in EMPTY for value in (1, "x", [1], [[1, 2, 3]], {"x": 1})),
+        json.dumps(EMPTY | {"files": [["a\0b", "0"]]}).encode(),
+    ],
+)
+def test_an_entry_that_is_no_timeline_is_made_again(
+    content: bytes, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = put(tmp_path / "card.toml", 'say = "One."')
+    cache = Cache(tmp_path / "cache")
+    keys: list[str] = []
+    original = caching.key
+
+    def noting(kind: str, *made_from: object) -> str:
+        keys.append(original(kind, *made_from))
+        return keys[-1]
+
+    monkeypatch.setattr(caching, "key", noting)
+    expected = kept.compiled(opened(path), 0, cache)
+    assert cache.put(keys[0], content)
+    assert kept.compiled(opened(path), 0, cache) == expected
+
+
+def test_mistakes_are_told_each_time(tmp_path: Path, cache: Cache) -> None:
+    path = put(tmp_path / "card.toml", 'hold = "soon"')
+    for _ in range(2):
+        with pytest.raises(ScriptError, match="soon"):
+            kept.compiled(opened(path), 0, cache)
+
+
+def test_an_export_of_which_everything_is_kept_loads_next_to_nothing(tmp_path: Path) -> None:
+    program = """
+import sys
+from voicecoach import pipeline
+from voicecoach.export.exporter import export
+timeline = pipeline.compiled("glute-bridge")
+arrangement = pipeline.arrange_spoken(timeline, pipeline.choose_voice(timeline))
+export(arrangement, sys.argv[1], cache=pipeline.cache())
+print(*sorted({"numpy", "av", "pydantic", "subprocess", "concurrent.futures"} & set(sys.modules)))
+"""
+    target = tmp_path / "a.mp3"
+    outputs = []
+    for _ in range(2):
+        done = subprocess.run(
+            [sys.executable, "-c", program, str(target)],
+            env=os.environ | {"VOICECOACH_HOME": str(tmp_path / "home")},
+            capture_output=True,
+            text=True,
+            check=True,
+        )
+        outputs.append((done.stdout.split(), target.read_bytes()))
+    assert "numpy" in outputs[0][0]
+    assert outputs[1][0] == []
+    assert outputs[0][1] == outputs[1][1]

@@ -1,0 +1,164 @@
+"""Many exports at once, on threads, processes or a cluster."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Literal
+
+from voicecoach import pipeline
+from voicecoach.errors import ExportError, VoicecoachError
+from voicecoach.export.exporter import Progress, export
+from voicecoach.store.machine import processors
+from voicecoach.timeline.model import Timeline, VoiceWish
+
+if TYPE_CHECKING:
+    from concurrent.futures import Executor, Future
+
+_PATIENCE = 1.0
+"""Seconds between two looks at whether anybody is still at work."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Job:
+    """One file to make: a session, where its audio goes, and how it is made, as in ``export``.
+
+    It can be pickled. Whoever runs it must reach the folder of ``path``, and the recordings and music of the session,
+    under the same paths.
+    """
+
+    timeline: Timeline
+    path: Path
+    format: str | None = None
+    voice: VoiceWish = pipeline.NO_WISH
+    silence: Literal["constant", "small"] = "constant"
+    plain: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Outcome:
+    """What became of a job, or why there is no file.
+
+    ``seconds`` is the session's length, ``size`` the file's in bytes; ``left_out`` are the cues that found no room.
+    """
+
+    job: Job
+    seconds: float = 0.0
+    size: int = 0
+    left_out: int = 0
+    error: VoicecoachError | None = None
+
+
+def make(
+    job: Job, workers: int | None = None, *, speaking: Progress | None = None, writing: Progress | None = None
+) -> Outcome:
+    """Makes one file, by so many ``workers`` at once (None: as many as are of use).
+
+    ``speaking`` is told how many of its contents are done, and ``writing`` how many of its frames, and of how many.
+    Raises VoiceError, UnknownVoiceError, AudioFileError, ConfigError and ExportError.
+    """
+    voice = pipeline.choose_voice(job.timeline, job.voice)
+    arrangement = pipeline.arrange_spoken(job.timeline, voice, jobs=workers, progress=speaking)
+    export(
+        arrangement,
+        job.path,
+        format=job.format,
+        plain=job.plain,
+        silence=job.silence,
+        jobs=workers,
+        cache=pipeline.cache(),
+        progress=writing,
+    )
+    return Outcome(
+        job=job,
+        seconds=arrangement.frames / arrangement.rate,
+        size=job.path.stat().st_size,
+        left_out=sum(len(passage.dropped) for passage in arrangement.passages),
+    )
+
+
+def export_many(jobs: Iterable[Job], executor: Executor | None = None) -> Iterator[Outcome]:
+    """Makes every file, and tells of each as it is done, in no particular order.
+
+    ``executor`` is any executor of ``concurrent.futures``: threads or processes of this machine, or those of a cluster
+    (``cluster.connected``); None takes a thread a processor. Spoken lines and encoded islands are shared through the
+    cache of whoever runs a job. A file that cannot be made does not keep the others from it. Where the iterator is
+    closed early, what has not begun is cancelled, and what threads of this process have begun ends; a file is never
+    left half-done.
+    """
+    from concurrent.futures import ThreadPoolExecutor
+
+    wanted = list(jobs)
+    if executor is not None:
+        yield from _outcomes(wanted, executor)
+        return
+    with ThreadPoolExecutor(processors(), thread_name_prefix="export") as threads:
+        yield from _outcomes(wanted, threads)
+
+
+_stopped: set[str] = set()
+"""Which calls of ``export_many`` nobody listens to any more, in this process."""
+
+
+def _outcomes(jobs: list[Job], executor: Executor) -> Iterator[Outcome]:
+    from queue import Empty, SimpleQueue
+
+    from voicecoach.export.cluster import Cluster
+
+    # one file has all processors; many share them a file each
+    workers = None if len(jobs) == 1 else 1
+    call = os.urandom(16).hex()
+    # whoever makes it may be in another folder
+    running = {executor.submit(_make, replace(job, path=job.path.absolute()), workers, call): job for job in jobs}
+    done: SimpleQueue[Future[Outcome]] = SimpleQueue()
+    waiting = dict(running)
+    try:
+        for future in running:
+            future.add_done_callback(done.put)
+        while waiting:
+            try:
+                future = done.get(timeout=_PATIENCE)
+            except Empty:
+                why = executor.lost() if isinstance(executor, Cluster) else None
+                if why is not None:
+                    yield from (_lost(job, why) for job in waiting.values())
+                    return
+            else:
+                yield _outcome(waiting.pop(future), future)
+    finally:
+        _stopped.add(call)
+        for future in running:
+            future.cancel()
+
+
+def _outcome(job: Job, future: Future[Outcome]) -> Outcome:
+    from concurrent.futures import BrokenExecutor, CancelledError
+
+    from voicecoach.export.cluster import losses
+
+    lost: tuple[type[BaseException], ...] = (BrokenExecutor, CancelledError, *losses())
+    try:
+        return replace(future.result(), job=job)
+    except lost as error:
+        return _lost(job, str(error) or "the connection to it is lost")
+
+
+def _lost(job: Job, why: str) -> Outcome:
+    return Outcome(job=job, error=ExportError(f"{job.path}: whoever was making it was ended ({why}); export it again"))
+
+
+def _make(job: Job, workers: int | None, call: str) -> Outcome:
+    def go_on(done: int, total: int) -> None:
+        if call in _stopped:
+            from concurrent.futures import CancelledError
+
+            raise CancelledError(f"{job.path} is not wanted any more")
+
+    try:
+        return make(job, workers, speaking=go_on, writing=go_on)
+    except VoicecoachError as error:
+        return Outcome(job=job, error=error)
+    except OSError as error:
+        return Outcome(job=job, error=ExportError(f"{job.path}: {error.strerror or error}"))

@@ -1,0 +1,95 @@
+"""What a file says about itself: title, artist, language, chapters."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
+from typing import NamedTuple
+
+from voicecoach.arrange.arrangement import Arrangement, Passage
+
+ARTIST = "voicecoach"
+
+_ISO_639_2 = {
+    "ar": "ara", "bg": "bul", "ca": "cat", "cs": "ces", "da": "dan", "de": "deu", "el": "ell", "en": "eng",
+    "es": "spa", "et": "est", "eu": "eus", "fa": "fas", "fi": "fin", "fr": "fra", "ga": "gle", "gl": "glg",
+    "he": "heb", "hi": "hin", "hr": "hrv", "hu": "hun", "id": "ind", "is": "isl", "it": "ita", "ja": "jpn",
+    "ko": "kor", "lt": "lit", "lv": "lav", "ms": "msa", "nb": "nob", "nl": "nld", "nn": "nno", "no": "nor",
+    "pl": "pol", "pt": "por", "ro": "ron", "ru": "rus", "sk": "slk", "sl": "slv", "sq": "sqi", "sr": "srp",
+    "sv": "swe", "sw": "swa", "ta": "tam", "th": "tha", "tr": "tur", "uk": "ukr", "ur": "urd", "vi": "vie",
+    "zh": "zho",
+}  # fmt: skip
+
+
+class Chapter(NamedTuple):
+    """A named stretch, from frame ``start`` up to ``end``."""
+
+    start: int
+    end: int
+    title: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Tags:
+    """What players show. ``language`` is a BCP 47 tag; chapters follow one another without a gap."""
+
+    title: str
+    artist: str = ARTIST
+    album: str = ""
+    language: str = ""
+    comment: str = ""
+    chapters: tuple[Chapter, ...] = ()
+
+    @property
+    def language_code(self) -> str:
+        """The language in ISO 639-2 (three letters), as ID3 and MPEG-4 want it; "und" where it has none there."""
+        primary = self.language.split("-")[0].lower()
+        return _ISO_639_2.get(primary, primary if len(primary) == 3 and primary.isascii() else "und")
+
+    def but(self, changes: Mapping[str, str]) -> Tags:
+        """The same with some texts replaced, by field: ``title``, ``artist``, ``album``, ``language``, ``comment``."""
+        unknown = changes.keys() - {"title", "artist", "album", "language", "comment"}
+        if unknown:
+            raise ValueError(f"no tag is called {', '.join(sorted(unknown))}")
+        return replace(
+            self,
+            title=_clean(changes.get("title", self.title)),
+            artist=_clean(changes.get("artist", self.artist)),
+            album=_clean(changes.get("album", self.album)),
+            language=_clean(changes.get("language", self.language)),
+            comment=_clean(changes.get("comment", self.comment)),
+        )
+
+
+def _clean(text: str) -> str:
+    """Without what ends a text early in one format or cannot be written in another."""
+    return text.replace("\0", " ").encode("utf-8", "replace").decode("utf-8").strip()
+
+
+def of(arrangement: Arrangement) -> Tags:
+    """What an arrangement says about itself. The album is the title, so that players keep a workout together."""
+    return Tags(
+        title=_clean(arrangement.title),
+        album=_clean(arrangement.title),
+        language=arrangement.language,
+        comment=_clean(arrangement.summary),
+        chapters=chapters(arrangement.passages, arrangement.frames),
+    )
+
+
+def chapters(passages: Iterable[Passage], frames: int) -> tuple[Chapter, ...]:
+    """One for each passage, from the end of the one before; those without a name belong to the one before."""
+    found: list[Chapter] = []
+    reached = 0
+    for passage in passages:
+        end = min(frames, max(reached, passage.end))
+        if end > reached:
+            name = _clean(passage.name)
+            if name or not found:
+                found.append(Chapter(reached, end, name))
+            else:
+                found[-1] = found[-1]._replace(end=end)
+            reached = end
+    if found and reached < frames:
+        found[-1] = found[-1]._replace(end=frames)
+    return tuple(found) if any(chapter.title for chapter in found) else ()

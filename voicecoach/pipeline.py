@@ -1,0 +1,111 @@
+"""The steps of the flow put together with the person's own configuration, cache and voice.
+
+What the command line and the library share: from a timeline to an arrangement that can be heard.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from voicecoach import units
+from voicecoach.arrange import arranger
+from voicecoach.store import folders
+from voicecoach.timeline.model import VoiceWish
+
+if TYPE_CHECKING:
+    from voicecoach.arrange.arrangement import Arrangement
+    from voicecoach.arrange.library import Library
+    from voicecoach.speech.registry import ChosenVoice
+    from voicecoach.store.cache import Cache
+    from voicecoach.timeline.model import Content, Timeline
+
+NO_WISH = VoiceWish()
+"""Leaves everything to the configuration and the script."""
+
+
+def compiled(source: str | Path, *, seed: int = 0) -> Timeline:
+    """The timeline of a script: a path, the name of a workout, or ``"-"`` for standard input.
+
+    Recalled from the person's cache where it was compiled before. Raises ScriptError and ConfigError.
+    """
+    from voicecoach.script.source import opened
+    from voicecoach.timeline import kept
+
+    return kept.compiled(opened(source), seed, cache())
+
+
+def arrange(timeline: Timeline, voice: ChosenVoice | None = None, *, rate: int = units.SAMPLE_RATE) -> Arrangement:
+    """The arrangement of a timeline in a voice; in the one that ``choose_voice`` gives where None is named.
+
+    ``rate`` is its sample rate in hertz. Lines are spoken, and passages placed, when they are first asked for.
+    Raises UnknownVoiceError and ConfigError; asking for its passages raises VoiceError and AudioFileError.
+    """
+    return arranger.arrangement(timeline, library(voice or choose_voice(timeline), rate), rate=rate)
+
+
+def arrange_spoken(
+    timeline: Timeline,
+    voice: ChosenVoice,
+    *,
+    jobs: int | None = None,
+    progress: Callable[[int, int], None] | None = None,
+) -> Arrangement:
+    """The arrangement of a timeline in a voice, with every line spoken beforehand.
+
+    ``jobs`` lines are spoken at once (None: as many as the voice can).
+    ``progress`` is called with how many contents are done, and of how many.
+    """
+    speaking = library(voice)
+    speaking.prepare(contents(timeline), jobs, progress)
+    return arranger.arrangement(timeline, speaking)
+
+
+def arrange_estimated(timeline: Timeline, wish: VoiceWish = NO_WISH) -> Arrangement:
+    """The arrangement as it will be about, by estimated lengths: to be looked at, not to be heard."""
+    from voicecoach.arrange.estimate import Estimate
+
+    return arranger.arrangement(timeline, Estimate(speed=speed(timeline, wish)))
+
+
+def choose_voice(timeline: Timeline, wish: VoiceWish = NO_WISH) -> ChosenVoice:
+    """Who speaks: what the call wishes, then the person's configuration, then the script, then the embedded voice.
+
+    Raises UnknownVoiceError, naming near ones, and ConfigError.
+    """
+    from voicecoach import config
+    from voicecoach.speech import registry
+
+    return registry.choose(timeline.language, wish, config.load().voice, timeline.voice)
+
+
+def speed(timeline: Timeline, wish: VoiceWish = NO_WISH) -> float:
+    """How fast lines will be spoken; 1.0 is natural. Needs no voice. Raises ConfigError."""
+    from voicecoach import config
+
+    rates = (wish.rate, config.load().voice.rate, timeline.voice.rate)
+    return next((rate for rate in rates if rate is not None), 1.0)
+
+
+def cache() -> Cache:
+    """The person's cache, as large as the configuration allows. Raises ConfigError."""
+    from voicecoach import config
+    from voicecoach.store.cache import Cache
+
+    return Cache(folders.cache(), config.load().cache_limit)
+
+
+def library(voice: ChosenVoice, rate: int = units.SAMPLE_RATE) -> Library:
+    """How everything sounds in a voice, at a sample rate in hertz."""
+    from voicecoach.arrange.library import Library
+    from voicecoach.speech.speaker import Speaker
+
+    return Library(Speaker(voice, cache(), rate), rate)
+
+
+def contents(timeline: Timeline) -> Iterator[Content]:
+    """All that is heard in a session, in its order, as often as it is heard."""
+    for segment in timeline.segments:
+        for cue in (*segment.lead, *segment.cues):
+            yield cue.what

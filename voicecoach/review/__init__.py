@@ -1,0 +1,1 @@
+"""What a coach looks at: the cue sheet, warnings, and the view of a running session."""

@@ -1,0 +1,1 @@
+"""Audio in memory: clips, loudness, decoding, the sounds that ship, music."""

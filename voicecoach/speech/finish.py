@@ -1,0 +1,71 @@
+"""What an engine says, made fit to be heard: trimmed, levelled, at the session's sample rate, in 16 bits."""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+
+from voicecoach import units
+from voicecoach.errors import VoiceError
+from voicecoach.sound import loudness
+from voicecoach.sound.clip import Clip
+from voicecoach.speech.engine import Engine, Manner, VoiceInfo
+from voicecoach.speech.parts import parts, shown
+
+_FULL_SCALE = 32768.0
+
+
+def pcm(engine: Engine, text: str, voice: VoiceInfo, manner: Manner, rate: int) -> bytes:
+    """A text, its pauses included: 16-bit little-endian samples, mono, at ``rate`` hertz. Raises VoiceError."""
+    pieces = [
+        np.zeros((units.to_frames(part, rate), 1), np.float32)
+        if isinstance(part, float)
+        else _said(engine, part, voice, manner, rate).samples
+        for part in parts(text)
+    ]
+    whole = np.concatenate(pieces) if pieces else np.zeros((0, 1), np.float32)
+    samples = np.clip(np.rint(whole * _FULL_SCALE), -_FULL_SCALE, _FULL_SCALE - 1)
+    return bytes(samples.astype("<i2").tobytes())
+
+
+def clip(pcm: bytes, rate: int, volume: float, frames: int) -> Clip:
+    """The clip of such samples, ``volume`` (linear) applied, ``frames`` long whatever they are; not to be written to.
+
+    An engine may speak a line that was lost a little differently, and longer or shorter than was said of it.
+    """
+    samples = np.zeros((frames, 1), np.float32)
+    heard = np.frombuffer(pcm, "<i2")[:frames]
+    np.multiply(heard, np.float32(volume / _FULL_SCALE), out=samples[: heard.size, 0])
+    samples.flags.writeable = False
+    return Clip(samples, rate)
+
+
+def _said(engine: Engine, text: str, voice: VoiceInfo, manner: Manner, rate: int) -> Clip:
+    """Trimmed and levelled at the engine's own rate, which mostly has fewer samples than the session's."""
+    trimmed = loudness.trim(engine.speak(text, voice, manner))
+    if not trimmed.frames:
+        raise VoiceError(f'the voice {voice.name} of {voice.engine} says nothing for "{shown(text)}"')
+    return resampled(loudness.level(trimmed), rate)
+
+
+def resampled(clip: Clip, rate: int) -> Clip:
+    """The clip, mono, at ``rate`` hertz, by its spectrum.
+
+    The highest twentieth of what both rates can carry fades out, so that nothing rings for longer than milliseconds.
+    A trimmed clip begins and ends with silence, so that it does not matter that a spectrum takes it for one turn of
+    a wheel. Silence is added until it has a whole number of frames at both rates, and one with small factors only:
+    a transform of any other takes ten times as long.
+    """
+    if clip.rate == rate:
+        return clip
+    common = math.gcd(clip.rate, rate)
+    turns = -(-clip.frames * common // clip.rate)
+    step = 1 << max(0, turns.bit_length() - 4)
+    turns = -(-turns // step) * step
+    before, after = turns * clip.rate // common, turns * rate // common
+    spectrum = np.fft.rfft(clip.samples[:, 0], before)[: min(before, after) // 2 + 1]
+    fading = spectrum.size // 20
+    spectrum[spectrum.size - fading :] *= np.cos(np.linspace(0, np.pi / 2, fading)) ** 2
+    samples = np.fft.irfft(spectrum, after)[: -(-clip.frames * rate // clip.rate)] * (after / before)
+    return Clip(samples.astype(np.float32).reshape(-1, 1), rate)

@@ -1,0 +1,135 @@
+"""What a step under a clock says of its clock: half, time left, countdown, reps, ticks and tones."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from voicecoach.script.model import Hold, Reps, Rest, Timed
+from voicecoach.timeline.expand import Around, Happening
+from voicecoach.timeline.model import Content, Cue, Role, Sound
+from voicecoach.timeline.placeholders import Writer, plain
+
+HALFWAY_FROM = 20.0
+"""Shortest step, in seconds, whose half is announced unless it asks for it."""
+REMAINING_FROM = 3
+"""A mark such as "ten seconds left" is made in steps at least this many times as long."""
+SHORT_REST = 10.0
+"""A rest shorter than this, in seconds, has no time to say more than that it is one."""
+COUNT_UP_EVERY = 15.0
+"""Seconds between the times called out in a hold without an end."""
+SHORTEST_PHASE = 1.0
+"""A phase of a tempo shorter than this, in seconds, ticks: no word fits it."""
+
+
+def clock_marks(step: Timed, happening: Happening, around: Around, duration: float, writer: Writer) -> Iterator[Cue]:
+    """Every cue that tells of a step's clock, in no order; ``duration`` in seconds."""
+    yield from _halfway(step, happening, duration, writer)
+    match step:
+        case Reps():
+            yield from _reps(step, happening)
+        case Hold(hold="max"):
+            yield from _count_up(happening, duration)
+        case _:
+            yield from _remaining(step, happening, duration)
+            yield from countdown(counted(step, happening, around, duration), duration, happening)
+    if happening.scope.beeps and not isinstance(step, Rest):
+        yield Cue(duration, Sound("end"), Role.BOUNDARY)
+    if step.cadence is not None:
+        beat = 60 / step.cadence
+        tick = Sound("tick")
+        # the tick that would fall on the end itself belongs to what follows
+        for number in range(int(duration / beat - 1e-9) + 1):
+            yield Cue(number * beat, tick, Role.TICK)
+
+
+def counted(step: Timed, happening: Happening, around: Around, duration: float) -> int:
+    """How many of its last seconds a step counts down.
+
+    A rest that is short, or that no effort follows, counts only where it says so itself.
+    """
+    announce = happening.scope.workout.announce
+    if isinstance(step, Reps) or (isinstance(step, Hold) and step.hold == "max") or announce.style == "none":
+        return 0
+    if step.countdown is not None:
+        numbers = step.countdown
+    elif isinstance(step, Rest) and (duration < SHORT_REST or not _effort(around.following)):
+        numbers = 0
+    else:
+        numbers = announce.countdown
+    return numbers if duration > numbers else 0
+
+
+def _effort(following: Happening | None) -> bool:
+    return following is not None and isinstance(following.step, Timed)
+
+
+def countdown(numbers: int, end: float, happening: Happening) -> Iterator[Cue]:
+    """The last ``numbers`` seconds before ``end``, each number on its second."""
+    for number in range(numbers, 0, -1):
+        yield Cue(end - number, _number(number, happening), Role.COUNTDOWN)
+
+
+def _number(number: int, happening: Happening) -> Content:
+    phrases = happening.scope.phrases
+    return plain(phrases.number(number), phrases.language) if happening.scope.spoken else Sound("countdown")
+
+
+def tells_half(step: Timed, happening: Happening, duration: float) -> bool:
+    """Whether the middle of a step is announced."""
+    scope = happening.scope
+    halfway = scope.workout.announce.halfway if step.halfway is None else step.halfway
+    wished = step.halfway is not None
+    has_own = any(place.share == 0.5 for place in step.at)
+    usual = duration >= HALFWAY_FROM and not isinstance(step, Reps | Rest)
+    endless = isinstance(step, Hold) and step.hold == "max"
+    heard = isinstance(halfway, str) or scope.spoken or scope.beeps
+    return bool(halfway) and heard and not has_own and not endless and (wished or usual)
+
+
+def _halfway(step: Timed, happening: Happening, duration: float, writer: Writer) -> Iterator[Cue]:
+    if not tells_half(step, happening, duration):
+        return
+    scope, half = happening.scope, duration / 2
+    halfway = scope.workout.announce.halfway if step.halfway is None else step.halfway
+    if isinstance(halfway, str):
+        yield Cue(half, writer.line(halfway, half), Role.ANNOUNCE)
+    elif scope.spoken:
+        yield Cue(half, plain(scope.phrases.halfway, scope.phrases.language), Role.ANNOUNCE)
+    else:
+        yield Cue(half, Sound("halfway"), Role.BOUNDARY)
+
+
+def _remaining(step: Timed, happening: Happening, duration: float) -> Iterator[Cue]:
+    scope = happening.scope
+    if not scope.spoken or isinstance(step, Rest):
+        return
+    for mark in scope.workout.announce.remaining:
+        if duration >= REMAINING_FROM * mark:
+            text = scope.phrases.remaining(scope.phrases.duration(mark))
+            yield Cue(duration - mark, plain(text, scope.phrases.language), Role.ANNOUNCE)
+
+
+def _count_up(happening: Happening, duration: float) -> Iterator[Cue]:
+    """The time held so far, called out now and then in a hold without an end."""
+    phrases = happening.scope.phrases
+    if not happening.scope.spoken:
+        return
+    for count in range(1, int((duration - 1) / COUNT_UP_EVERY) + 1):
+        at = count * COUNT_UP_EVERY
+        yield Cue(at, plain(phrases.sentence(phrases.duration(at)) + ".", phrases.language), Role.ANNOUNCE)
+
+
+def _reps(step: Reps, happening: Happening) -> Iterator[Cue]:
+    """The number as each rep starts, and a word or a tick as each later phase does."""
+    scope = happening.scope
+    if not (scope.spoken or scope.beeps):
+        return
+    for rep in range(step.reps):
+        at = rep * step.rep_seconds
+        yield Cue(at, _number(rep + 1, happening), Role.COUNTDOWN)
+        for phase, seconds in enumerate(step.tempo or ()):
+            if phase and seconds >= SHORTEST_PHASE and scope.spoken:
+                yield Cue(at, plain(scope.phrases.tempo[phase], scope.phrases.language), Role.COUNTDOWN)
+            elif phase and seconds:
+                yield Cue(at, Sound("tick"), Role.TICK)
+            at += seconds

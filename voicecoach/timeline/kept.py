@@ -1,0 +1,152 @@
+"""The timeline of a script: compiled, or recalled where nothing that it follows from has changed.
+
+To check a script takes longer than all else that a second export does, and most of that goes into loading what checks
+it. A timeline follows from texts: the script's, those of the scripts it uses, and which files it means by their names.
+It is kept together with them, and before it is used again each is looked at. Scripts that name recordings or music are
+not kept: what they say depends on files that are not looked at here.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import functools
+import hashlib
+import json
+import os
+import sys
+from collections.abc import Iterator
+from dataclasses import asdict, fields, replace
+from importlib.util import find_spec
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from voicecoach.errors import ScriptError
+from voicecoach.script import source as sources
+from voicecoach.store import cache as caching
+from voicecoach.store.cache import Cache
+from voicecoach.store.folders import is_file
+from voicecoach.timeline.model import Content, Cue, Line, Role, Segment, Sound, Timeline, VoiceWish
+
+if TYPE_CHECKING:
+    from voicecoach.script.loader import Loader
+    from voicecoach.script.source import Source
+
+_LIBRARIES = ("num2words", "pydantic", "tomli")
+"""What a timeline follows from besides our own modules."""
+_PLAIN = tuple(field.name for field in fields(Segment) if field.name not in ("lead", "cues"))
+
+
+def compiled(script: Source, seed: int, cache: Cache) -> Timeline:
+    """The timeline of a script. Raises ScriptError with every mistake of it and of those it uses."""
+    key = ""
+    with contextlib.suppress(OSError):  # the current folder may be gone
+        script = replace(script, path=script.path and script.path.absolute(), folder=script.folder.absolute())
+        made_from = _build(), sys.version, str(script.path), str(script.folder), _hash(script.content), seed
+        key = caching.key("timeline", *made_from)
+        recalled = _recalled(cache.get(key))
+        if recalled is not None:
+            return recalled
+    from voicecoach.script.loader import Loader
+    from voicecoach.timeline.compiler import compile
+
+    loader = Loader()
+    fresh = compile(loader.load(script), seed=seed)
+    if key and not loader.names_audio:
+        cache.put(key, _written(loader, fresh))
+    return fresh
+
+
+def _written(loader: Loader, timeline: Timeline) -> bytes:
+    """The timeline, the file that each ``use`` in a folder meant, and a hash of each such file."""
+    numbers: dict[Content, int] = {}
+
+    def cues(row: tuple[Cue, ...]) -> list[tuple[float, int, str]]:
+        return [(cue.at, numbers.setdefault(cue.what, len(numbers)), cue.role) for cue in row]
+
+    segments = [
+        [*(getattr(segment, name) for name in _PLAIN), cues(segment.lead), cues(segment.cues)]
+        for segment in timeline.segments
+    ]
+    kept = {
+        "uses": [(use, str(folder), str(path)) for (use, folder), path in loader.uses.items()],
+        "files": [(str(path), _hash(content)) for path, content in loader.files.items()],
+        "contents": list(numbers),
+        "segments": segments,
+        "voice": asdict(timeline.voice),
+        "texts": (timeline.title, timeline.summary, timeline.language, timeline.seed),
+    }
+    return json.dumps(kept).encode()
+
+
+def _recalled(content: bytes | None) -> Timeline | None:
+    if content is None:
+        return None
+    try:
+        kept = json.loads(content)
+        return _read(kept) if _stands(kept) else None
+    except (ValueError, TypeError, LookupError, AttributeError, RecursionError):  # none of ours
+        return None
+
+
+def _stands(kept: dict[str, Any]) -> bool:
+    """Whether each ``use`` still means the same file, and each file still says the same."""
+    return all(str(sources.used(use, Path(folder))) == path for use, folder, path in kept["uses"]) and all(
+        _says(Path(path)) == content for path, content in kept["files"]
+    )
+
+
+def _says(path: Path) -> str | None:
+    try:
+        return _hash(sources.read(path, str(path)).content) if is_file(path) else None
+    except ScriptError:
+        return None
+
+
+def _read(kept: dict[str, Any]) -> Timeline:
+    contents: list[Content] = [Line(*what) if len(what) == 2 else Sound(*what) for what in kept["contents"]]
+
+    def cues(row: list[tuple[float, int, str]]) -> tuple[Cue, ...]:
+        return tuple([Cue(at, contents[number], Role(role)) for at, number, role in row])
+
+    title, summary, language, seed = kept["texts"]
+    return Timeline(
+        title=title,
+        summary=summary,
+        language=language,
+        seed=seed,
+        segments=tuple(
+            Segment(**dict(zip(_PLAIN, plain, strict=True)), lead=cues(lead), cues=cues(inside))
+            for *plain, lead, inside in kept["segments"]
+        ),
+        voice=VoiceWish(**kept["voice"]),
+    )
+
+
+def _hash(content: bytes) -> str:
+    return hashlib.sha256(content).hexdigest()
+
+
+@functools.cache
+def _build() -> str:
+    """Another one for every change to what compiles scripts."""
+    stamps = [*_stamps(Path(__file__).parents[1])]
+    for name in _LIBRARIES:
+        with contextlib.suppress(OSError, ValueError):
+            library = find_spec(name)
+            if library is not None and library.origin is not None:
+                for path in (Path(library.origin), Path(library.origin).parent):
+                    about = path.stat()
+                    stamps.append((str(path), about.st_size, about.st_mtime_ns))
+    return _hash(repr(sorted(stamps)).encode("utf-8", "surrogatepass"))
+
+
+def _stamps(folder: Path | str) -> Iterator[tuple[str, int, int]]:
+    """Path, size and time of change of every module and every language."""
+    with os.scandir(folder) as entries:
+        for entry in entries:
+            if entry.name.endswith((".py", ".toml")):
+                with contextlib.suppress(OSError):
+                    about = entry.stat()
+                    yield entry.path, about.st_size, about.st_mtime_ns
+            elif entry.name != "__pycache__" and entry.is_dir():
+                yield from _stamps(entry.path)

@@ -1,0 +1,150 @@
+"""What is to be heard, in seconds and text: no voice, no audio, no clock.
+
+A timeline is a row of segments, each one step as it happens. A segment has a *lead* (what is said before its
+clock starts), a clock of ``duration`` seconds, and cues placed against that clock.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+from pathlib import Path
+from textwrap import shorten
+from typing import NamedTuple
+
+CHAPTER_WIDTH = 40
+"""Longest title, in characters, of a chapter named after what is said in it."""
+
+
+class Role(StrEnum):
+    """Why a cue is there; it decides who yields when two want the same moment."""
+
+    SAY = "say"
+    INTRO = "intro"
+    AT = "at"
+    ANNOUNCE = "announce"
+    COUNTDOWN = "countdown"
+    CUE = "cue"
+    REMINDER = "reminder"
+    TICK = "tick"
+    BOUNDARY = "boundary"
+
+
+class Line(NamedTuple):
+    """A text to be spoken, in spoken form ("thirty seconds", not "30s").
+
+    ``[pause 1.5s]`` inside the text is silence of that length; ``language`` is a BCP 47 tag.
+    """
+
+    text: str
+    language: str
+
+
+class Recording(NamedTuple):
+    """An audio file heard in place of a line; ``text`` is what it says, for captions and cue sheets."""
+
+    path: Path
+    text: str
+
+
+class Sound(NamedTuple):
+    """A sound that ships: ``start``, ``end``, ``countdown``, ``halfway`` or ``tick``."""
+
+    name: str
+
+
+Content = Line | Recording | Sound
+
+
+class Cue(NamedTuple):
+    """Something to be heard at a place.
+
+    ``at`` is in seconds from the start of the segment's clock; negative before it.
+    """
+
+    at: float
+    what: Content
+    role: Role
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Segment:
+    """One step as it happens: this block, this round, this side.
+
+    ``lead`` is heard one line after the other before the clock starts, and takes at least ``lead_in`` seconds; after
+    a rest it lies inside the end of the rest. ``duration`` is in seconds, or None where the segment lasts as long
+    as what it says, plus ``pause`` seconds; then its cues follow one another.
+    ``open_ended`` is a step that the person ends; its ``duration`` is where a file ends it.
+    """
+
+    index: int
+    kind: str
+    name: str
+    block: str
+    round: int
+    rounds: int
+    duration: float | None
+    side: str | None = None
+    lead: tuple[Cue, ...] = ()
+    lead_in: float = 0.0
+    pause: float = 0.0
+    cues: tuple[Cue, ...] = ()
+    open_ended: bool = False
+
+    @property
+    def label(self) -> str:
+        """What a screen calls it: name, side, and round where there are several."""
+        words = ", ".join(part for part in (self.name, self.side) if part)
+        counted = words and self.rounds > 1 and self.kind != "rest"
+        return f"{words} {self.round}/{self.rounds}" if counted else words
+
+    @property
+    def chapter(self) -> str:
+        """What a chapter calls it: its label, or the beginning of what it says."""
+        said = next((cue.what.text for cue in self.cues if not isinstance(cue.what, Sound)), "")
+        return self.label or shorten(said, CHAPTER_WIDTH, placeholder="…")
+
+    @property
+    def absorbs_lead(self) -> bool:
+        """Whether the next segment's lead lies inside the end of this one."""
+        return self.kind == "rest"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class VoiceWish:
+    """The voice that a call, a configuration or a script would like; None leaves it open.
+
+    ``rate`` 1.0 is natural speed; ``pitch`` 1.0 is the voice's own; ``volume`` 1.0 is full.
+    """
+
+    engine: str | None = None
+    name: str | None = None
+    rate: float | None = None
+    pitch: float | None = None
+    volume: float | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MusicBed:
+    """A music bed: ``files`` in playing order, ``gain`` in dB, ``duck`` the dB it is lowered by under speech.
+
+    ``fade`` is how long it comes and goes at the session's start and end, in seconds.
+    """
+
+    files: tuple[Path, ...]
+    gain: float
+    duck: float
+    fade: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Timeline:
+    """A whole session, symbolically."""
+
+    title: str
+    summary: str
+    language: str
+    seed: int
+    segments: tuple[Segment, ...]
+    voice: VoiceWish
+    music: MusicBed | None = None

@@ -1,0 +1,83 @@
+"""Lines that come back through a run: placed on the time spent in the steps they belong to."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from random import Random
+
+from voicecoach.script.model import Reminder, Rest, Timed
+from voicecoach.timeline import pools
+from voicecoach.timeline.expand import Happening, Scope
+from voicecoach.timeline.model import Cue, Role
+from voicecoach.timeline.placeholders import Writer
+
+CLOSEST = 1.0
+"""Least seconds between two reminders of a kind, whatever the jitter."""
+
+
+def running(
+    happenings: Sequence[Happening], durations: Sequence[float | None]
+) -> Iterator[tuple[Scope, Reminder, list[float | None]]]:
+    """Every reminder of every script that has a step here, the outermost script's first.
+
+    Each comes with its script, and the durations of the steps as it runs through them: None where a step is none of
+    its script.
+    """
+    scopes = dict.fromkeys(scope for happening in happenings for scope in reversed([*happening.scope.chain()]))
+    for scope in scopes:
+        if scope.workout.reminder:
+            own = [
+                duration if scope in happening.scope.chain() else None
+                for happening, duration in zip(happenings, durations, strict=True)
+            ]
+            for reminder in scope.workout.reminder:
+                yield scope, reminder, own
+
+
+def place(
+    reminder: Reminder,
+    scope: Scope,
+    happenings: Sequence[Happening],
+    upcoming: Sequence[Happening | None],
+    durations: Sequence[float | None],
+    *,
+    seed: str,
+    finished: int,
+) -> Iterator[tuple[int, Cue]]:
+    """The reminder's cues, each with the index of the step it falls in; ``upcoming`` is the next one with a name.
+
+    Time runs only in the steps of ``during`` (all under a clock but rests where it names none). Each of the
+    ``finished`` sessions before this one has made the spacing ``fade`` times wider, up to ``max_every``.
+    """
+    source = Random(seed)
+    lines = scope.lines(reminder.cues)
+    running = pools.endless(lines, reminder.order, source)
+    every = reminder.every * reminder.fade**finished
+    if reminder.max_every is not None:
+        every = min(every, max(reminder.max_every, reminder.every))
+    nominal = every if reminder.first is None else reminder.first
+    due = _jittered(nominal, reminder.jitter, source)
+    passed = 0.0
+    for index, (happening, duration) in enumerate(zip(happenings, durations, strict=True)):
+        if duration is None or not _belongs(reminder, happening):
+            continue
+        while due < passed + duration:
+            at = due - passed
+            writer = Writer(happening, happening, duration, upcoming[index])
+            yield index, Cue(at, writer.pool_line(next(running), at), Role.REMINDER)
+            nominal += every
+            due = max(due + CLOSEST, _jittered(nominal, reminder.jitter, source))
+        passed += duration
+
+
+def _jittered(at: float, jitter: float, source: Random) -> float:
+    return max(0.0, at + (2 * source.random() - 1) * jitter)
+
+
+def _belongs(reminder: Reminder, happening: Happening) -> bool:
+    step = happening.step
+    if not isinstance(step, Timed):
+        return False
+    if reminder.during is None:
+        return not isinstance(step, Rest)
+    return step.kind in reminder.during or happening.name in reminder.during

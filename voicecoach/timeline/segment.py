@@ -1,0 +1,131 @@
+"""One step as it happens becomes a segment: what is said before its clock, and every cue against it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from random import Random
+
+from voicecoach.script.model import Ask, CueLine, Hold, Order, Play, Ready, Say, Timed
+from voicecoach.timeline import clock_cues, pools
+from voicecoach.timeline.expand import Around, Happening
+from voicecoach.timeline.model import Cue, Recording, Role, Segment
+from voicecoach.timeline.opening import opening
+from voicecoach.timeline.placeholders import Writer
+
+CLOSEST_CUES = 6.0
+"""Pool cues without a spacing of their own come no closer than this, in seconds."""
+CUE_ROOM = 1.5
+"""Seconds a pool cue is given before the countdown, or the end, of its step."""
+HALF_ROOM = 2.5
+"""Seconds between the middle of a step, where it is announced, and a pool cue that may be anywhere."""
+ASK_PAUSE = "[pause 4s]"
+"""In a file, the time to find one's own answer before the answers are spoken."""
+
+
+class Pools:
+    """The running order of every pool: a pool goes on where it was, from round to round and side to side."""
+
+    def __init__(self, seed: str) -> None:
+        self._seed = seed
+        self._running: dict[tuple[int, str], Iterator[CueLine]] = {}
+
+    def next_line(self, lines: tuple[CueLine, ...], how: Order) -> CueLine:
+        """The line whose turn it is."""
+        key = (id(lines), how)
+        if key not in self._running:
+            self._running[key] = pools.endless(lines, how, Random(f"{self._seed}:{len(self._running)}"))
+        return next(self._running[key])
+
+
+class StepCompiler:
+    """Compiles one happening after the other; keeps only the running order of the pools.
+
+    ``targets`` are today's lengths of progressions, in seconds, by name.
+    """
+
+    def __init__(self, seed: str, targets: Mapping[str, float]) -> None:
+        self._pools = Pools(seed)
+        self._targets = targets
+
+    def segment(self, index: int, happening: Happening, around: Around) -> Segment:
+        """The segment of a step among those around it."""
+        step = happening.step
+        duration = happening.duration(self._targets)
+        writer = self._writer(happening, around)
+        lead: tuple[Cue, ...] = ()
+        lead_in = 0.0
+        if isinstance(step, Timed) and duration is not None:
+            start = opening(step, happening, around, writer, duration)
+            lead, lead_in = start.lead, start.lead_in
+            cues = [*start.cues, *self._under_clock(step, happening, around, duration, writer)]
+            cues.sort(key=_at)
+        else:
+            cues = list(_spoken(happening, writer))
+        return Segment(
+            index=index,
+            kind=step.kind,
+            name=happening.name,
+            block=happening.block,
+            round=happening.round,
+            rounds=happening.rounds,
+            duration=duration,
+            side=happening.side,
+            lead=lead,
+            lead_in=lead_in,
+            pause=step.pause if isinstance(step, Say) else 0.0,
+            cues=tuple(cues),
+            open_ended=isinstance(step, Hold) and step.hold == "max",
+        )
+
+    def _writer(self, happening: Happening, around: Around) -> Writer:
+        """A step without a clock speaks of the one that it leads to."""
+        about = happening if isinstance(happening.step, Timed) else around.upcoming or happening
+        return Writer(happening, about, about.duration(self._targets) or 0.0, around.upcoming)
+
+    def _under_clock(
+        self, step: Timed, happening: Happening, around: Around, duration: float, writer: Writer
+    ) -> Iterator[Cue]:
+        for place, text in step.at.items():
+            # a place beyond today's length of a growing hold is not reached yet
+            if 0 <= (at := place.within(duration)) <= duration:
+                yield Cue(at, writer.line(text, at), Role.AT)
+        yield from clock_cues.clock_marks(step, happening, around, duration, writer)
+        if step.cues is not None:
+            lines = happening.scope.lines(step.cues)
+            last = duration - clock_cues.counted(step, happening, around, duration) - CUE_ROOM
+            half = duration / 2 if clock_cues.tells_half(step, happening, duration) else None
+            for at in _cue_times(step, len(lines), duration, last, half):
+                yield Cue(at, writer.pool_line(self._pools.next_line(lines, step.order), at), Role.CUE)
+
+
+def _at(cue: Cue) -> float:
+    return cue.at
+
+
+def _cue_times(step: Timed, lines: int, duration: float, last: float, half: float | None) -> Iterator[float]:
+    """Where pool cues want to be, in seconds, none later than ``last``; those without a time of their own leave
+    room for what is said at ``half``."""
+    every = step.every or max(CLOSEST_CUES, duration / (lines + 1))
+    first = every if step.first is None else step.first
+    for number in range(int((last - first) / every) + 1 if last >= first else 0):
+        at = first + number * every
+        if half is not None and step.every is None and 0 <= at - half < HALF_ROOM:
+            at = min(half + HALF_ROOM, last)
+        yield at
+
+
+def _spoken(happening: Happening, writer: Writer) -> Iterator[Cue]:
+    """The cues of a step that is not under a clock: they follow one another."""
+
+    def said(text: str) -> Cue:
+        return Cue(0.0, writer.line(text), Role.SAY)
+
+    match happening.step:
+        case Say(say=text) | Ready(ready=text):
+            yield said(text)
+        case Ask(ask=question, answers=answers):
+            yield said(f"{question} {ASK_PAUSE}")
+            for answer in answers:
+                yield said(f"{answer.label}: {answer.say}" if answer.say else f"{answer.label}.")
+        case Play(play=path, name=name):
+            yield Cue(0.0, Recording(path, name or path.stem), Role.SAY)
