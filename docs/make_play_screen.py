@@ -16,7 +16,7 @@ from rich.terminal_theme import TerminalTheme
 from voicecoach import pipeline, script
 from voicecoach.arrange.arrangement import Arrangement
 from voicecoach.cli.screen import Screen
-from voicecoach.review.view import View, Viewer, expected_starts
+from voicecoach.review.view import Standing, View, Viewer, expected_begins
 from voicecoach.timeline.compiler import compile as compile_workout
 from voicecoach.timeline.model import Role, Timeline
 
@@ -64,7 +64,8 @@ def view() -> View:
     timeline = compile_workout(script.load(WORKOUT))
     arrangement = pipeline.arrange_estimated(timeline)
     frame, segment = moment(timeline, arrangement)
-    return Viewer(timeline, arrangement, expected_starts(arrangement)).view(frame, segment)
+    standing = Standing.at(arrangement.passages, segment, frame)
+    return Viewer(timeline, arrangement.rate, expected_begins(arrangement)).view(standing)
 
 
 def picture(shown: View) -> str:

@@ -15,7 +15,7 @@ from voicecoach.arrange.arranger import arrangement as arrange
 from voicecoach.arrange.estimate import Estimate
 from voicecoach.arrange.library import Library
 from voicecoach.review import cuesheet
-from voicecoach.review.warnings import advise
+from voicecoach.review.warnings import warnings_of
 from voicecoach.script.model import CueLine, Hold, Reps, Run, Step, Timed, Walk, Workout
 from voicecoach.speech import registry
 from voicecoach.speech.speaker import Speaker
@@ -133,7 +133,7 @@ def test_the_embedded_voice_speaks_it_all_in_time(name: str, spoken: Cache) -> N
     arrangement = arrange(timeline, Library(Speaker(voice, spoken)))
     assert not [d for passage in arrangement.passages for d in passage.dropped]
     assert not [p for p in arrangement.placements() if p.role is Role.COUNTDOWN and isinstance(p.what, Sound)]
-    assert not [str(a) for a in advise(workout, timeline, arrangement) if "the announcement" not in a.message]
+    assert not [str(a) for a in warnings_of(workout, timeline, arrangement) if "the announcement" not in a.message]
 
 
 @pytest.fixture(scope="module")

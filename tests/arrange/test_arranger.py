@@ -31,7 +31,7 @@ def line(length: int) -> Line:
 
 
 def segment(index: int = 0, **fields: object) -> Segment:
-    defaults = {"kind": "hold", "name": "Bridge", "block": "", "round": 1, "rounds": 1, "duration": 45.0}
+    defaults = {"kind": "hold", "name": "Bridge", "block": "", "rounds": 1, "duration": 45.0}
     return Segment(index=index, **(defaults | fields))  # type: ignore[arg-type]  # fields vary from test to test
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import wave
 import weakref
 from collections.abc import Sequence
@@ -13,12 +14,13 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from voicecoach.arrange.arrangement import Arrangement, Bed, Passage, Placement
+from voicecoach import units
+from voicecoach.arrange.arrangement import Arrangement, Passage, Placement
 from voicecoach.arrange.mixer import CEILING, DUCK_ATTACK, DUCK_BRIDGE, DUCK_RELEASE, KNEE, Mixer, mix
 from voicecoach.errors import AudioFileError
 from voicecoach.sound.clip import Clip, Samples, mono
 from voicecoach.sound.music import MusicStream
-from voicecoach.timeline.model import Content, Line, Role, Sound
+from voicecoach.timeline.model import Content, Line, MusicBed, Role, Sound
 
 RATE = 8_000
 BLOCK_SIZES = (1, 64, 65, 8193)
@@ -61,7 +63,7 @@ def passage(start: int, end: int, *placements: Placement) -> Passage:
     return Passage(0, "", start, end, tuple(sorted(placements, key=lambda placement: placement.start)))
 
 
-def session(passages: Sequence[Passage], bed: Bed | None = None) -> Arrangement:
+def session(passages: Sequence[Passage], bed: MusicBed | None = None) -> Arrangement:
     return Arrangement(title="", summary="", language="en", rate=RATE, passages=passages, clips=Noises(), bed=bed)
 
 
@@ -80,7 +82,7 @@ def in_blocks(arrangement: Arrangement, sizes: Sequence[int]) -> Samples:
 
 
 @st.composite
-def sessions(draw: st.DrawFn, bed: Bed | None = None) -> Arrangement:
+def sessions(draw: st.DrawFn, bed: MusicBed | None = None) -> Arrangement:
     """Passages in a row; their placements begin after the start of the passage before and may run beyond their own."""
     passages: list[Passage] = []
     before = start = draw(st.integers(0, 400))
@@ -104,6 +106,12 @@ def sessions(draw: st.DrawFn, bed: Bed | None = None) -> Arrangement:
     return session(passages, bed)
 
 
+def music(*, files: tuple[Path, ...], gain: float, duck: float, fade: float) -> MusicBed:
+    """``gain`` and ``duck`` are factors, ``fade`` is in frames."""
+    decibels = 20 * math.log10(gain) if gain else -math.inf
+    return MusicBed(files=files, gain=decibels, duck=-20 * math.log10(duck), fade=fade / RATE)
+
+
 def tone_file(path: Path, seconds: float, *, level: float | None = None, rate: int = RATE) -> Path:
     """Two channels of noise, or of one value throughout."""
     frames = round(seconds * rate)
@@ -125,10 +133,10 @@ def songs(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, ...]:
 
 
 @pytest.fixture(scope="module")
-def steady(tmp_path_factory: pytest.TempPathFactory) -> Bed:
+def steady(tmp_path_factory: pytest.TempPathFactory) -> MusicBed:
     """A bed of the value 0.5 throughout, so that what comes out is its gain, halved."""
     path = tone_file(tmp_path_factory.mktemp("steady") / "steady.wav", 2.0, level=0.5)
-    return Bed(files=(path,), gain=0.5, duck=0.25, fade=0)
+    return music(files=(path,), gain=0.5, duck=0.25, fade=0)
 
 
 def test_a_clip_sounds_on_its_sample_and_nothing_sounds_elsewhere() -> None:
@@ -261,21 +269,21 @@ def test_what_is_not_too_loud_stays_as_it_is_and_the_rest_never_clips() -> None:
     assert (np.diff(samples[order, 0]) >= 0).all(), "louder in is never quieter out"
 
 
-def test_a_bed_makes_it_stereo_with_lines_in_the_middle(steady: Bed) -> None:
-    silent_bed = Bed(files=steady.files, gain=0.0, duck=0.25, fade=0)
+def test_a_bed_makes_it_stereo_with_lines_in_the_middle(steady: MusicBed) -> None:
+    silent_bed = music(files=steady.files, gain=0.0, duck=0.25, fade=0)
     samples = whole(session([passage(0, 1000, line(100, 300))], silent_bed))
     assert samples.shape == (1000, 2)
     assert np.array_equal(samples[:, 0], samples[:, 1])
     assert np.array_equal(samples[:, :1], whole(session([passage(0, 1000, line(100, 300))])))
 
 
-def bed_level(bed: Bed, frames: int, *placements: Placement) -> Samples:
+def bed_level(bed: MusicBed, frames: int, *placements: Placement) -> Samples:
     """The gain of the bed throughout a session of placements that are silent themselves."""
     silent = [placement._replace(gain=0.0) for placement in placements]
-    return whole(session([passage(0, frames, *silent)], bed))[:, 0] / np.float32(0.5 * bed.gain)
+    return whole(session([passage(0, frames, *silent)], bed))[:, 0] / np.float32(0.5 * units.gain(bed.gain))
 
 
-def test_music_gives_way_to_speech_and_comes_back(steady: Bed) -> None:
+def test_music_gives_way_to_speech_and_comes_back(steady: MusicBed) -> None:
     start, end = 2 * RATE, 3 * RATE
     level = bed_level(steady, 6 * RATE, line(start, end - start))
     down, up = start - round(DUCK_ATTACK * RATE), end + round(DUCK_RELEASE * RATE)
@@ -287,7 +295,7 @@ def test_music_gives_way_to_speech_and_comes_back(steady: Bed) -> None:
     assert np.abs(np.diff(level)).max() < 0.002, "no step that could be heard"
 
 
-def test_music_stays_low_between_near_lines_only(steady: Bed) -> None:
+def test_music_stays_low_between_near_lines_only(steady: MusicBed) -> None:
     near, far = round(RATE * (DUCK_BRIDGE - 0.1)), round(RATE * (DUCK_BRIDGE + 0.1))
     low = bed_level(steady, 8 * RATE, line(RATE, 100), line(RATE + 100 + near, 100))
     assert low[RATE : RATE + 200 + near] == pytest.approx(0.25)
@@ -296,13 +304,13 @@ def test_music_stays_low_between_near_lines_only(steady: Bed) -> None:
     ) == pytest.approx(1.0)
 
 
-def test_music_does_not_give_way_to_ticks(steady: Bed) -> None:
+def test_music_does_not_give_way_to_ticks(steady: MusicBed) -> None:
     assert bed_level(steady, 2 * RATE, tick(RATE, 400)) == pytest.approx(1.0)
 
 
-def test_music_fades_at_the_ends_of_a_session(steady: Bed) -> None:
+def test_music_fades_at_the_ends_of_a_session(steady: MusicBed) -> None:
     fade = RATE // 2
-    level = bed_level(Bed(files=steady.files, gain=0.5, duck=1.0, fade=fade), 3 * RATE)
+    level = bed_level(music(files=steady.files, gain=0.5, duck=1.0, fade=fade), 3 * RATE)
     assert level[0] == 0
     assert level[fade // 2] == pytest.approx(0.5, abs=0.01)
     assert level[fade:-fade] == pytest.approx(1.0)
@@ -311,9 +319,9 @@ def test_music_fades_at_the_ends_of_a_session(steady: Bed) -> None:
     assert level.size == 3 * RATE
 
 
-def test_no_passage_beyond_what_ducking_and_fading_need_is_asked_for(steady: Bed) -> None:
+def test_no_passage_beyond_what_ducking_and_fading_need_is_asked_for(steady: MusicBed) -> None:
     passages = Asked([passage(n * RATE, (n + 1) * RATE) for n in range(60)])
-    mixer = Mixer(session(passages, Bed(files=steady.files, gain=1.0, duck=0.5, fade=4 * RATE)))
+    mixer = Mixer(session(passages, music(files=steady.files, gain=1.0, duck=0.5, fade=4 * RATE)))
     mixer.read(RATE)
     assert passages.asked == [0, 1, 2, 3, 4, 5]
 
@@ -321,7 +329,7 @@ def test_no_passage_beyond_what_ducking_and_fading_need_is_asked_for(steady: Bed
 @settings(max_examples=25, deadline=None)
 @given(data=st.data())
 def test_with_music_too_any_blocks_and_seeks_are_the_same(data: st.DataObject, songs: tuple[Path, ...]) -> None:
-    bed = Bed(files=songs, gain=0.8, duck=0.2, fade=data.draw(st.sampled_from([0, 700, 30_000])))
+    bed = music(files=songs, gain=0.8, duck=0.2, fade=data.draw(st.sampled_from([0, 700, 30_000])))
     arrangement = data.draw(sessions(bed))
     expected = whole(arrangement)
     assert expected.shape == (arrangement.frames, 2)
@@ -351,7 +359,7 @@ def test_music_is_the_same_however_it_is_asked_for(songs: tuple[Path, ...], aske
         assert np.array_equal(music.read(count), expected[frame : frame + count])
 
 
-def test_music_keeps_its_own_level(steady: Bed) -> None:
+def test_music_keeps_its_own_level(steady: MusicBed) -> None:
     assert MusicStream(steady.files, RATE).read(100) == pytest.approx(0.5)
 
 
@@ -364,7 +372,7 @@ def test_a_file_that_is_no_music_is_refused_at_once(
     path = tmp_path / "song.mp3"
     if content is not None:
         path.write_bytes(content)
-    bed = Bed(files=(*songs, path), gain=1.0, duck=1.0, fade=0)
+    bed = music(files=(*songs, path), gain=1.0, duck=1.0, fade=0)
     with pytest.raises(AudioFileError, match=rf"song\.mp3: .*{said}"):
         Mixer(session([passage(0, 10)], bed))
 

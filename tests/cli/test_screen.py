@@ -15,28 +15,14 @@ import pytest
 from rich.cells import cell_len
 from rich.console import Console
 
-from voicecoach.arrange.arrangement import Arrangement, Passage, Placement
+from voicecoach.arrange.arrangement import Passage, Placement
 from voicecoach.cli import digits
 from voicecoach.cli.keys import Key, NoKeyboard, keyboard
 from voicecoach.cli.screen import Screen
-from voicecoach.review.view import State, View, Viewer
-from voicecoach.sound.clip import Clip, mono
-from voicecoach.timeline.model import Content, Line, Role, Segment, Sound, Timeline, VoiceWish
+from voicecoach.review.view import Standing, State, View, Viewer
+from voicecoach.timeline.model import Ends, Line, Origin, Role, Segment, Sound, Timeline, VoiceWish
 
 RATE = 100
-
-
-class Silence:
-    """Clips that are not listened to here."""
-
-    def frames(self, what: Content) -> int:
-        return RATE
-
-    def clip(self, what: Content) -> Clip:
-        return mono([0.0] * RATE, RATE)
-
-    def identity(self, what: Content) -> str:
-        return repr(what)
 
 
 def line(text: str) -> Line:
@@ -44,16 +30,28 @@ def line(text: str) -> Line:
 
 
 def segment(index: int, kind: str, name: str, duration: float | None, **more: object) -> Segment:
+    origin = Origin(round=more.pop("round", 1), side=more.pop("side", None))  # type: ignore[arg-type]
     return Segment(
-        **{"block": "", "round": 1, "rounds": 1} | more, index=index, kind=kind, name=name, duration=duration
+        **{"block": "", "rounds": 1} | more, index=index, kind=kind, name=name, duration=duration, origin=origin
     )
 
 
-def viewer(*, open_ended: bool = False) -> Viewer:
+class Session:
+    """Shows what is on at a frame of a session whose passages are all placed."""
+
+    def __init__(self, viewer: Viewer, passages: tuple[Passage, ...]) -> None:
+        self._viewer = viewer
+        self._passages = passages
+
+    def view(self, frame: int, index: int) -> View:
+        return self._viewer.view(Standing.at(self._passages, index, frame))
+
+
+def viewer(*, ends: Ends = Ends.CLOCK) -> Session:
     """Words for 3 s; a hold of 10 s from second 5, led in from second 3; a rest of 10 s; another hold of 10 s."""
     segments = (
         segment(0, "say", "", None, block="Set-up"),
-        segment(1, "hold", "Bridge", 10.0, block="Main", round=2, rounds=3, side="left", open_ended=open_ended),
+        segment(1, "hold", "Bridge", 10.0, block="Main", round=2, rounds=3, side="left", ends=ends),
         segment(2, "rest", "Rest", 10.0),
         segment(3, "hold", "Plank", 10.0),
     )
@@ -85,8 +83,7 @@ def viewer(*, open_ended: bool = False) -> Viewer:
             ),
         ),
     )
-    arrangement = Arrangement(title="Wake up", summary="", language="en", rate=RATE, passages=passages, clips=Silence())
-    return Viewer(timeline, arrangement, (0, 500, 1500, 2500, 3500))
+    return Session(Viewer(timeline, RATE, (0, 300, 1500, 2500, 3500)), passages)
 
 
 def test_a_spoken_step_shows_its_block_and_its_words_without_pauses() -> None:
@@ -119,7 +116,7 @@ def test_counted_seconds_are_left_to_the_clock() -> None:
 
 
 def test_a_step_that_the_person_ends_counts_up() -> None:
-    view = viewer(open_ended=True).view(1250, 1)
+    view = viewer(ends=Ends.PERSON).view(1250, 1)
     assert (view.clock, view.clock_means, view.last_seconds) == ("0:07", "so far", False)
 
 

@@ -23,7 +23,7 @@ from mutagen.mp3 import MP3
 from mutagen.mp4 import MP4
 from mutagen.oggopus import OggOpus
 
-from voicecoach.arrange.arrangement import Arrangement, Bed, Passage, Placement
+from voicecoach.arrange.arrangement import Arrangement, Passage, Placement
 from voicecoach.arrange.mixer import Mixer
 from voicecoach.errors import ExportError
 from voicecoach.export import encoder, lame
@@ -33,7 +33,7 @@ from voicecoach.export.formats import FORMATS
 from voicecoach.export.libav import to_int16
 from voicecoach.sound.clip import Clip
 from voicecoach.store.cache import Cache
-from voicecoach.timeline.model import Content, Line, Role
+from voicecoach.timeline.model import Content, Line, MusicBed, Role
 
 RATE = 44_100
 LOSSY = ("mp3", "m4a", "opus")
@@ -212,7 +212,7 @@ def test_between_islands_is_nothing_at_all(tmp_path: Path, suffix: str) -> None:
 
 
 @pytest.mark.usefixtures("every_lame")
-def test_a_long_island_of_mp3_is_encoded_in_parts_to_the_very_samples(tmp_path: Path, music: Bed) -> None:
+def test_a_long_island_of_mp3_is_encoded_in_parts_to_the_very_samples(tmp_path: Path, music: MusicBed) -> None:
     arrangement = session((1000, f"voice {13 * RATE}"))
     for number, long in enumerate((arrangement, replace(arrangement, bed=music))):
         export(long, tmp_path / f"parts{number}.mp3", jobs=3)
@@ -231,7 +231,7 @@ def test_a_long_island_is_encoded_in_parts_without_a_seam(tmp_path: Path, suffix
 
 
 @pytest.fixture
-def music(tmp_path: Path) -> Bed:
+def music(tmp_path: Path) -> MusicBed:
     path = tmp_path / "bed.wav"
     t = np.arange(2 * RATE) / RATE
     sides = [0.3 * np.sin(2 * np.pi * f * t) + 0.1 * np.sin(2 * np.pi * 3 * f * t) for f in (220, 331)]
@@ -240,11 +240,11 @@ def music(tmp_path: Path) -> Bed:
         file.setsampwidth(2)
         file.setframerate(RATE)
         file.writeframes(to_int16(np.stack(sides, axis=1).astype(np.float32)).tobytes())
-    return Bed(files=(path,), gain=0.5, duck=0.3, fade=RATE)
+    return MusicBed(files=(path,), gain=-6.0, duck=10.0, fade=1.0)
 
 
 @pytest.mark.parametrize("suffix", FORMATS)
-def test_under_music_everything_sounds(tmp_path: Path, suffix: str, music: Bed) -> None:
+def test_under_music_everything_sounds(tmp_path: Path, suffix: str, music: MusicBed) -> None:
     arrangement = replace(talk(14, 3), bed=music)
     export(arrangement, tmp_path / f"parts.{suffix}", jobs=2)
     export(arrangement, tmp_path / f"plain.{suffix}", plain=True)

@@ -10,7 +10,7 @@ import pytest
 from voicecoach.arrange.arrangement import Arrangement, Dropped, Passage, Placement
 from voicecoach.review import cuesheet
 from voicecoach.sound.clip import Clip, mono
-from voicecoach.timeline.model import Content, Line, Recording, Role, Segment, Sound, Timeline, VoiceWish
+from voicecoach.timeline.model import Content, Line, Origin, Recording, Role, Segment, Sound, Timeline, VoiceWish
 
 RATE = 1000
 
@@ -33,8 +33,9 @@ def line(text: str) -> Line:
 
 
 def segment(index: int, kind: str, name: str, duration: float | None, **more: object) -> Segment:
+    origin = Origin(round=more.pop("round", 1), side=more.pop("side", None))  # type: ignore[arg-type]
     return Segment(
-        **{"block": "", "round": 1, "rounds": 1} | more, index=index, kind=kind, name=name, duration=duration
+        **{"block": "", "rounds": 1} | more, index=index, kind=kind, name=name, duration=duration, origin=origin
     )
 
 

@@ -1,17 +1,16 @@
 """What is to be heard, in frames: every cue of a session placed on its sample.
 
-Knows nothing of workouts. Positions and lengths are whole frames at ``Arrangement.rate`` hertz, counted from the
-start of the session.
+Knows nothing of workouts. Positions and lengths are whole frames at ``Arrangement.rate`` hertz. A passage is made in
+its own time, counted from the start of its clock; in an arrangement it stands at its place in the session.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from pathlib import Path
-from typing import TYPE_CHECKING, NamedTuple, Protocol
+from typing import TYPE_CHECKING, NamedTuple, Protocol, runtime_checkable
 
-from voicecoach.timeline.model import Content, Role
+from voicecoach.timeline.model import Content, MusicBed, Role
 
 if TYPE_CHECKING:
     from voicecoach.sound.clip import Clip
@@ -65,9 +64,9 @@ class Dropped(NamedTuple):
 class Passage(NamedTuple):
     """A segment as it sounds.
 
-    Its clock runs from frame ``start`` up to ``end``. ``placements`` are in order of their start and begin with the
-    segment's lead, before ``start`` but never before the ``start`` of the passage before; they may last beyond
-    ``end``. ``name`` is what a chapter calls it.
+    Its clock runs from frame ``start`` (0 in its own time) up to ``end``, and starts ``lead`` frames after the passage
+    before has ended. ``placements`` are in order of their start and begin with the segment's lead, before ``start`` but
+    never before the ``start`` of the passage before; they may last beyond ``end``. ``name`` is what a chapter calls it.
     """
 
     segment: int
@@ -76,6 +75,42 @@ class Passage(NamedTuple):
     end: int
     placements: tuple[Placement, ...]
     dropped: tuple[Dropped, ...] = ()
+    lead: int = 0
+
+    @property
+    def begin(self) -> int:
+        """Where it follows upon the passage before."""
+        return self.start - self.lead
+
+    def moved(self, frames: int) -> Passage:
+        """The same passage, so many frames later."""
+        if not frames:
+            return self
+        return self._replace(
+            start=self.start + frames,
+            end=self.end + frames,
+            placements=tuple([Placement(one[0] + frames, one[1] + frames, *one[2:]) for one in self.placements]),
+            dropped=tuple([one._replace(start=one.start + frames) for one in self.dropped]),
+        )
+
+
+class Carry(NamedTuple):
+    """What a passage leaves to the one that follows upon it, in frames from the end of its clock.
+
+    ``spoken`` is where its speech has ended, ``absorbed`` where the next one's lead begins if that lies inside it.
+    """
+
+    spoken: int
+    absorbed: int | None = None
+
+
+@runtime_checkable
+class Placing(Protocol):
+    """Passages that can be placed one by one, from any of them on."""
+
+    def place(self, index: int, carry: Carry | None) -> tuple[Passage, Carry]:
+        """The passage of that index in its own time, and what it leaves; ``carry`` is what the one before has left."""
+        ...
 
 
 class Island(NamedTuple):
@@ -84,20 +119,6 @@ class Island(NamedTuple):
     start: int
     end: int
     placements: tuple[Placement, ...]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Bed:
-    """Music under a session: the files in playing order, repeated as long as needed.
-
-    ``gain`` and ``duck`` are linear factors; the music is scaled by ``duck`` more under speech. ``fade`` is the
-    length in frames of the fades at the session's start and end.
-    """
-
-    files: tuple[Path, ...]
-    gain: float
-    duck: float
-    fade: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -114,7 +135,7 @@ class Arrangement:
     rate: int
     passages: Sequence[Passage]
     clips: Clips
-    bed: Bed | None = None
+    bed: MusicBed | None = None
 
     @property
     def channels(self) -> int:
@@ -125,6 +146,20 @@ class Arrangement:
     def frames(self) -> int:
         """Length of the session."""
         return max((end for passage in self.passages for end in (passage.end, *_ends(passage))), default=0)
+
+    def place(self, index: int, carry: Carry | None) -> tuple[Passage, Carry]:
+        """The passage of that index in its own time, and what it leaves to the next.
+
+        ``carry`` is what the one before has left; where none was heard before it, None, it begins with its lead.
+        """
+        if isinstance(self.passages, Placing):
+            return self.passages.place(index, carry)
+        placed = self.passages[index]
+        if carry is None:
+            begin = min(placed.start, *(one.start for one in placed.placements[:1]), placed.end)
+        else:
+            begin = self.passages[index - 1].end
+        return placed.moved(-placed.start)._replace(lead=placed.start - begin), Carry(0)
 
     def placements(self) -> Iterator[Placement]:
         """Every placement of the session, passage by passage."""

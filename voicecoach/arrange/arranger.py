@@ -14,7 +14,7 @@ from threading import RLock
 from typing import overload
 
 from voicecoach import units
-from voicecoach.arrange.arrangement import Arrangement, Bed, Clips, Dropped, Lengths, Passage, Placement
+from voicecoach.arrange.arrangement import Arrangement, Carry, Clips, Dropped, Lengths, Passage, Placement
 from voicecoach.timeline.model import Cue, Role, Segment, Sound, Timeline
 
 WINDOW = {Role.SAY: 60.0, Role.AT: 4.0, Role.INTRO: 4.0, Role.ANNOUNCE: 4.0, Role.CUE: 4.0, Role.REMINDER: 20.0}
@@ -38,7 +38,8 @@ _WITHIN_STEP = frozenset({Role.CUE, Role.REMINDER})
 def arrangement(timeline: Timeline, clips: Clips, *, rate: int = units.SAMPLE_RATE) -> Arrangement:
     """The arrangement of a timeline as ``clips`` sound, at a sample rate in hertz.
 
-    Its passages are placed when they are first asked for, in order.
+    Its passages are placed when they are first asked for: in order, each after the one before; or with ``place`` from
+    any of them on.
     """
     return Arrangement(
         title=timeline.title,
@@ -47,19 +48,7 @@ def arrangement(timeline: Timeline, clips: Clips, *, rate: int = units.SAMPLE_RA
         rate=rate,
         passages=Passages(timeline.segments, clips, rate),
         clips=clips,
-        bed=_bed(timeline, rate),
-    )
-
-
-def _bed(timeline: Timeline, rate: int) -> Bed | None:
-    music = timeline.music
-    if music is None or not music.files:
-        return None
-    return Bed(
-        files=music.files,
-        gain=units.gain(music.gain),
-        duck=units.gain(-music.duck),
-        fade=units.to_frames(music.fade, rate),
+        bed=timeline.music if timeline.music is not None and timeline.music.files else None,
     )
 
 
@@ -73,6 +62,7 @@ class Passages(Sequence[Passage]):
         self._segments = segments
         self._arranger = _Arranger(lengths, rate)
         self._placed: list[Passage] = []
+        self._carry: Carry | None = None
         self._lock = RLock()
 
     def __len__(self) -> int:
@@ -94,17 +84,25 @@ class Passages(Sequence[Passage]):
                     self._place_next()
         return self._placed[wanted]
 
-    def _place_next(self) -> None:
-        index = len(self._placed)
+    def place(self, index: int, carry: Carry | None) -> tuple[Passage, Carry]:
+        """The passage of that index in its own time, and what it leaves to the next."""
         after = self._segments[index + 1] if index + 1 < len(self._segments) else None
-        self._placed.append(self._arranger.passage(self._segments[index], after))
+        return self._arranger.place(self._segments[index], after, carry)
+
+    def _place_next(self) -> None:
+        passage, self._carry = self.place(len(self._placed), self._carry)
+        ended = self._placed[-1].end if self._placed else 0
+        self._placed.append(passage.moved(ended + passage.lead))
+
+
+_LONG_AGO = -(1 << 62)
 
 
 class _Lane:
     """Where speech already is, in one passage: stretches of frames in order, none touching another."""
 
     def __init__(self, taken_until: int, breath: int) -> None:
-        self._starts = [min(0, taken_until)]
+        self._starts = [_LONG_AGO]
         self._ends = [taken_until]
         self._breath = breath
 
@@ -140,81 +138,78 @@ class _Lane:
 
 
 class _Arranger:
-    """Places one segment after the other; keeps the end of the last, and how far speech runs beyond it."""
+    """Places a segment in its own time: frame 0 is where its clock starts."""
 
     def __init__(self, lengths: Lengths, rate: int) -> None:
         self._lengths = lengths
         self._rate = rate
         self._breath = self._frames(BREATH)
         self._tone = self._frames(TONE_CLEAR)
-        self._clock = 0
-        """Where the last segment ended."""
-        self._spoken_until = -self._breath
-        """Where speech has ended so far."""
-        self._absorbed_lead: int | None = None
-        """Where the lead of the next segment starts, if it lies inside the last one."""
 
     def _frames(self, seconds: float) -> int:
         return units.to_frames(seconds, self._rate)
 
-    def passage(self, segment: Segment, after: Segment | None) -> Passage:
-        """The segment on its samples; ``after`` is the one whose lead a rest makes room for."""
-        if segment.duration is None:
-            return self._flowing(segment)
-        return self._timed(segment, segment.duration, after)
+    def place(self, segment: Segment, following: Segment | None, carry: Carry | None) -> tuple[Passage, Carry]:
+        """The segment on its samples, and what it leaves to the next; a rest makes room for the ``following`` lead.
 
-    def _flowing(self, segment: Segment) -> Passage:
+        ``carry`` is what the one before has left, None where nothing was heard before.
+        """
+        carry = carry or Carry(-self._breath)
+        if segment.duration is None:
+            return self._flowing(segment, carry)
+        return self._timed(segment, segment.duration, following, carry)
+
+    def _flowing(self, segment: Segment, carry: Carry) -> tuple[Passage, Carry]:
         """A segment as long as what it says: its cues follow one another."""
-        start = self._clock
         placements: list[Placement] = []
-        at = start
+        at, spoken = 0, carry.spoken
         pause = self._frames(segment.pause)
         for cue in segment.cues:
             if cue.role is not Role.SAY:
                 # the last words of a session wait until its last step is over
                 at, pause = at + pause, 0
             length = self._lengths.frames(cue.what)
-            at = max(at, self._spoken_until + self._breath)
+            at = max(at, spoken + self._breath)
             placements.append(Placement(at, at + length, cue.what, cue.role, segment.index))
-            at = self._spoken_until = at + length
-        self._clock = at + pause
-        return Passage(segment.index, segment.chapter, start, self._clock, tuple(placements))
+            at = spoken = at + length
+        end = at + pause
+        return Passage(segment.index, segment.chapter, 0, end, tuple(placements)), Carry(spoken - end)
 
-    def _timed(self, segment: Segment, duration: float, after: Segment | None) -> Passage:
+    def _timed(
+        self, segment: Segment, duration: float, following: Segment | None, carry: Carry
+    ) -> tuple[Passage, Carry]:
         placements: list[Placement] = []
-        start = self._lead(segment, placements)
-        end = start + self._frames(duration)
-        lane = _Lane(self._spoken_until, self._breath)
-        stretch = 0
-        self._absorbed_lead = None
-        if segment.absorbs_lead and after is not None and after.duration is not None:
+        lead, spoken = self._lead(segment, carry, placements)
+        end = self._frames(duration)
+        lane = _Lane(spoken, self._breath)
+        stretch, absorbed = 0, None
+        if segment.absorbs_lead and following is not None and following.duration is not None:
             counted = self._frames(
                 max((duration - c.at for c in segment.cues if c.role is Role.COUNTDOWN), default=0.0)
             )
-            need = self._lead_length(after)
-            room = max(start, self._spoken_until + self._breath)
+            need = self._lead_length(following)
+            room = max(0, spoken + self._breath)
             stretch = max(0, room + need + counted - end) if need else 0
             end += stretch
             if need:
-                self._absorbed_lead = end - counted - need
-                lane.take(self._absorbed_lead, end - counted)
+                absorbed = -counted - need
+                lane.take(end + absorbed, end - counted)
         dropped: list[Dropped] = []
         exact: list[Cue] = []
         sliding: list[Cue] = []
         for cue in segment.cues:
             if cue.role is Role.TICK:
-                at = start + self._frames(cue.at)
+                at = self._frames(cue.at)
                 placements.append(Placement(at, at + self._lengths.frames(cue.what), cue.what, cue.role, segment.index))
             else:
                 (exact if cue.role in _EXACT else sliding).append(cue)
-        self._place_exact(segment, exact, start, stretch, lane, placements)
+        self._place_exact(segment, exact, stretch, lane, placements)
         for cue in sorted(sliding, key=_rank):
-            self._place_sliding(segment, cue, start, end, lane, placements, dropped)
+            self._place_sliding(segment, cue, end, lane, placements, dropped)
         placements.sort(key=lambda placement: placement.start)
         dropped.sort(key=lambda missing: missing.start)
-        self._clock = end
-        self._spoken_until = lane.end
-        return Passage(segment.index, segment.chapter, start, end, tuple(placements), tuple(dropped))
+        passage = Passage(segment.index, segment.chapter, 0, end, tuple(placements), tuple(dropped), lead)
+        return passage, Carry(lane.end - end, absorbed)
 
     def _lead_length(self, segment: Segment) -> int:
         """Frames from the start of a segment's lead to the start of its clock, its own countdown included."""
@@ -225,29 +220,28 @@ class _Arranger:
         margin = self._frames(LEAD_MARGIN) - self._breath if segment.lead else 0
         return max(self._frames(segment.lead_in), spoken + margin + counted)
 
-    def _lead(self, segment: Segment, placements: list[Placement]) -> int:
-        """Places the lead of a segment; returns where its clock starts."""
-        absorbed = self._absorbed_lead
+    def _lead(self, segment: Segment, carry: Carry, placements: list[Placement]) -> tuple[int, int]:
+        """Places the lead of a segment; how long after the passage before its clock starts, and where speech ends."""
         length = self._lead_length(segment)
-        if absorbed is not None:
-            at, start = absorbed, self._clock
+        if carry.absorbed is not None:
+            at, start = carry.absorbed, 0
         elif length:
-            at = max(self._clock, self._spoken_until + self._breath)
+            at = max(0, carry.spoken + self._breath)
             start = at + length
         else:
-            return self._clock
+            return 0, carry.spoken
+        spoken = carry.spoken
         for cue in segment.lead:
             ends = at + self._lengths.frames(cue.what)
-            placements.append(Placement(at, ends, cue.what, cue.role, segment.index))
-            self._spoken_until = max(self._spoken_until, ends)
+            placements.append(Placement(at - start, ends - start, cue.what, cue.role, segment.index))
+            spoken = max(spoken, ends)
             at = ends + self._breath
-        return start
+        return start, spoken - start
 
     def _place_exact(
         self,
         segment: Segment,
         cues: list[Cue],
-        start: int,
         stretch: int,
         lane: _Lane,
         placements: list[Placement],
@@ -257,7 +251,7 @@ class _Arranger:
 
         def frame(cue: Cue) -> int:
             moved = stretch if stretch and (cue.role is Role.COUNTDOWN or cue.at == at_end) else 0
-            return start + self._frames(cue.at) + moved
+            return self._frames(cue.at) + moved
 
         for cue, later in zip_longest(cues, cues[1:]):
             at, what, length = frame(cue), cue.what, self._lengths.frames(cue.what)
@@ -273,13 +267,12 @@ class _Arranger:
         self,
         segment: Segment,
         cue: Cue,
-        start: int,
         end: int,
         lane: _Lane,
         placements: list[Placement],
         dropped: list[Dropped],
     ) -> None:
-        wanted = start + self._frames(cue.at)
+        wanted = self._frames(cue.at)
         length = self._lengths.frames(cue.what)
         window = WINDOW[cue.role]
         at = lane.fit(wanted, length, wanted + self._frames(window))

@@ -9,9 +9,9 @@ import numpy as np
 import numpy.typing as npt
 
 from voicecoach import units
-from voicecoach.arrange.arrangement import Arrangement, Bed, Clips, Passage, Placement
+from voicecoach.arrange.arrangement import Arrangement, Clips, Passage, Placement
 from voicecoach.sound.clip import Samples
-from voicecoach.timeline.model import Sound
+from voicecoach.timeline.model import MusicBed, Sound
 
 DUCK_ATTACK = 0.25
 """Seconds over which music gives way before speech starts."""
@@ -38,31 +38,31 @@ def mix(placements: Iterable[Placement], clips: Clips, start: int, end: int) -> 
     return _soften(samples)
 
 
-class Mixer:
-    """The samples of an arrangement, pulled in blocks of any size.
+class PassageMixer:
+    """The samples of passages that are appended as they are placed, pulled in blocks of any size.
 
-    Each sample depends on the arrangement and its own place alone. Passages are asked for in their order and only as
-    far as the frames that were read need them; what has sounded is dropped, so that memory stays the same however long
-    the session lasts. Not for several threads at once.
+    Passages come in order, each where it is to be heard, counted in frames of what is pulled; what was to come can be
+    cut off. Each sample depends on the passages and its own place alone. What has sounded is dropped, so that memory
+    stays the same however long it lasts. Not for several threads at once.
     """
 
-    _position: int
-    _next: int
-    """The passage to ask for next."""
-    _reached: int
-    """Where the last passage asked for starts: nothing further can begin before it."""
-    _end: int
-    """The end of all that was asked for."""
-    _length: int | None
-    """Length of the session, once all passages were asked for."""
-    _pending: deque[Placement]
-    _sounding: list[tuple[Placement, Samples]]
-
-    def __init__(self, arrangement: Arrangement) -> None:
-        """Raises AudioFileError where a file of the arrangement's bed is no music."""
-        self._arrangement = arrangement
-        self._bed = None if arrangement.bed is None else _Bed(arrangement.bed, arrangement.rate)
+    def __init__(self, clips: Clips, rate: int, bed: MusicBed | None = None) -> None:
+        """Raises AudioFileError where a file of the bed is no music."""
+        self._clips = clips
+        self._bed = None if bed is None else _Bed(bed, rate)
         self._rewind()
+
+    def _rewind(self) -> None:
+        self._position = 0
+        self._reached = -1
+        """Where the last passage starts: nothing that is appended can begin before it."""
+        self._end = 0
+        """The end of all that was appended."""
+        self._finished = False
+        self._pending: deque[Placement] = deque()
+        self._sounding: list[tuple[Placement, Samples]] = []
+        if self._bed is not None:
+            self._bed.rewind()
 
     @property
     def position(self) -> int:
@@ -72,66 +72,20 @@ class Mixer:
     @property
     def channels(self) -> int:
         """2 under music, otherwise 1."""
-        return self._arrangement.channels
+        return 1 if self._bed is None else 2
 
-    def read(self, frames: int) -> Samples:
-        """The next frames, float32 of shape (frames, channels), fewer at the session's end."""
-        start, end = self._position, self._position + frames
-        self._load(end)
-        if self._length is not None:
-            end = max(start, min(end, self._length))
-        samples = np.zeros((end - start, self.channels), dtype=np.float32)
-        if end == start:
-            return samples
-        while self._pending and self._pending[0].start < end:
-            placement = self._pending.popleft()
-            if placement.end > max(start, placement.start):
-                self._sounding.append((placement, self._arrangement.clips.clip(placement.what).samples))
-        if self._bed is not None:
-            samples += self._bed.read(start, end, self._length)
-        for placement, clip in self._sounding:
-            _add(samples, start, placement, clip)
-        silent = self._bed is None and not self._sounding
-        self._sounding = [sounding for sounding in self._sounding if sounding[0].end > end]
-        self._position = end
-        return samples if silent else _soften(samples)
+    def lacks(self, frames: int) -> bool:
+        """Whether passages have to be appended before so many frames can be read.
 
-    def seek(self, frame: int) -> None:
-        """Goes on from ``frame``; beyond the session's end there is nothing to read."""
-        frame = max(0, frame)
-        if frame < self._position:
-            self._rewind()
-        self._position = frame
-
-    def _rewind(self) -> None:
-        self._position = 0
-        self._next = 0
-        self._reached = -1
-        self._end = 0
-        self._length = None
-        self._pending = deque()
-        self._sounding = []
-        if self._bed is not None:
-            self._bed.rewind()
-
-    def _load(self, end: int) -> None:
-        """Asks for passages until nothing further can make itself felt before ``end``.
-
-        What belongs to a passage begins no earlier than the passage before it, which may be asked for already.
+        What belongs to a passage begins no earlier than the passage before it, which may be there already.
         """
-        passages = self._arrangement.passages
-        horizon = end if self._bed is None else end + self._bed.foresight
-        while self._reached < horizon:
-            if self._next == len(passages):
-                self._length = self._end
-                return
-            passage = passages[self._next]
-            self._next += 1
-            self._reached = passage.start
-            self._end = max(self._end, passage.end, max((placement.end for placement in passage.placements), default=0))
-            self._queue(passage)
+        foresight = 0 if self._bed is None else self._bed.foresight
+        return not self._finished and self._reached < self._position + frames + foresight
 
-    def _queue(self, passage: Passage) -> None:
+    def append(self, passage: Passage) -> None:
+        """Takes in the next passage."""
+        self._reached = passage.start
+        self._end = max(self._end, passage.end, max((placement.end for placement in passage.placements), default=0))
         placements = [placement for placement in passage.placements if placement.end > self._position]
         if self._pending and placements and placements[0].start < self._pending[-1].start:
             self._pending = deque(sorted([*self._pending, *placements], key=lambda placement: placement.start))
@@ -140,20 +94,90 @@ class Mixer:
         if self._bed is not None:
             self._bed.give_way(passage.placements, self._position)
 
+    def finish(self) -> None:
+        """No more passages come: it ends where the last one does."""
+        self._finished = True
+
+    def cut(self, frame: int) -> None:
+        """Takes back all that would sound from ``frame`` on, and goes on from there, which may be a little way back."""
+        self._pending = deque(one._replace(end=min(one.end, frame)) for one in self._pending if one.start < frame)
+        self._sounding = [(one._replace(end=min(one.end, frame)), clip) for one, clip in self._sounding]
+        self._sounding = [sounding for sounding in self._sounding if sounding[0].end > frame]
+        self._position = self._end = frame
+        self._reached = -1
+        self._finished = False
+        if self._bed is not None:
+            self._bed.cut(frame)
+
+    def read(self, frames: int) -> Samples:
+        """The next frames, float32 of shape (frames, channels), fewer at the end."""
+        start, end = self._position, self._position + frames
+        if self._finished:
+            end = max(start, min(end, self._end))
+        samples = np.zeros((end - start, self.channels), dtype=np.float32)
+        if end == start:
+            return samples
+        while self._pending and self._pending[0].start < end:
+            placement = self._pending.popleft()
+            if placement.end > max(start, placement.start):
+                self._sounding.append((placement, self._clips.clip(placement.what).samples))
+        if self._bed is not None:
+            samples += self._bed.read(start, end, self._end if self._finished else None)
+        for placement, clip in self._sounding:
+            _add(samples, start, placement, clip)
+        silent = self._bed is None and not self._sounding
+        self._sounding = [sounding for sounding in self._sounding if sounding[0].end > end]
+        self._position = end
+        return samples if silent else _soften(samples)
+
+
+class Mixer(PassageMixer):
+    """The samples of an arrangement, pulled in blocks of any size, from any frame on.
+
+    Passages are asked for in their order and only as far as the frames that were read need them.
+    """
+
+    def __init__(self, arrangement: Arrangement) -> None:
+        """Raises AudioFileError where a file of the arrangement's bed is no music."""
+        self._passages = arrangement.passages
+        super().__init__(arrangement.clips, arrangement.rate, arrangement.bed)
+
+    def _rewind(self) -> None:
+        super()._rewind()
+        self._next = 0
+
+    def read(self, frames: int) -> Samples:
+        """The next frames, float32 of shape (frames, channels), fewer at the session's end."""
+        while self.lacks(frames):
+            if self._next == len(self._passages):
+                self.finish()
+            else:
+                self.append(self._passages[self._next])
+                self._next += 1
+        return super().read(frames)
+
+    def seek(self, frame: int) -> None:
+        """Goes on from ``frame``; beyond the session's end there is nothing to read."""
+        frame = max(0, frame)
+        if frame < self._position:
+            self._rewind()
+        self._position = frame
+
 
 class _Bed:
     """MusicStream with its gain: faded at the session's ends, ducked under speech along a curve known in advance."""
 
-    def __init__(self, bed: Bed, rate: int) -> None:
+    def __init__(self, bed: MusicBed, rate: int) -> None:
         from voicecoach.sound.music import MusicStream  # the decoder is costly to import, and few sessions have music
 
         self._music = MusicStream(bed.files, rate)
-        self._gain = np.float32(bed.gain)
-        self._fade = bed.fade
+        ducked = units.gain(-bed.duck)
+        self._gain = np.float32(units.gain(bed.gain))
+        self._fade = units.to_frames(bed.fade, rate)
         self._bridge = units.to_frames(DUCK_BRIDGE, rate)
-        self._down = _ramp(bed.duck, units.to_frames(DUCK_ATTACK, rate))
-        self._up = _ramp(bed.duck, units.to_frames(DUCK_RELEASE, rate))[::-1]
-        self._low = np.float32(bed.duck)
+        self._down = _ramp(ducked, units.to_frames(DUCK_ATTACK, rate))
+        self._up = _ramp(ducked, units.to_frames(DUCK_RELEASE, rate))[::-1]
+        self._low = np.float32(ducked)
         self._speech: deque[tuple[int, int]] = deque()
 
     @property
@@ -164,6 +188,10 @@ class _Bed:
     def rewind(self) -> None:
         """Back to the start of a session."""
         self._speech = deque()
+
+    def cut(self, frame: int) -> None:
+        """No speech is known from ``frame`` on."""
+        self._speech = deque((start, min(end, frame)) for start, end in self._speech if start < frame)
 
     def give_way(self, placements: Iterable[Placement], position: int) -> None:
         """Takes in where more speech lies that can be felt from ``position`` on; near lines become one stretch."""

@@ -11,7 +11,7 @@ from voicecoach.cli.arguments import jobs_option, scripts_argument, seed_option,
 from voicecoach.errors import AudioFileError, Problem, ScriptError
 
 if TYPE_CHECKING:
-    from voicecoach.review.warnings import Advice
+    from voicecoach.review.warnings import ScriptWarning
     from voicecoach.timeline.model import Timeline, VoiceWish
 
 
@@ -50,8 +50,8 @@ def command(
             mistakes += len(error.problems)
         else:
             warnings += len(found)
-            for advice in found if not output.quiet() else ():
-                _show(f"{source}: warning: {advice}")
+            for warning in found if not output.quiet() else ():
+                _show(f"{source}: warning: {warning}")
     output.note(f"{_count(mistakes, 'mistake')}, {_count(warnings, 'warning')}")
     if mistakes:
         context.exit(ScriptError.exit_code)
@@ -59,10 +59,10 @@ def command(
         context.exit(1)
 
 
-def _warnings(source: str, seed: int, wished: VoiceWish, spoken: bool, jobs: int | None) -> tuple[Advice, ...]:
+def _warnings(source: str, seed: int, wished: VoiceWish, spoken: bool, jobs: int | None) -> tuple[ScriptWarning, ...]:
     """What there is to say about a script that is right. Raises ScriptError for one that is not."""
     from voicecoach import pipeline, script
-    from voicecoach.review.warnings import advise
+    from voicecoach.review.warnings import warnings_of
     from voicecoach.timeline.compiler import compile as compile_workout
 
     workout = script.load(source)
@@ -72,7 +72,7 @@ def _warnings(source: str, seed: int, wished: VoiceWish, spoken: bool, jobs: int
         arrangement = pipeline.arrange_spoken(timeline, pipeline.choose_voice(timeline, wished), jobs=jobs)
     else:
         arrangement = pipeline.arrange_estimated(timeline, wished)
-    return advise(workout, timeline, arrangement)
+    return warnings_of(workout, timeline, arrangement)
 
 
 def _probe(source: str, timeline: Timeline) -> None:

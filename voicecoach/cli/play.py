@@ -102,9 +102,9 @@ def _follow(session: Session, sink: Sink, timeline: Timeline, arrangement: Arran
     from voicecoach import pipeline
     from voicecoach.cli.display import display
     from voicecoach.cli.keys import Key, keyboard
-    from voicecoach.review.view import State, Viewer, expected_starts
+    from voicecoach.review.view import State, Viewer, expected_begins
 
-    viewer = Viewer(timeline, arrangement, expected_starts(pipeline.arrange_estimated(timeline, wished)))
+    viewer = Viewer(timeline, arrangement.rate, expected_begins(pipeline.arrange_estimated(timeline, wished)))
     with keyboard() as keys, display() as shown:
         while True:
             moment = session.state()
@@ -113,8 +113,7 @@ def _follow(session: Session, sink: Sink, timeline: Timeline, arrangement: Arran
             if moment.ended:
                 return moment
             state = State.LOST if moment.lost else State.PAUSED if moment.paused else State.PLAYING
-            frame = round(moment.position * arrangement.rate)
-            shown.show(viewer.view(frame, moment.segment, state), moment.segment)
+            shown.show(viewer.view(moment, state), moment.segment)
             if not sink.live:  # pulls only while it is waited for
                 session.wait(TICK)
             match keys.read(TICK if sink.live else 0):

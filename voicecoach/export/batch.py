@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import copyreg
 import os
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
@@ -12,13 +13,23 @@ from voicecoach import pipeline
 from voicecoach.errors import ExportError, VoicecoachError
 from voicecoach.export.exporter import Progress, export
 from voicecoach.store.machine import processors
+from voicecoach.timeline import json_form
 from voicecoach.timeline.model import Timeline, VoiceWish
 
 if TYPE_CHECKING:
     from concurrent.futures import Executor, Future
 
+
 _PATIENCE = 1.0
 """Seconds between two looks at whether anybody is still at work."""
+
+
+def _as_json(timeline: Timeline) -> tuple[Callable[[str], Timeline], tuple[str]]:
+    """How a timeline goes to another process: in its one written form."""
+    return json_form.loads, (json_form.dumps(timeline),)
+
+
+copyreg.pickle(Timeline, _as_json)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -7,28 +7,28 @@ from typing import NamedTuple
 
 
 class Place(NamedTuple):
-    """Where in the session a stretch of frames lies: from ``position`` on if ``moving``, else silence held there.
+    """Where a stretch of frames lies: from frame ``at`` of all that is mixed if ``moving``, else silence held there.
 
-    ``position`` is None while it is not known where a jump leads; ``chosen`` is the segment last jumped to.
+    ``chosen`` is the segment last jumped to; ``at`` is None until the first sound after a jump is ready.
     """
 
-    position: int | None
+    at: int | None
     moving: bool
     chosen: int
 
     def after(self, frames: int) -> Place:
         """Where it goes on behind so many frames."""
-        return self if self.position is None or not self.moving else self._replace(position=self.position + frames)
+        return self if self.at is None or not self.moving else self._replace(at=self.at + frames)
 
 
 class _Span(NamedTuple):
-    at: int
+    first: int
     frames: int
     place: Place
 
 
-class Trail:
-    """Grows with pauses and jumps only, and forgets what was heard."""
+class Position:
+    """Follows what a sink was given; grows with pauses and jumps only, and forgets what was heard."""
 
     def __init__(self, begin: Place) -> None:
         self.given = 0
@@ -46,7 +46,7 @@ class Trail:
 
     def heard(self, frames: int) -> Place:
         """The place reached when so many frames have been heard; never asked for fewer than before."""
-        while len(self._spans) > 1 and self._spans[1].at <= frames:
+        while len(self._spans) > 1 and self._spans[1].first <= frames:
             self._spans.popleft()
         span = self._spans[0]
-        return span.place.after(min(frames - span.at, span.frames))
+        return span.place.after(min(frames - span.first, span.frames))

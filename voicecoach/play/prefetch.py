@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import threading
 from collections import deque
+from typing import NamedTuple
 
 import numpy as np
 
-from voicecoach.arrange.arrangement import Arrangement
-from voicecoach.arrange.mixer import Mixer
+from voicecoach.arrange.arrangement import Arrangement, Carry, Passage
+from voicecoach.arrange.mixer import PassageMixer
 from voicecoach.sound.clip import Samples
 
 AHEAD = 30.0
@@ -20,35 +21,55 @@ _GOODBYE = 2.0
 """Seconds given to a voice that is still speaking when all is over."""
 
 
-def start_of(arrangement: Arrangement, segment: int) -> int:
-    """The frame at which a segment begins to be heard: where its lead starts, or its clock if it has none."""
-    passage = arrangement.passages[segment]
-    return min(passage.start, *(placement.start for placement in passage.placements[:1]), passage.end)
+class Placed(NamedTuple):
+    """A passage in its own time, and ``start``, the frame among all that is mixed at which its clock starts.
+
+    Since the last jump segment ``first`` was heard and all behind it; this passage begins ``elapsed`` frames later.
+    """
+
+    passage: Passage
+    start: int
+    first: int
+    elapsed: int
+
+    @property
+    def begin(self) -> int:
+        """Where it follows upon the one before."""
+        return self.start - self.passage.lead
+
+    @property
+    def end(self) -> int:
+        """Where its clock ends."""
+        return self.start + self.passage.end
+
+    def behind(self, passage: Passage) -> Placed:
+        """The next passage, right behind this one."""
+        return Placed(passage, self.end + passage.lead, self.first, self.elapsed + self.end - self.begin)
 
 
-class Ahead:
-    """Arranges, speaks and mixes in a thread of its own, so that taking frames never waits for a voice.
+class Prefetch:
+    """Places, speaks and mixes in a thread of its own, so that taking frames never waits for a voice.
 
-    ``changed`` guards everything here and is notified when more is ready; its holder may call every method.
+    Frames are counted from the first that is taken on, through all jumps. ``changed`` guards everything here and is
+    notified when more is ready; its holder may call every method, and none of them places or speaks anything.
     """
 
     def __init__(self, arrangement: Arrangement, first: int) -> None:
         self.changed = threading.Condition()
-        self.position: int | None = None
-        """The frame of the session that is taken next; None while it is not known yet where a jump leads."""
+        self.position = 0
+        """The frame that is taken next."""
         self.target: int | None = first
-        """The segment that is being jumped to."""
+        """The segment that is being jumped to; None once its first sound is ready."""
         self.ready = 0
         """Frames that can be taken now."""
-        self.length: int | None = None
-        """Frames of the whole session, once its end was reached."""
         self.error: BaseException | None = None
         self._arrangement = arrangement
         self._blocks: deque[Samples] = deque()
+        self._placed: deque[Placed] = deque()
         self._jumps = 0
         self._complete = False
         self._closing = False
-        self._thread = threading.Thread(target=self._run, name="ahead", daemon=True)
+        self._thread = threading.Thread(target=self._run, name="prefetch", daemon=True)
 
     @property
     def over(self) -> bool:
@@ -60,11 +81,11 @@ class Ahead:
         self._thread.start()
 
     def jump(self, segment: int) -> None:
-        """Goes on from where a segment begins; one behind the last is the end of the session."""
+        """Goes on with another segment, from its beginning; one behind the last is the end of the session."""
         with self.changed:
             self._blocks.clear()
             self.ready = 0
-            self.target, self.position = segment, None
+            self.target = segment
             self._jumps += 1
             self._complete = False
             self.changed.notify_all()
@@ -83,10 +104,24 @@ class Ahead:
                 missing -= block.shape[0]
             count = frames - missing
             self.ready -= count
-            if self.position is not None:
-                self.position += count
+            self.position += count
             self.changed.notify_all()
             return np.concatenate(taken)
+
+    def at(self, frame: int, *, forget: bool = False) -> tuple[Placed | None, Placed | None]:
+        """The passage that is on at a frame, from its lead on, and the one behind it, as far as they are placed.
+
+        ``forget`` lets go of what lies before.
+        """
+        with self.changed:
+            on = behind = None
+            for behind in self._placed:
+                if behind.begin > frame:
+                    break
+                on, behind = behind, None
+            while forget and on is not None and self._placed[0] is not on:
+                self._placed.popleft()
+            return on, behind if behind is not None and on is not None and behind.begin == on.end else None
 
     def close(self) -> None:
         """Ends the thread; a voice in the middle of a line is not waited for long."""
@@ -105,9 +140,12 @@ class Ahead:
                 self.changed.notify_all()
 
     def _render(self) -> None:
-        mixer = Mixer(self._arrangement)
-        rate = self._arrangement.rate
-        enough = round((AHEAD - _BLOCK) * rate)
+        arrangement = self._arrangement
+        mixer = PassageMixer(arrangement.clips, arrangement.rate, arrangement.bed)
+        enough = round((AHEAD - _BLOCK) * arrangement.rate)
+        last: Placed | None = None
+        carry: Carry | None = None
+        following = jumps = 0
         while True:
             with self.changed:
                 self.changed.wait_for(
@@ -115,26 +153,40 @@ class Ahead:
                 )
                 if self._closing:
                     return
-                target, jumps = self.target, self._jumps
-                size = round((_BLOCK if self.ready > _BLOCK * rate else _FIRST_BLOCK) * rate)
-            if target is not None:
-                mixer.seek(self._frame_of(target))
-            at = mixer.position
+                if self.target is not None:
+                    following, last, carry = self.target, None, None
+                    jumps = self._jumps
+                    mixer.cut(self.position)
+                size = round((_BLOCK if self.ready > _BLOCK * arrangement.rate else _FIRST_BLOCK) * arrangement.rate)
+            while mixer.lacks(size) and self._jumps == jumps:
+                if following == len(arrangement.passages):
+                    mixer.finish()
+                    break
+                passage, carry = arrangement.place(following, carry)
+                if last is None:
+                    last = Placed(passage, mixer.position + passage.lead, following, 0)
+                else:
+                    last = last.behind(passage)
+                mixer.append(passage.moved(last.start))
+                following += 1
+                with self.changed:
+                    if self._jumps == jumps:
+                        self._add(last)
+            if self._jumps != jumps:
+                continue
             block = mixer.read(size)
             with self.changed:
                 if self._jumps != jumps:
                     continue
-                if target is not None:
-                    self.target, self.position = None, at
+                self.target = None
                 if block.shape[0]:
                     self._blocks.append(block)
                 self.ready += block.shape[0]
                 self._complete = block.shape[0] < size
-                if self._complete:
-                    self.length = mixer.position
                 self.changed.notify_all()
 
-    def _frame_of(self, segment: int) -> int:
-        if segment < len(self._arrangement.passages):
-            return start_of(self._arrangement, segment)
-        return self._arrangement.frames
+    def _add(self, placed: Placed) -> None:
+        """What was to come there before a jump does not."""
+        while self._placed and self._placed[-1].begin >= placed.begin:
+            self._placed.pop()
+        self._placed.append(placed)

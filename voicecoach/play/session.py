@@ -8,10 +8,10 @@ from dataclasses import dataclass
 import numpy as np
 
 from voicecoach import units
-from voicecoach.arrange.arrangement import Arrangement
+from voicecoach.arrange.arrangement import Arrangement, Passage
 from voicecoach.errors import VoicecoachError
-from voicecoach.play.position import Place, Trail
-from voicecoach.play.prefetch import Ahead, start_of
+from voicecoach.play.position import Place, Position
+from voicecoach.play.prefetch import Prefetch
 from voicecoach.play.sinks.base import Sink
 from voicecoach.sound.clip import Samples
 
@@ -27,14 +27,19 @@ _FIRST_SOUND = 0.5
 class Moment:
     """How a session stands.
 
-    ``position`` is what was heard of it and ``total`` its length, in seconds; ``total`` is None until its end has been
-    arranged. ``segment`` is the index of the step that is on. ``lost`` says that the device has gone away, ``ended``
-    that nothing more will be heard, because of ``error`` if there is one.
+    ``segment`` is the index of the step that is on, and ``frame`` what was heard of it, counted from the start of its
+    clock and negative in its lead. ``elapsed`` frames ago, pauses left out, segment ``first`` began; without a jump all
+    since then was heard. ``passage`` is the step as it sounds, in its own time, and ``following`` the one behind it, as
+    far as they are placed. ``lost`` says that the device has gone away, ``ended`` that nothing more will be heard,
+    because of ``error`` if there is one.
     """
 
-    position: float
-    total: float | None
     segment: int
+    frame: int
+    first: int
+    elapsed: int
+    passage: Passage | None
+    following: Passage | None
     paused: bool
     lost: bool
     ended: bool
@@ -42,10 +47,10 @@ class Moment:
 
 
 class Session:
-    """Plays an arrangement into a sink; its methods may be called from any thread.
+    """Plays an arrangement into a sink; its methods may be called from any thread, and none of them waits for a voice.
 
-    The sink pulls; what it pulls was made ready before, so that it never waits for a voice. The clock of the session
-    is the frames that the sink has played.
+    The sink pulls; what it pulls was made ready before. The clock of the session is the frames that the sink has
+    played, and its position a segment and a frame in it.
     """
 
     def __init__(self, arrangement: Arrangement, sink: Sink, first: int = 0) -> None:
@@ -53,25 +58,24 @@ class Session:
         self._arrangement = arrangement
         self._sink = sink
         self._check(first)
-        self._ahead = Ahead(arrangement, first)
-        self._changed = self._ahead.changed
+        self._prefetch = Prefetch(arrangement, first)
+        self._changed = self._prefetch.changed
         self._fade = round(FADE * arrangement.rate)
-        self._trail = Trail(Place(None, False, first))
-        self._heard = 0
+        self._position = Position(Place(None, False, first))
         self._fading: deque[tuple[Place, Samples]] = deque()
         self._risen = self._fade
         self._paused = False
         self._over = False
         self._chosen = first
-        self._current = 0
+        self._moment: tuple[int, int, int, int, Passage | None, Passage | None] = (first, 0, first, 0, None, None)
 
     def start(self) -> None:
         """Begins to play. Raises SinkError where there is nothing to play on."""
-        self._ahead.start()
+        self._prefetch.start()
         try:
             self._sink.start(self._read, self._arrangement.rate, self._arrangement.channels)
         except BaseException:
-            self._ahead.close()
+            self._prefetch.close()
             raise
 
     def pause(self) -> None:
@@ -99,17 +103,16 @@ class Session:
     def go(self, delta: int) -> None:
         """So many steps on, or back: back from the middle of a step is first to its own beginning."""
         with self._changed:
-            position = self._ahead.position
-            if position is None:
-                current, restarts = self._ahead.target or 0, 0
-            else:
-                current = self._segment_at(position, self._chosen)
-                into = position - start_of(self._arrangement, current)
+            current, restarts = self._chosen, 0
+            on, _ = self._prefetch.at(self._prefetch.position)
+            if on is not None and self._prefetch.target is None:
+                current = on.passage.segment
+                into = self._prefetch.position - on.begin
                 restarts = int(delta < 0 and into > units.to_frames(RESTART, self._arrangement.rate))
             self._jump(min(max(0, current + delta + restarts), len(self._arrangement.passages)))
 
     def jump(self, segment: int) -> None:
-        """Goes to where a segment begins to be heard, to its lead if it has one. Raises IndexError if there is none."""
+        """Goes to the beginning of a segment, its lead if it has one. Raises IndexError if there is none."""
         self._check(segment)
         with self._changed:
             self._jump(segment)
@@ -123,25 +126,33 @@ class Session:
             ended, error = True, problem
         heard, lost = self._sink.played(), self._sink.lost()
         with self._changed:
-            error = error or self._ahead.error
+            error = error or self._prefetch.error
             if error is not None and not isinstance(error, VoicecoachError):
                 raise error
-            place = self._trail.heard(heard)
-            if place.position is not None:
-                self._heard = place.position
-                segment = self._segment_at(place.position, place.chosen)
-            else:
-                segment = place.chosen
-            length = self._ahead.length
+            segment, frame, first, elapsed, passage, following = self._stands(self._position.heard(heard))
             return Moment(
-                position=units.to_seconds(self._heard, self._arrangement.rate),
-                total=None if length is None else units.to_seconds(length, self._arrangement.rate),
-                segment=min(segment, max(0, len(self._arrangement.passages) - 1)),
+                segment=segment,
+                frame=frame,
+                first=first,
+                elapsed=elapsed,
+                passage=passage,
+                following=following,
                 paused=self._paused,
                 lost=lost,
                 ended=ended,
                 error=error,
             )
+
+    def _stands(self, place: Place) -> tuple[int, int, int, int, Passage | None, Passage | None]:
+        on, behind = (None, None) if place.at is None else self._prefetch.at(place.at, forget=True)
+        if place.at is not None and on is not None:
+            elapsed = on.elapsed + place.at - on.begin
+            following = None if behind is None else behind.passage
+            self._moment = on.passage.segment, place.at - on.start, on.first, elapsed, on.passage, following
+        elif place.chosen != self._moment[0]:
+            chosen = min(place.chosen, max(0, len(self._arrangement.passages) - 1))
+            self._moment = chosen, 0, chosen, 0, None, None
+        return self._moment
 
     def wait(self, seconds: float) -> bool:
         """Waits until all has been heard, at most ``seconds``; True when it has.
@@ -149,14 +160,14 @@ class Session:
         Raises what kept the session from being heard.
         """
         ended = self._sink.wait(seconds)
-        if self._ahead.error is not None:
-            raise self._ahead.error
+        if self._prefetch.error is not None:
+            raise self._prefetch.error
         return ended
 
     def close(self) -> None:
         """Ends the session and closes its sink. Safe to call twice."""
         try:
-            self._ahead.close()
+            self._prefetch.close()
         finally:
             self._sink.close()
 
@@ -172,15 +183,15 @@ class Session:
             self._fall_silent()
         self._risen = 0
         self._chosen = segment
-        self._ahead.jump(segment)
+        self._prefetch.jump(segment)
 
     def _fall_silent(self) -> None:
         """Takes the last frames before a silence, and lets them fade."""
-        position = self._ahead.position
-        last = self._rise(self._ahead.take(self._fade))
-        if position is not None and len(last):
+        place = self._place(moving=True)
+        last = self._rise(self._prefetch.take(self._fade))
+        if len(last):
             down = np.linspace(1, 0, len(last), dtype=np.float32)[:, None]
-            self._fading.append((Place(position, True, self._chosen), last * down))
+            self._fading.append((place, last * down))
         self._risen = 0
 
     def _rise(self, samples: Samples) -> Samples:
@@ -203,43 +214,34 @@ class Session:
                     self._fading.appendleft((place.after(missing), samples[missing:]))
                 missing -= self._give(parts, samples[:missing], place)
             if not self._paused and missing:
-                here = Place(self._ahead.position, True, self._chosen)
-                missing -= self._give(parts, self._rise(self._ahead.take(missing)), here)
-                self._over = missing > 0 and self._ahead.over
+                here = self._place(moving=True)
+                missing -= self._give(parts, self._rise(self._prefetch.take(missing)), here)
+                self._over = missing > 0 and self._prefetch.over
             if self._over:
-                self._trail.add(0, Place(self._ahead.position, False, self._chosen))
+                self._position.add(0, self._place(moving=False))
             elif missing:
                 silence = np.zeros((missing, self._arrangement.channels), dtype=np.float32)
-                self._give(parts, silence, Place(self._ahead.position, False, self._chosen))
-            return parts[0] if len(parts) == 1 else np.concatenate(parts) if parts else self._ahead.take(0)
+                self._give(parts, silence, self._place(moving=False))
+            return parts[0] if len(parts) == 1 else np.concatenate(parts) if parts else self._prefetch.take(0)
 
     def _can_answer(self, frames: int) -> bool:
         fading = sum(len(samples) for _, samples in self._fading)
-        return self._paused or self._ahead.over or fading + self._ahead.ready >= frames
+        return self._paused or self._prefetch.over or fading + self._prefetch.ready >= frames
 
     def _patience(self) -> float | None:
         """Seconds to wait for frames that are not ready: none in a sink that keeps time, but before the first."""
         if not self._sink.live:
             return None
-        return _FIRST_SOUND if not self._trail.given else 0.0
+        return _FIRST_SOUND if not self._position.given else 0.0
 
     def _give(self, parts: list[Samples], samples: Samples, place: Place) -> int:
         """Adds frames to what the sink gets, and writes down what they are; returns how many."""
         if len(samples):
             parts.append(samples)
-            self._trail.add(len(samples), place)
+            self._position.add(len(samples), place)
         return len(samples)
 
-    def _segment_at(self, frame: int, chosen: int) -> int:
-        """The segment whose clock runs at a frame, or whose lead is heard, or that was chosen and has not ended."""
-        passages = self._arrangement.passages
-        here = chosen < len(passages) and start_of(self._arrangement, chosen) <= frame < passages[chosen].end
-        if here:
-            return chosen
-        index = self._current
-        while index > 0 and frame < passages[index - 1].end:
-            index -= 1
-        while index + 1 < len(passages) and frame >= passages[index].end:
-            index += 1
-        self._current = index
-        return index
+    def _place(self, *, moving: bool) -> Place:
+        """Of what is taken next."""
+        at = None if self._prefetch.target is not None else self._prefetch.position
+        return Place(at, moving, self._chosen)

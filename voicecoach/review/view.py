@@ -1,11 +1,13 @@
-"""What the play screen says at a frame of a session, as plain words: nothing here draws."""
+"""What the play screen says at a moment of a session, as plain words: nothing here draws."""
 
 from __future__ import annotations
 
 import re
 from bisect import bisect_right
+from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import NamedTuple, Protocol
 
 from voicecoach import units
 from voicecoach.arrange.arrangement import Arrangement, Passage, Placement
@@ -49,33 +51,68 @@ class View:
     remaining: str
 
 
-def expected_starts(estimated: Arrangement) -> tuple[int, ...]:
-    """The frame at which each segment is expected to start, and at the end the session's length."""
-    return (*(passage.start for passage in estimated.passages), estimated.frames)
+class Heard(Protocol):
+    """What was heard of a session: see ``voicecoach.play.session.Moment``."""
+
+    @property
+    def segment(self) -> int: ...
+    @property
+    def frame(self) -> int: ...
+    @property
+    def first(self) -> int: ...
+    @property
+    def elapsed(self) -> int: ...
+    @property
+    def passage(self) -> Passage | None: ...
+    @property
+    def following(self) -> Passage | None: ...
+
+
+class Standing(NamedTuple):
+    """A moment of a session that is not playing, to be looked at."""
+
+    segment: int
+    frame: int
+    first: int
+    elapsed: int
+    passage: Passage | None
+    following: Passage | None
+
+    @classmethod
+    def at(cls, passages: Sequence[Passage], index: int, frame: int) -> Standing:
+        """At a frame of the whole session, while the segment of that index is on."""
+        on = passages[index]
+        following = passages[index + 1].moved(-passages[index + 1].start) if index + 1 < len(passages) else None
+        return cls(index, frame - on.start, 0, frame, on.moved(-on.start), following)
+
+
+def expected_begins(estimated: Arrangement) -> tuple[int, ...]:
+    """The frame at which each segment is expected to begin, and at the end the session's length."""
+    return (*(passage.begin for passage in estimated.passages), estimated.frames)
 
 
 class Viewer:
-    """Tells the view of a session at any frame.
+    """Tells the view of a session at any moment, at a sample rate of ``rate`` hertz.
 
-    ``expected`` are those of ``expected_starts``; they need be right only roughly, as what is still to come is counted
-    by them.
+    ``expected`` are those of ``expected_begins``; they need be right only roughly, as what is still to come is counted
+    by them, and what was passed over.
     """
 
-    def __init__(self, timeline: Timeline, arrangement: Arrangement, expected: tuple[int, ...]) -> None:
+    def __init__(self, timeline: Timeline, rate: int, expected: tuple[int, ...]) -> None:
         self._timeline = timeline
-        self._passages = arrangement.passages
-        self._rate = arrangement.rate
+        self._rate = rate
         self._expected = expected
-        self._of: tuple[int, list[Placement]] = (-1, [])
+        self._of: tuple[Passage | None, Passage | None, list[Placement]] = (None, None, [])
 
-    def view(self, frame: int, index: int, state: State = State.PLAYING) -> View:
-        """The view at a frame, while the segment of that index is on."""
-        passage = self._passages[index]
-        segment = self._timeline.segments[passage.segment]
-        after = self._passages[index + 1] if index + 1 < len(self._passages) else None
-        clock, means = self._clock(frame, segment, passage)
-        now, sounding, coming = self._lines(frame, index)
-        elapsed, remaining = frame, self._remaining(frame, index)
+    def view(self, heard: Heard, state: State = State.PLAYING) -> View:
+        """The view when so much was heard."""
+        segments = self._timeline.segments
+        segment, frame = segments[heard.segment], heard.frame
+        after = segments[heard.segment + 1] if heard.segment + 1 < len(segments) else None
+        end = self._end(segment, heard.passage)
+        clock, means = self._clock(frame, segment, end)
+        now, sounding, coming = self._lines(heard)
+        elapsed, remaining = self._expected[heard.first] + heard.elapsed, self._remaining(heard)
         return View(
             title=self._timeline.title,
             state=state,
@@ -84,50 +121,56 @@ class Viewer:
             place=_place(segment),
             clock=clock,
             clock_means=means,
-            last_seconds=not segment.open_ended and passage.start <= frame >= passage.end - 3 * self._rate,
+            last_seconds=not segment.counts_up and 0 <= frame >= end - 3 * self._rate,
             now=now,
             sounding=sounding,
             next_line=shown(coming) if coming is not None else "",
             next_line_in=self._seconds_up(coming.start - frame) if coming is not None else "",
-            next_step=_step_name(self._timeline.segments[after.segment]) if after is not None else "",
+            next_step=_step_name(after) if after is not None else "",
             share=round(elapsed / max(1, elapsed + remaining), 3),
             elapsed=units.format_clock(elapsed / self._rate),
             remaining=self._seconds_up(remaining),
         )
 
-    def _clock(self, frame: int, segment: Segment, passage: Passage) -> tuple[str, str]:
-        if frame < passage.start:
-            return self._seconds_up(passage.start - frame), "until it starts"
-        if segment.open_ended:
-            return units.format_clock((frame - passage.start) / self._rate), "so far"
-        return self._seconds_up(passage.end - frame), "left"
+    def _end(self, segment: Segment, passage: Passage | None) -> int:
+        """Where the clock ends; as the script says while the step is not placed yet."""
+        return units.to_frames(segment.duration or 0.0, self._rate) if passage is None else passage.end
 
-    def _lines(self, frame: int, index: int) -> tuple[str, bool, Placement | None]:
+    def _clock(self, frame: int, segment: Segment, end: int) -> tuple[str, str]:
+        if frame < 0:
+            return self._seconds_up(-frame), "until it starts"
+        if segment.counts_up:
+            return units.format_clock(frame / self._rate), "so far"
+        return self._seconds_up(end - frame), "left"
+
+    def _lines(self, heard: Heard) -> tuple[str, bool, Placement | None]:
         """The line last heard in this step, whether it still sounds, and the one to come."""
-        if self._of[0] != index:
-            self._of = (index, self._lines_of(index))
-        lines = self._of[1]
-        heard = bisect_right(lines, frame, key=lambda placement: placement.start)
-        coming = next((p for p in lines[heard:] if p.role not in _SILENT_ON_SCREEN), None)
-        if not heard:
+        if self._of[:2] != (heard.passage, heard.following):
+            self._of = heard.passage, heard.following, self._lines_of(heard)
+        lines = self._of[2]
+        count = bisect_right(lines, heard.frame, key=lambda placement: placement.start)
+        coming = next((p for p in lines[count:] if p.role not in _SILENT_ON_SCREEN), None)
+        if not count:
             return "", False, coming
-        last = lines[heard - 1]
-        return shown(last), frame < last.end, coming
+        last = lines[count - 1]
+        return shown(last), heard.frame < last.end, coming
 
-    def _lines_of(self, index: int) -> list[Placement]:
+    def _lines_of(self, heard: Heard) -> list[Placement]:
         """The lines of a step, and those of the lead inside its end, in order of their start."""
-        passage = self._passages[index]
-        counted = self._timeline.segments[passage.segment].kind == "reps"
+        passage, following = heard.passage, heard.following
+        if passage is None:
+            return []
+        counted = self._timeline.segments[heard.segment].kind == "reps"
         found = [p for p in passage.placements if _on_screen(p, counted)]
-        if index + 1 < len(self._passages):
-            lead = self._passages[index + 1].placements
+        if following is not None:
+            lead = following.moved(passage.end + following.lead).placements
             found += [p for p in lead if p.start < passage.end and _on_screen(p, False)]
         return sorted(found, key=lambda placement: placement.start)
 
-    def _remaining(self, frame: int, index: int) -> int:
+    def _remaining(self, heard: Heard) -> int:
         """Frames from here to the end of the session, by what is expected of the steps to come."""
-        into = frame - self._passages[index].start
-        return max(0, self._expected[-1] - self._expected[index] - into)
+        into = heard.frame + (heard.passage.lead if heard.passage is not None else 0)
+        return max(0, self._expected[-1] - self._expected[heard.segment] - into)
 
     def _seconds_up(self, frames: int) -> str:
         """A clock that shows 0:00 only when nothing is left."""

@@ -5,16 +5,14 @@ Works on any arrangement of the workout, spoken or estimated.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from typing import NamedTuple
 
 from voicecoach import units
 from voicecoach.arrange.arrangement import Arrangement, Passage, Placement
 from voicecoach.review.cuesheet import words
-from voicecoach.script.model import Reminder, Timed, Workout
-from voicecoach.timeline import reminders
-from voicecoach.timeline.expand import Happening, happenings
-from voicecoach.timeline.model import Role, Segment, Sound, Timeline
+from voicecoach.script.model import Reminder, Step, Workout
+from voicecoach.timeline.model import Origin, Role, Segment, Sound, Timeline
 
 LATE = 0.5
 """A cue that starts more than this many seconds later than written is worth telling."""
@@ -27,10 +25,10 @@ FASTEST_SPEECH = 275 / 60
 SHORTEST_MEASURED = 4
 """Words a line must have for its speed to be judged: in shorter ones the pauses decide."""
 LONGEST_SHOWN = 60
-"""Characters of a line shown in advice."""
+"""Characters of a line shown in warning."""
 
 
-class Advice(NamedTuple):
+class ScriptWarning(NamedTuple):
     """One thing to look at: where it happens first, and how often in all. ``at`` is in seconds."""
 
     at: float
@@ -43,14 +41,9 @@ class Advice(NamedTuple):
         return f"{self.where}: {self.message}{again}"
 
 
-def advise(workout: Workout, timeline: Timeline, arrangement: Arrangement, *, speed: float = 1.0) -> tuple[Advice, ...]:
-    """All there is to say about a workout as it is arranged, in order of time.
-
-    ``speed`` is how much faster than the arrangement's clips the lines will be spoken: 1 for a real voice, the wished
-    rate for estimated lengths.
-    """
-    steps = list(happenings(workout))
-    found: dict[tuple[str, ...], Advice] = {}
+def warnings_of(workout: Workout, timeline: Timeline, arrangement: Arrangement) -> tuple[ScriptWarning, ...]:
+    """All there is to say about a workout as it is arranged, in order of time."""
+    found: dict[tuple[str, ...], ScriptWarning] = {}
     for passage in arrangement.passages:
         segment = timeline.segments[passage.segment]
         for at, kind, line, message in _of_passage(segment, passage, arrangement.rate):
@@ -58,16 +51,16 @@ def advise(workout: Workout, timeline: Timeline, arrangement: Arrangement, *, sp
             known = found.get(key)
             if known is None:
                 where = f"{units.format_clock(at)} {segment.label or segment.kind}"
-                found[key] = Advice(at, where, message, 1)
+                found[key] = ScriptWarning(at, where, message, 1)
             else:
                 found[key] = known._replace(times=known.times + 1)
-    unreached = _unreached(steps, timeline, arrangement)
-    silent = _silent_reminders(steps, timeline)
-    return tuple(sorted([*found.values(), *unreached, *silent], key=lambda advice: advice.at))
+    unreached = _unreached(workout, timeline, arrangement)
+    silent = _silent_reminders(workout, timeline)
+    return tuple(sorted([*found.values(), *unreached, *silent], key=lambda warning: warning.at))
 
 
 Finding = tuple[float, str, str, str]
-"""Seconds, kind of advice, the line it is about, and the message."""
+"""Seconds, kind of warning, the line it is about, and the message."""
 
 
 def _of_passage(segment: Segment, passage: Passage, rate: int) -> Iterator[Finding]:
@@ -120,37 +113,42 @@ def _of_line(placement: Placement, line: str, segment: Segment, passage: Passage
             )
 
 
-def _unreached(steps: Sequence[Happening], timeline: Timeline, arrangement: Arrangement) -> Iterator[Advice]:
+def _unreached(workout: Workout, timeline: Timeline, arrangement: Arrangement) -> Iterator[ScriptWarning]:
     """Steps that have cues of which none is ever heard."""
-    silent: dict[int, tuple[float, str]] = {}
-    reached: set[int] = set()
-    for step, segment, passage in zip(steps, timeline.segments, arrangement.passages, strict=True):
-        if not isinstance(step.step, Timed) or step.step.cues is None:
+    silent: dict[Origin, tuple[float, str]] = {}
+    reached: set[Origin] = set()
+    for segment, passage in zip(timeline.segments, arrangement.passages, strict=True):
+        step = segment.origin._replace(round=1, side=None)
+        if getattr(_step(workout, step), "cues", None) is None:
             continue
         if any(placement.role is Role.CUE for placement in passage.placements):
-            reached.add(id(step.step))
+            reached.add(step)
         else:
             at = passage.start / arrangement.rate
-            silent.setdefault(id(step.step), (at, f"{units.format_clock(at)} {segment.label}"))
-    for key, (at, where) in silent.items():
-        if key not in reached:
-            yield Advice(at, where, "none of its cues is ever heard: the step is too short for them", 1)
+            silent.setdefault(step, (at, f"{units.format_clock(at)} {segment.label}"))
+    for step, (at, where) in silent.items():
+        if step not in reached:
+            yield ScriptWarning(at, where, "none of its cues is ever heard: the step is too short for them", 1)
 
 
-def _silent_reminders(steps: Sequence[Happening], timeline: Timeline) -> Iterator[Advice]:
+def _step(workout: Workout, origin: Origin) -> Step | None:
+    """The step of a script that a segment is; None for a rest between rounds."""
+    block = _script(workout, origin.script).block[origin.block]
+    return None if origin.step is None else block.steps[origin.step]
+
+
+def _script(workout: Workout, uses: tuple[str, ...]) -> Workout:
+    for use in uses:
+        workout = workout.included[use]
+    return workout
+
+
+def _silent_reminders(workout: Workout, timeline: Timeline) -> Iterator[ScriptWarning]:
     """Reminders that never come, wherever their script is used."""
-    unnamed = [None] * len(steps)
-    durations = [segment.duration for segment in timeline.segments]
-    heard: dict[tuple[str, Reminder], bool] = {}
-    for scope, reminder, own in reminders.running(steps, durations):
-        where = f"reminder[{scope.workout.reminder.index(reminder)}]"
-        if scope.outer is not None:
-            where += f' of "{scope.workout.title}"'
-        placed = reminders.place(reminder, scope, steps, unnamed, own, seed="", finished=0)
-        heard[where, reminder] = heard.get((where, reminder), False) or next(placed, None) is not None
-    for (where, reminder), comes in heard.items():
-        if not comes:
-            yield Advice(0.0, where, f"is never heard: {_why_silent(reminder)}", 1)
+    for uses, number in timeline.unheard:
+        script = _script(workout, uses)
+        where = f"reminder[{number}]" + (f' of "{script.title}"' if uses else "")
+        yield ScriptWarning(0.0, where, f"is never heard: {_why_silent(script.reminder[number])}", 1)
 
 
 def _why_silent(reminder: Reminder) -> str:

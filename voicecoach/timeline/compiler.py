@@ -2,44 +2,50 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from random import Random
 
-from voicecoach import wording
-from voicecoach.script.model import Rest, Timed, Workout
+from voicecoach.script.model import Workout
 from voicecoach.timeline import placeholders, pools, reminders
-from voicecoach.timeline.expand import Around, Happening, Scope, happenings
-from voicecoach.timeline.model import Cue, MusicBed, Role, Segment, Timeline, VoiceWish
+from voicecoach.timeline.expand import Around, Scope, around, happenings
+from voicecoach.timeline.model import Cue, Done, MusicBed, Role, Segment, Timeline, VoiceWish
 from voicecoach.timeline.segment import StepCompiler
-
-__all__ = ["compile"]
 
 
 def compile(
-    workout: Workout, *, seed: int = 0, targets: Mapping[str, float] | None = None, finished: int = 0
+    workout: Workout,
+    *,
+    seed: int = 0,
+    targets: Mapping[str, float] | None = None,
+    finished: int = 0,
+    path: Sequence[Done] = (),
 ) -> Timeline:
     """Every cue of a session, at seconds.
 
     ``targets`` are today's lengths, in seconds, of the workout's progressions by name; one that is missing stands at
-    its start. ``finished`` counts the sessions of this workout done so far; reminders fade with it. The same
-    workout, seed, targets and count give the same timeline.
+    its start. ``finished`` counts the sessions of this workout done so far; reminders fade with it. ``path`` is what
+    became of the first segments of a session that has begun: they last as long as they did, and answers given bring
+    their steps. A longer path changes nothing of the segments that a shorter one holds. The same arguments give the
+    same timeline.
     """
     source = f"{workout.digest}:{seed}"
-    steps = list(happenings(workout))
+    steps = happenings(workout, path)
+    surroundings = around(steps)
     compiler = StepCompiler(f"{source}:pools", targets or {})
-    upcoming = _upcoming(steps)
     segments = [
-        compiler.segment(index, step, Around(before, following, after))
-        for index, (before, step, following, after) in enumerate(
-            zip([None, *steps], steps, [*steps[1:], None], upcoming, strict=False)
-        )
+        compiler.segment(index, step, nearby, path[index].seconds if index < len(path) else None)
+        for index, (step, nearby) in enumerate(zip(steps, surroundings, strict=True))
     ]
     durations = [segment.duration for segment in segments]
-    for number, (scope, reminder, inside) in enumerate(reminders.running(steps, durations)):
-        seeded = f"{source}:reminder:{number}"
-        _add(segments, reminders.place(reminder, scope, steps, upcoming, inside, seed=seeded, finished=finished))
-    _complete(segments, Scope(workout, wording.of(workout.language)))
+    heard: dict[tuple[tuple[str, ...], int], bool] = {}
+    for scope, number, inside in reminders.running(steps, durations):
+        seeded = f"{source}:{':'.join((*scope.uses, 'reminder'))}:{number}"
+        reminder = scope.workout.reminder[number]
+        cues = list(reminders.place(reminder, scope, steps, surroundings, inside, seed=seeded, finished=finished))
+        heard[scope.uses, number] = heard.get((scope.uses, number), False) or bool(cues)
+        _add(segments, cues)
+    _complete(segments, surroundings, steps[0].scope if steps else None)
     return Timeline(
         title=workout.title,
         summary=workout.summary,
@@ -48,18 +54,8 @@ def compile(
         segments=tuple(segments),
         voice=VoiceWish(**dict(workout.voice)),
         music=_music(workout, source),
+        unheard=tuple(reminder for reminder, comes in heard.items() if not comes),
     )
-
-
-def _upcoming(steps: list[Happening]) -> list[Happening | None]:
-    """For each step the next one under a clock that is no rest."""
-    upcoming: list[Happening | None] = []
-    after: Happening | None = None
-    for step in reversed(steps):
-        upcoming.append(after)
-        if isinstance(step.step, Timed) and not isinstance(step.step, Rest):
-            after = step
-    return upcoming[::-1]
 
 
 def _add(segments: list[Segment], placed: Iterable[tuple[int, Cue]]) -> None:
@@ -71,15 +67,21 @@ def _add(segments: list[Segment], placed: Iterable[tuple[int, Cue]]) -> None:
         segments[index] = replace(segments[index], cues=tuple(merged))
 
 
-def _complete(segments: list[Segment], scope: Scope) -> None:
-    """The last words, after the end of the last step."""
+def _complete(segments: list[Segment], surroundings: Sequence[Around], scope: Scope | None) -> None:
+    """The last words, after the end of the last step: also of a question that is the last as long as nobody answers."""
+    if scope is None:
+        return
+    *_, scope = scope.chain()
     announce = scope.workout.announce
-    if not segments or not announce.complete or announce.style not in ("voice", "both"):
+    if not announce.complete or announce.style not in ("voice", "both"):
         return
     text = announce.complete if isinstance(announce.complete, str) else scope.phrases.complete
-    last = segments[-1]
-    cue = Cue(last.duration or 0.0, placeholders.plain(text, scope.phrases.language), Role.ANNOUNCE)
-    segments[-1] = replace(last, cues=(*last.cues, cue))
+    words = placeholders.plain(text, scope.phrases.language)
+    for index, nearby in enumerate(surroundings):
+        if nearby.following is None:
+            last = segments[index]
+            cue = Cue(last.duration or 0.0, words, Role.ANNOUNCE)
+            segments[index] = replace(last, cues=(*last.cues, cue))
 
 
 def _music(workout: Workout, source: str) -> MusicBed | None:

@@ -1,22 +1,42 @@
-"""The steps of a workout as they happen: rounds, sides and included scripts unrolled."""
+"""The steps of a workout as they happen: rounds, sides, included scripts and the answers given unrolled."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 
 from voicecoach import wording
-from voicecoach.script.model import Block, CueLine, Hold, Ready, Reps, Rest, Run, Step, Timed, Use, Walk, Work, Workout
+from voicecoach.script.model import (
+    Ask,
+    CueLine,
+    Hold,
+    Ready,
+    Reps,
+    Rest,
+    Run,
+    Say,
+    Step,
+    Timed,
+    Use,
+    Walk,
+    Work,
+    Workout,
+)
+from voicecoach.timeline.model import Done, Ends, Origin
 from voicecoach.wording import Phrases
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Scope:
-    """The script a step was written in: its pools, its defaults and its language; ``outer`` is the one that uses it."""
+    """The script a step was written in: its pools, its defaults and its language; ``outer`` is the one that uses it.
+
+    ``uses`` are the words of the ``use`` steps that lead to it.
+    """
 
     workout: Workout
     phrases: Phrases
     outer: Scope | None = None
+    uses: tuple[str, ...] = ()
 
     def chain(self) -> Iterator[Scope]:
         """This script and those around it, from the inside out."""
@@ -42,16 +62,39 @@ class Scope:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Happening:
-    """One step as it happens. ``starts_round`` marks the first step under a clock of a round."""
+    """One step as it happens. ``starts_round`` marks the first step under a clock of a round.
+
+    ``asked`` is the index of the question whose answer brought it here, −1 for a step that comes anyway.
+    """
 
     step: Step
     scope: Scope
     block: str
-    round: int = 1
+    origin: Origin
     rounds: int = 1
-    side: str | None = None
     second_side: bool = False
     starts_round: bool = False
+    asked: int = -1
+
+    @property
+    def round(self) -> int:
+        """The round of its block, from 1."""
+        return self.origin.round
+
+    @property
+    def side(self) -> str | None:
+        """The label of the side it is for."""
+        return self.origin.side
+
+    @property
+    def ends(self) -> Ends:
+        """What ends it."""
+        match self.step:
+            case Hold(hold="max") | Ready() | Ask():
+                return Ends.PERSON
+            case Timed():
+                return Ends.CLOCK
+        return Ends.SPEECH
 
     def duration(self, targets: Mapping[str, float]) -> float | None:
         """Seconds under the clock; None where the step lasts as long as what it says."""
@@ -96,38 +139,83 @@ class Around:
         return step.rest if isinstance(step, Rest) else None
 
 
-def happenings(workout: Workout, outer: Scope | None = None) -> Iterator[Happening]:
-    """Every step of a workout in the order it happens."""
-    scope = Scope(workout, wording.of(workout.language), outer)
-    for block in workout.block:
-        yield from _block(block, scope)
+def happenings(workout: Workout, path: Sequence[Done] = ()) -> list[Happening]:
+    """Every step of a workout in the order it happens; behind a question that was answered stands what follows from it.
+
+    Where ``path`` does not reach, nobody has answered yet.
+    """
+    found: list[Happening] = []
+    _script(Scope(workout, wording.of(workout.language)), path, found)
+    return found
 
 
-def _block(block: Block, scope: Scope) -> Iterator[Happening]:
+def around(steps: Sequence[Happening]) -> list[Around]:
+    """What lies around each step, as it is known when it happens: no answer is seen before it is given."""
+    found: list[Around] = []
+    after: list[Happening | None] = [None] * (len(steps) + 1)
+    for index in range(len(steps) - 1, -1, -1):
+        following = index + 1
+        while following < len(steps) and steps[following].asked >= index:
+            following += 1
+        next_step = steps[following] if following < len(steps) else None
+        effort = next_step is not None and isinstance(next_step.step, Timed) and not isinstance(next_step.step, Rest)
+        after[index] = next_step if effort else after[following]
+        found.append(Around(steps[index - 1] if index else None, next_step, after[index]))
+    return found[::-1]
+
+
+def _script(scope: Scope, path: Sequence[Done], found: list[Happening]) -> None:
+    for number in range(len(scope.workout.block)):
+        _block(number, scope, path, found)
+
+
+def _block(number: int, scope: Scope, path: Sequence[Done], found: list[Happening]) -> None:
+    block = scope.workout.block[number]
     name = block.name or ""
-    for number in range(1, block.repeat + 1):
-        if number > 1 and block.rest is not None:
+    for turn in range(1, block.repeat + 1):
+        if turn > 1 and block.rest is not None:
             pause = Rest.model_construct(rest=block.rest)
-            yield Happening(pause, scope, name, number - 1, block.repeat)
+            found.append(Happening(pause, scope, name, Origin(scope.uses, number, None, turn - 1), block.repeat))
         announced = block.repeat == 1
-        for step in block.steps:
-            if step.rounds is not None and not step.rounds.includes(number, block.repeat):
+        for index, step in enumerate(block.steps):
+            if step.rounds is not None and not step.rounds.includes(turn, block.repeat):
                 continue
             if isinstance(step, Use):
-                yield from _used(step, scope)
+                _used(step.use, scope, path, found)
                 continue
             starts = not announced and isinstance(step, Timed) and not isinstance(step, Rest)
             announced = announced or starts
-            for index, side in enumerate(_sides(step, scope)):
-                yield Happening(step, scope, name, number, block.repeat, side, index == 1, starts and index == 0)
+            for place, side in enumerate(_sides(step, scope)):
+                origin = Origin(scope.uses, number, index, turn, side)
+                first = starts and place == 0
+                found.append(Happening(step, scope, name, origin, block.repeat, place == 1, first))
+            if isinstance(step, Ask):
+                _answered(step, path, found)
 
 
-def _used(step: Use, scope: Scope) -> Iterator[Happening]:
-    if step.use.startswith("#"):
-        wanted = step.use.removeprefix("#").strip()
-        yield from _block(next(block for block in scope.workout.block if block.name == wanted), scope)
+def _answered(step: Ask, path: Sequence[Done], found: list[Happening]) -> None:
+    """What the answer to a question brings: its line, and the steps it uses."""
+    asked = len(found) - 1
+    given = path[asked].answer if asked < len(path) else None
+    if given is None:
+        return
+    question, answer = found[-1], step.answers[given]
+    if answer.say:
+        found.append(replace(question, step=Say.model_construct(say=answer.say)))
+    if answer.use:
+        _used(answer.use, question.scope, path, found)
+    for index in range(asked + 1, len(found)):
+        found[index] = replace(found[index], asked=max(asked, found[index].asked))
+
+
+def _used(use: str, scope: Scope, path: Sequence[Done], found: list[Happening]) -> None:
+    if use.startswith("#"):
+        wanted = use.removeprefix("#").strip()
+        names = [(block.name or "").strip() for block in scope.workout.block]
+        _block(names.index(wanted), scope, path, found)
     else:
-        yield from happenings(scope.workout.included[step.use], scope)
+        workout = scope.workout.included[use]
+        _script(Scope(workout, wording.of(workout.language), scope, (*scope.uses, use)), path, found)
 
 
 def _sides(step: Step, scope: Scope) -> tuple[str | None, ...]:

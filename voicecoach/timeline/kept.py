@@ -15,7 +15,7 @@ import json
 import os
 import sys
 from collections.abc import Iterator
-from dataclasses import asdict, fields, replace
+from dataclasses import replace
 from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -25,7 +25,8 @@ from voicecoach.script import source as sources
 from voicecoach.store import cache as caching
 from voicecoach.store.cache import Cache
 from voicecoach.store.folders import is_file
-from voicecoach.timeline.model import Content, Cue, Line, Role, Segment, Sound, Timeline, VoiceWish
+from voicecoach.timeline import json_form
+from voicecoach.timeline.model import Timeline
 
 if TYPE_CHECKING:
     from voicecoach.script.loader import Loader
@@ -33,7 +34,6 @@ if TYPE_CHECKING:
 
 _LIBRARIES = ("num2words", "pydantic", "tomli")
 """What a timeline follows from besides our own modules."""
-_PLAIN = tuple(field.name for field in fields(Segment) if field.name not in ("lead", "cues"))
 
 
 def compiled(script: Source, seed: int, cache: Cache) -> Timeline:
@@ -58,32 +58,19 @@ def compiled(script: Source, seed: int, cache: Cache) -> Timeline:
 
 def _written(loader: Loader, timeline: Timeline) -> bytes:
     """The timeline, the file that each ``use`` in a folder meant, and a hash of each such file."""
-    numbers: dict[Content, int] = {}
-
-    def cues(row: tuple[Cue, ...]) -> list[tuple[float, int, str]]:
-        return [(cue.at, numbers.setdefault(cue.what, len(numbers)), cue.role) for cue in row]
-
-    segments = [
-        [*(getattr(segment, name) for name in _PLAIN), cues(segment.lead), cues(segment.cues)]
-        for segment in timeline.segments
-    ]
     kept = {
         "uses": [(use, str(folder), str(path)) for (use, folder), path in loader.uses.items()],
         "files": [(str(path), _hash(content)) for path, content in loader.files.items()],
-        "contents": list(numbers),
-        "segments": segments,
-        "voice": asdict(timeline.voice),
-        "texts": (timeline.title, timeline.summary, timeline.language, timeline.seed),
     }
-    return json.dumps(kept).encode()
+    return f"{json.dumps(kept)}\n{json_form.dumps(timeline)}".encode()
 
 
 def _recalled(content: bytes | None) -> Timeline | None:
     if content is None:
         return None
     try:
-        kept = json.loads(content)
-        return _read(kept) if _stands(kept) else None
+        made_from, _, timeline = content.partition(b"\n")
+        return json_form.loads(timeline) if _stands(json.loads(made_from)) else None
     except (ValueError, TypeError, LookupError, AttributeError, RecursionError):  # none of ours
         return None
 
@@ -100,26 +87,6 @@ def _says(path: Path) -> str | None:
         return _hash(sources.read(path, str(path)).content) if is_file(path) else None
     except ScriptError:
         return None
-
-
-def _read(kept: dict[str, Any]) -> Timeline:
-    contents: list[Content] = [Line(*what) if len(what) == 2 else Sound(*what) for what in kept["contents"]]
-
-    def cues(row: list[tuple[float, int, str]]) -> tuple[Cue, ...]:
-        return tuple([Cue(at, contents[number], Role(role)) for at, number, role in row])
-
-    title, summary, language, seed = kept["texts"]
-    return Timeline(
-        title=title,
-        summary=summary,
-        language=language,
-        seed=seed,
-        segments=tuple(
-            Segment(**dict(zip(_PLAIN, plain, strict=True)), lead=cues(lead), cues=cues(inside))
-            for *plain, lead, inside in kept["segments"]
-        ),
-        voice=VoiceWish(**kept["voice"]),
-    )
 
 
 def _hash(content: bytes) -> str:

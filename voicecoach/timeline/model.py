@@ -1,7 +1,8 @@
 """What is to be heard, in seconds and text: no voice, no audio, no clock.
 
 A timeline is a row of segments, each one step as it happens. A segment has a *lead* (what is said before its
-clock starts), a clock of ``duration`` seconds, and cues placed against that clock.
+clock starts), a clock of ``duration`` seconds, and cues placed against that clock. What became of a session so far is a
+*path*: a ``Done`` for each segment that is over.
 """
 
 from __future__ import annotations
@@ -56,6 +57,39 @@ class Sound(NamedTuple):
 Content = Line | Recording | Sound
 
 
+class Ends(StrEnum):
+    """What ends a segment."""
+
+    CLOCK = "clock"
+    SPEECH = "speech"
+    PERSON = "person"
+
+
+class Origin(NamedTuple):
+    """The step of a script that a segment is.
+
+    ``script`` are the words of the ``use`` steps that lead to its script, none for the outermost. ``block`` and
+    ``step`` count from 0; the rest between two rounds is no step of its own, and has None.
+    """
+
+    script: tuple[str, ...] = ()
+    block: int = 0
+    step: int | None = None
+    round: int = 1
+    side: str | None = None
+
+
+_FIRST = Origin()
+
+
+class Done(NamedTuple):
+    """What became of a segment: how many seconds it lasted, what ended it, and which answer (from 0) was given."""
+
+    seconds: float
+    why: Ends = Ends.CLOCK
+    answer: int | None = None
+
+
 class Cue(NamedTuple):
     """Something to be heard at a place.
 
@@ -73,23 +107,37 @@ class Segment:
 
     ``lead`` is heard one line after the other before the clock starts, and takes at least ``lead_in`` seconds; after
     a rest it lies inside the end of the rest. ``duration`` is in seconds, or None where the segment lasts as long
-    as what it says, plus ``pause`` seconds; then its cues follow one another.
-    ``open_ended`` is a step that the person ends; its ``duration`` is where a file ends it.
+    as what it says, plus ``pause`` seconds; then its cues follow one another. Where the person ends it, that is where a
+    file ends it.
     """
 
     index: int
     kind: str
     name: str
     block: str
-    round: int
     rounds: int
     duration: float | None
-    side: str | None = None
+    origin: Origin = _FIRST
+    ends: Ends = Ends.CLOCK
     lead: tuple[Cue, ...] = ()
     lead_in: float = 0.0
     pause: float = 0.0
     cues: tuple[Cue, ...] = ()
-    open_ended: bool = False
+
+    @property
+    def round(self) -> int:
+        """Which round of its block it is in, from 1."""
+        return self.origin.round
+
+    @property
+    def side(self) -> str | None:
+        """The label of the side it is for."""
+        return self.origin.side
+
+    @property
+    def counts_up(self) -> bool:
+        """Whether it is a hold for as long as the person can, so that the time held is what counts."""
+        return self.kind == "hold" and self.ends is Ends.PERSON
 
     @property
     def label(self) -> str:
@@ -139,7 +187,11 @@ class MusicBed:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Timeline:
-    """A whole session, symbolically."""
+    """A whole session, symbolically.
+
+    ``unheard`` are the reminders that never come: the words that lead to their script, as in ``Origin``, and their
+    number in it, from 0.
+    """
 
     title: str
     summary: str
@@ -148,3 +200,4 @@ class Timeline:
     segments: tuple[Segment, ...]
     voice: VoiceWish
     music: MusicBed | None = None
+    unheard: tuple[tuple[tuple[str, ...], int], ...] = ()

@@ -1,4 +1,4 @@
-"""In which order the lines of a pool come."""
+"""Pools of lines: in which order their lines come, and how far each has come in a session."""
 
 from __future__ import annotations
 
@@ -42,3 +42,18 @@ def _weighted(lines: tuple[CueLine, ...], source: Random) -> Iterator[CueLine]:
             if point < 0:
                 break
         yield cue
+
+
+class Pools:
+    """The running order of every pool: a pool goes on where it was, from round to round and side to side."""
+
+    def __init__(self, seed: str) -> None:
+        self._seed = seed
+        self._running: dict[tuple[int, str], Iterator[CueLine]] = {}
+
+    def next_line(self, lines: tuple[CueLine, ...], how: Order) -> CueLine:
+        """The line whose turn it is."""
+        key = (id(lines), how)
+        if key not in self._running:
+            self._running[key] = endless(lines, how, Random(f"{self._seed}:{len(self._running)}"))
+        return next(self._running[key])

@@ -7,7 +7,7 @@ from random import Random
 
 from voicecoach.script.model import Reminder, Rest, Timed
 from voicecoach.timeline import pools
-from voicecoach.timeline.expand import Happening, Scope
+from voicecoach.timeline.expand import Around, Happening, Scope
 from voicecoach.timeline.model import Cue, Role
 from voicecoach.timeline.placeholders import Writer
 
@@ -17,8 +17,8 @@ CLOSEST = 1.0
 
 def running(
     happenings: Sequence[Happening], durations: Sequence[float | None]
-) -> Iterator[tuple[Scope, Reminder, list[float | None]]]:
-    """Every reminder of every script that has a step here, the outermost script's first.
+) -> Iterator[tuple[Scope, int, list[float | None]]]:
+    """Every reminder of every script that has a step here, by its number in it, the outermost script's first.
 
     Each comes with its script, and the durations of the steps as it runs through them: None where a step is none of
     its script.
@@ -30,21 +30,21 @@ def running(
                 duration if scope in happening.scope.chain() else None
                 for happening, duration in zip(happenings, durations, strict=True)
             ]
-            for reminder in scope.workout.reminder:
-                yield scope, reminder, own
+            for number in range(len(scope.workout.reminder)):
+                yield scope, number, own
 
 
 def place(
     reminder: Reminder,
     scope: Scope,
     happenings: Sequence[Happening],
-    upcoming: Sequence[Happening | None],
+    surroundings: Sequence[Around],
     durations: Sequence[float | None],
     *,
     seed: str,
     finished: int,
 ) -> Iterator[tuple[int, Cue]]:
-    """The reminder's cues, each with the index of the step it falls in; ``upcoming`` is the next one with a name.
+    """The reminder's cues, each with the index of the step it falls in; ``surroundings`` are theirs.
 
     Time runs only in the steps of ``during`` (all under a clock but rests where it names none). Each of the
     ``finished`` sessions before this one has made the spacing ``fade`` times wider, up to ``max_every``.
@@ -63,7 +63,7 @@ def place(
             continue
         while due < passed + duration:
             at = due - passed
-            writer = Writer(happening, happening, duration, upcoming[index])
+            writer = Writer(happening, happening, duration, surroundings[index].upcoming)
             yield index, Cue(at, writer.pool_line(next(running), at), Role.REMINDER)
             nominal += every
             due = max(due + CLOSEST, _jittered(nominal, reminder.jitter, source))

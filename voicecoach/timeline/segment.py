@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from random import Random
+from itertools import takewhile
 
-from voicecoach.script.model import Ask, CueLine, Hold, Order, Play, Ready, Say, Timed
-from voicecoach.timeline import clock_cues, pools
+from voicecoach.script.model import Ask, Play, Ready, Say, Timed
+from voicecoach.timeline import clock_cues
 from voicecoach.timeline.expand import Around, Happening
 from voicecoach.timeline.model import Cue, Recording, Role, Segment
 from voicecoach.timeline.opening import opening
 from voicecoach.timeline.placeholders import Writer
+from voicecoach.timeline.pools import Pools
 
 CLOSEST_CUES = 6.0
 """Pool cues without a spacing of their own come no closer than this, in seconds."""
@@ -20,21 +21,6 @@ HALF_ROOM = 2.5
 """Seconds between the middle of a step, where it is announced, and a pool cue that may be anywhere."""
 ASK_PAUSE = "[pause 4s]"
 """In a file, the time to find one's own answer before the answers are spoken."""
-
-
-class Pools:
-    """The running order of every pool: a pool goes on where it was, from round to round and side to side."""
-
-    def __init__(self, seed: str) -> None:
-        self._seed = seed
-        self._running: dict[tuple[int, str], Iterator[CueLine]] = {}
-
-    def next_line(self, lines: tuple[CueLine, ...], how: Order) -> CueLine:
-        """The line whose turn it is."""
-        key = (id(lines), how)
-        if key not in self._running:
-            self._running[key] = pools.endless(lines, how, Random(f"{self._seed}:{len(self._running)}"))
-        return next(self._running[key])
 
 
 class StepCompiler:
@@ -47,8 +33,8 @@ class StepCompiler:
         self._pools = Pools(seed)
         self._targets = targets
 
-    def segment(self, index: int, happening: Happening, around: Around) -> Segment:
-        """The segment of a step among those around it."""
+    def segment(self, index: int, happening: Happening, around: Around, lasted: float | None = None) -> Segment:
+        """The segment of a step among those around it; of one that is over, with the cues in the time it ``lasted``."""
         step = happening.step
         duration = happening.duration(self._targets)
         writer = self._writer(happening, around)
@@ -57,24 +43,28 @@ class StepCompiler:
         if isinstance(step, Timed) and duration is not None:
             start = opening(step, happening, around, writer, duration)
             lead, lead_in = start.lead, start.lead_in
-            cues = [*start.cues, *self._under_clock(step, happening, around, duration, writer)]
+            heard = duration if lasted is None else min(lasted, duration)
+            cues = [*start.cues, *self._under_clock(step, happening, around, duration, heard, writer)]
+            if heard < duration:
+                cues = [cue for cue in cues if cue.at < heard]
             cues.sort(key=_at)
         else:
             cues = list(_spoken(happening, writer))
+        if lasted is not None and duration is not None:
+            duration = lasted
         return Segment(
             index=index,
             kind=step.kind,
             name=happening.name,
             block=happening.block,
-            round=happening.round,
             rounds=happening.rounds,
             duration=duration,
-            side=happening.side,
+            origin=happening.origin,
+            ends=happening.ends,
             lead=lead,
             lead_in=lead_in,
             pause=step.pause if isinstance(step, Say) else 0.0,
             cues=tuple(cues),
-            open_ended=isinstance(step, Hold) and step.hold == "max",
         )
 
     def _writer(self, happening: Happening, around: Around) -> Writer:
@@ -83,8 +73,9 @@ class StepCompiler:
         return Writer(happening, about, about.duration(self._targets) or 0.0, around.upcoming)
 
     def _under_clock(
-        self, step: Timed, happening: Happening, around: Around, duration: float, writer: Writer
+        self, step: Timed, happening: Happening, around: Around, duration: float, heard: float, writer: Writer
     ) -> Iterator[Cue]:
+        """``duration`` is as planned; a pool gives no more lines than are ``heard`` in so many seconds."""
         for place, text in step.at.items():
             # a place beyond today's length of a growing hold is not reached yet
             if 0 <= (at := place.within(duration)) <= duration:
@@ -94,7 +85,7 @@ class StepCompiler:
             lines = happening.scope.lines(step.cues)
             last = duration - clock_cues.counted(step, happening, around, duration) - CUE_ROOM
             half = duration / 2 if clock_cues.tells_half(step, happening, duration) else None
-            for at in _cue_times(step, len(lines), duration, last, half):
+            for at in takewhile(lambda at: at < heard, _cue_times(step, len(lines), duration, last, half)):
                 yield Cue(at, writer.pool_line(self._pools.next_line(lines, step.order), at), Role.CUE)
 
 

@@ -1,0 +1,96 @@
+"""A timeline as JSON, and back: the one form in which it leaves the process, into the cache or to a cluster's worker.
+
+Contents that recur stand in a table once, and each segment is a row, since ten thousand of them are read each time a
+long script is played.
+"""
+
+from __future__ import annotations
+
+import json
+from dataclasses import asdict, fields
+from pathlib import Path
+from typing import Any
+
+from voicecoach.timeline.model import (
+    Content,
+    Cue,
+    Ends,
+    Line,
+    MusicBed,
+    Origin,
+    Recording,
+    Role,
+    Segment,
+    Sound,
+    Timeline,
+    VoiceWish,
+)
+
+VERSION = 1
+"""Goes up when a reader of the form before would go wrong."""
+_PLAIN = tuple(field.name for field in fields(Segment) if field.name not in ("lead", "cues", "origin", "ends"))
+_TEXTS = ("title", "summary", "language", "seed")
+
+
+def dumps(timeline: Timeline) -> str:
+    """The timeline as JSON text."""
+    numbers: dict[Content, int] = {}
+
+    def cues(row: tuple[Cue, ...]) -> list[tuple[float, int, str]]:
+        return [(cue.at, numbers.setdefault(cue.what, len(numbers)), cue.role) for cue in row]
+
+    segments = [
+        [*(getattr(one, name) for name in _PLAIN), one.origin, one.ends, cues(one.lead), cues(one.cues)]
+        for one in timeline.segments
+    ]
+    form = {
+        "version": VERSION,
+        "texts": [getattr(timeline, name) for name in _TEXTS],
+        "contents": [[type(what).__name__, *map(str, what)] for what in numbers],
+        "segments": segments,
+        "voice": asdict(timeline.voice),
+        "music": timeline.music and asdict(timeline.music),
+        "unheard": timeline.unheard,
+    }
+    return json.dumps(form, default=str)
+
+
+def loads(text: str | bytes) -> Timeline:
+    """The timeline of a JSON text. Raises ValueError, TypeError, LookupError or AttributeError where it is none."""
+    form = json.loads(text)
+    if form["version"] != VERSION:
+        raise ValueError(f"a timeline of version {form['version']}, not {VERSION}")
+    contents = [_content(*what) for what in form["contents"]]
+    roles = {role.value: role for role in Role}
+
+    def cues(row: list[tuple[float, int, str]]) -> tuple[Cue, ...]:
+        return tuple([Cue(at, contents[number], roles[role]) for at, number, role in row])
+
+    def segment(*plain: Any) -> Segment:
+        *given, (script, *origin), ends, lead, inside = plain
+        return Segment(
+            **dict(zip(_PLAIN, given, strict=True)),
+            origin=Origin(tuple(script), *origin),
+            ends=Ends(ends),
+            lead=cues(lead),
+            cues=cues(inside),
+        )
+
+    return Timeline(
+        **dict(zip(_TEXTS, form["texts"], strict=True)),
+        segments=tuple([segment(*row) for row in form["segments"]]),
+        voice=VoiceWish(**form["voice"]),
+        music=form["music"] and MusicBed(**form["music"] | {"files": tuple(map(Path, form["music"]["files"]))}),
+        unheard=tuple((tuple(script), number) for script, number in form["unheard"]),
+    )
+
+
+def _content(kind: str, *values: str) -> Content:
+    match kind:
+        case "Line":
+            return Line(*values)
+        case "Sound":
+            return Sound(*values)
+        case "Recording":
+            return Recording(Path(values[0]), *values[1:])
+    raise ValueError(f'no content is a "{kind}"')
