@@ -61,7 +61,7 @@ def spoken_in_motion(workout: Workout) -> list[str]:
     found: list[str] = []
     for step in steps(workout):
         if isinstance(step, Run | Walk):
-            found += [*texts(step.cues, workout), *step.at.values()]
+            found += [*texts(step.cues, workout), *(line.text for line in step.at.values())]
     for reminder in workout.reminder:
         found += texts(reminder.cues, workout)
     return found

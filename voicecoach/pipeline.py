@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from voicecoach import units
 from voicecoach.arrange import arranger
 from voicecoach.store import folders
-from voicecoach.timeline.model import VoiceWish
+from voicecoach.timeline.model import StatedTime, VoiceWish
 
 if TYPE_CHECKING:
     from voicecoach.arrange.arrangement import Arrangement
@@ -108,4 +108,10 @@ def contents(timeline: Timeline) -> Iterator[Content]:
     """All that is heard in a session, in its order, as often as it is heard."""
     for segment in timeline.segments:
         for cue in (*segment.lead, *segment.cues):
-            yield cue.what
+            if not isinstance(cue.what, StatedTime):
+                yield cue.what
+                continue
+            from voicecoach.timeline.stated import OF_SESSION, stated  # brings the words of a language
+
+            if not OF_SESSION.intersection(cue.what.parts):  # those are known when it is arranged
+                yield stated(cue.what, cue.at)

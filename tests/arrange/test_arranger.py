@@ -67,7 +67,7 @@ def test_a_rest_keeps_its_length_and_takes_in_the_next_lead() -> None:
 
 
 def test_a_rest_too_short_for_the_next_lead_grows_and_its_countdown_with_it() -> None:
-    rest = segment(0, kind="rest", duration=5.0, cues=(Cue(4.0, line(5), Role.COUNTDOWN),))
+    rest = segment(0, kind="rest", duration=5.0, cues=(Cue(4.0, line(5), Role.COUNTDOWN, from_end=True),))
     resting, bridge = arrange(rest, segment(1, lead=(Cue(0, line(60), Role.INTRO),)))
     assert resting.end == bridge.start == 6000 + round(LEAD_MARGIN * RATE) + 1000
     assert starts(resting, Role.COUNTDOWN) == [resting.end - 1000]

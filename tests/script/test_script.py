@@ -333,7 +333,19 @@ WRONG_VALUES = [
     "[{}]",
     "1979-05-27",
 ]
-TOP_LEVEL = ["title", "summary", "language", "cues", "voice", "announce", "block", "reminder", "progression", "music"]
+TOP_LEVEL = [
+    "title",
+    "summary",
+    "language",
+    "cues",
+    "voice",
+    "announce",
+    "block",
+    "reminder",
+    "progression",
+    "music",
+    "sounds",
+]
 
 
 def written() -> list[str]:

@@ -9,7 +9,8 @@ import tomli
 
 from voicecoach.script.model import Workout
 from voicecoach.timeline.compiler import compile
-from voicecoach.timeline.model import Line, Role, Segment, Sound, Timeline
+from voicecoach.timeline.model import Cue, Line, Role, Segment, Sound, StatedTime, Timeline
+from voicecoach.timeline.stated import stated
 
 
 def workout(text: str, **fields: object) -> Workout:
@@ -24,10 +25,16 @@ def steps(text: str, **today: object) -> tuple[Segment, ...]:
     return timeline(f"[[block]]\nsteps = [ {text} ]\n", **today).segments
 
 
+def words(cue: Cue) -> str:
+    """Of a line that states a time, those that are heard at its own place."""
+    assert not isinstance(cue.what, Sound)
+    return (stated(cue.what, cue.at) if isinstance(cue.what, StatedTime) else cue.what).text
+
+
 def heard(segment: Segment, role: Role) -> list[tuple[float, str]]:
     """Seconds and words, or the name of a sound, of the cues of one role."""
     return [
-        (cue.at, cue.what.name if isinstance(cue.what, Sound) else cue.what.text)
+        (cue.at, cue.what.name if isinstance(cue.what, Sound) else words(cue))
         for cue in segment.cues
         if cue.role is role
     ]
@@ -123,15 +130,45 @@ def test_rounds_in_which_a_step_happens(rounds: str, happens: list[int]) -> None
 
 
 def test_each_side_gets_its_full_time_with_a_pause_to_switch() -> None:
-    left, right = steps('{ hold = "20s", name = "Bridge", sides = true, switch = "7s" }')
+    left, switch, right = steps('{ hold = "20s", name = "Bridge", intro = "Lift.", sides = true, switch = "7s" }')
     assert (left.side, right.side) == ("left", "right")
     assert left.duration == right.duration == 20.0
-    assert (right.lead_in, lead(right)) == (7.0, ["Switch sides. Right side."])
+    assert (switch.kind, switch.name, switch.duration) == ("rest", "Switch sides", 7.0)
+    assert heard(switch, Role.INTRO) == [(0.0, "Switch sides. Right side.")]
+    assert heard(switch, Role.COUNTDOWN) == [(4.0, "three"), (5.0, "two"), (6.0, "one")]
+    assert lead(right) == []
+    assert heard(right, Role.BOUNDARY)[0] == (0.0, "start")
+
+
+def test_sides_without_a_pause_are_told_before_the_second_starts() -> None:
+    _, right = steps('{ hold = "20s", name = "Bridge", sides = true, switch = "0s" }')
+    assert lead(right) == ["Switch sides. Right side."]
 
 
 def test_own_labels_for_sides() -> None:
-    front, back = steps('{ hold = "20s", sides = ["front", "back"] }')
+    front, _, back = steps('{ hold = "20s", sides = ["front", "back"] }')
     assert (front.side, back.side) == ("front", "back")
+
+
+def test_a_block_does_all_rounds_of_one_side_and_then_of_the_other() -> None:
+    segments = timeline(
+        '[[block]]\nrepeat = 3\nrest = "15s"\nsides = true\nswitch = "8s"\n'
+        'steps = [ { say = "Sit down.", rounds = "first" }, { hold = "10s", name = "Calf" } ]'
+    ).segments
+    told = [(segment.kind, segment.side, segment.round) for segment in segments]
+    once = [
+        ("say", None, 1),
+        ("hold", "{}", 1),
+        ("rest", None, 1),
+        ("hold", "{}", 2),
+        ("rest", None, 2),
+        ("hold", "{}", 3),
+    ]
+    left, right = (
+        [(kind, side and side.format(name), number) for kind, side, number in once] for name in ("left", "right")
+    )
+    assert told == [*left, ("rest", "right", 3), *right]
+    assert heard(segments[6], Role.INTRO) == [(0.0, "Switch sides. Right side.")]
 
 
 def test_places_in_a_step() -> None:

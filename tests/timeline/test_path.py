@@ -146,9 +146,11 @@ def test_a_segment_says_where_it_comes_from(tmp_path: Path) -> None:
         Origin(("./inner.toml",), 0, 0),
         Origin((), 0, 1, 1, "left"),
         Origin((), 0, 1, 1, "right"),
+        Origin((), 0, 1, 1, "right"),
         Origin((), 0, None, 1),
         Origin(("./inner.toml",), 0, 0),
         Origin((), 0, 1, 2, "left"),
+        Origin((), 0, 1, 2, "right"),
         Origin((), 0, 1, 2, "right"),
     ]
 
@@ -161,7 +163,7 @@ def test_what_ends_a_segment(branching: Workout) -> None:
 def test_reminders_are_seeded_by_their_script_so_that_another_one_changes_nothing_of_them(tmp_path: Path) -> None:
     one = '[[reminder]]\ncues = ["A.", "B.", "C."]\nevery = "20s"\njitter = "8s"\norder = "random"\n'
     base = 'title = "Run"\n[[block]]\nsteps = [ { run = "5min" }, { use = "./part.toml" } ]\n'
-    part = 'title = "Part"\n[[block]]\nsteps = [ { run = "5min", name = "Part" } ]\n' + one
+    part = 'title = "Part"\n[announce]\ngap = "0s"\n[[block]]\nsteps = [ { run = "5min", name = "Part" } ]\n' + one
     (tmp_path / "part.toml").write_text(part, encoding="utf-8")
 
     digest = load(tmp_path, base).digest

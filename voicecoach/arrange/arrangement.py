@@ -97,11 +97,13 @@ class Passage(NamedTuple):
 class Carry(NamedTuple):
     """What a passage leaves to the one that follows upon it, in frames from the end of its clock.
 
-    ``spoken`` is where its speech has ended, ``absorbed`` where the next one's lead begins if that lies inside it.
+    ``spoken`` is where its speech has ended, ``absorbed`` where the next one's lead begins if that lies inside it, and
+    ``begun`` where the first one that was heard began.
     """
 
     spoken: int
     absorbed: int | None = None
+    begun: int = 0
 
 
 @runtime_checkable

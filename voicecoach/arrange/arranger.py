@@ -15,7 +15,7 @@ from typing import overload
 
 from voicecoach import units
 from voicecoach.arrange.arrangement import Arrangement, Carry, Clips, Dropped, Lengths, Passage, Placement
-from voicecoach.timeline.model import Cue, Role, Segment, Sound, Timeline
+from voicecoach.timeline.model import Content, Cue, Role, Segment, Sound, StatedTime, Timeline
 
 WINDOW = {Role.SAY: 60.0, Role.AT: 4.0, Role.INTRO: 4.0, Role.ANNOUNCE: 4.0, Role.CUE: 4.0, Role.REMINDER: 20.0}
 """How far, in seconds, a cue may slide later: as the script format says, and 4 s where it names none.
@@ -29,6 +29,11 @@ LEAD_MARGIN = 0.35
 
 TONE_CLEAR = 0.25
 """Seconds a tone is heard alone; speech may begin over its tail, a breath later."""
+
+ALWAYS_COUNTED = 3
+"""So many seconds before a lead's start are counted, even where a rest becomes longer by it."""
+_REWORDINGS = 3
+"""How often a line that states a time may move for words that fit another place."""
 
 _RANK = {Role.SAY: 0, Role.AT: 1, Role.INTRO: 2, Role.ANNOUNCE: 2, Role.CUE: 3, Role.REMINDER: 4}
 _EXACT = frozenset({Role.COUNTDOWN, Role.BOUNDARY})
@@ -168,54 +173,82 @@ class _Arranger:
             if cue.role is not Role.SAY:
                 # the last words of a session wait until its last step is over
                 at, pause = at + pause, 0
-            length = self._lengths.frames(cue.what)
             at = max(at, spoken + self._breath)
-            placements.append(Placement(at, at + length, cue.what, cue.role, segment.index))
-            at = spoken = at + length
+            what = self._what(cue, at, carry.begun)
+            ends = at + self._lengths.frames(what)
+            placements.append(Placement(at, ends, what, cue.role, segment.index))
+            at = spoken = ends
         end = at + pause
-        return Passage(segment.index, segment.chapter, 0, end, tuple(placements)), Carry(spoken - end)
+        passage = Passage(segment.index, segment.chapter, 0, end, tuple(placements))
+        return passage, Carry(spoken - end, None, carry.begun - end)
 
     def _timed(
         self, segment: Segment, duration: float, following: Segment | None, carry: Carry
     ) -> tuple[Passage, Carry]:
         placements: list[Placement] = []
-        lead, spoken = self._lead(segment, carry, placements)
-        end = self._frames(duration)
-        lane = _Lane(spoken, self._breath)
-        stretch, absorbed = 0, None
-        if segment.absorbs_lead and following is not None and following.duration is not None:
-            counted = self._frames(
-                max((duration - c.at for c in segment.cues if c.role is Role.COUNTDOWN), default=0.0)
-            )
-            need = self._lead_length(following)
-            room = max(0, spoken + self._breath)
-            stretch = max(0, room + need + counted - end) if need else 0
-            end += stretch
-            if need:
-                absorbed = -counted - need
-                lane.take(end + absorbed, end - counted)
         dropped: list[Dropped] = []
-        exact: list[Cue] = []
-        sliding: list[Cue] = []
+        lead, spoken = self._lead(segment, carry, placements)
+        begun = carry.begun - lead
+        end = written = self._frames(duration)
+        lane = _Lane(spoken, self._breath)
+        exact = [cue for cue in segment.cues if cue.role in _EXACT]
+        sliding = [cue for cue in segment.cues if cue.role in WINDOW]
+        room = max(0, spoken + self._breath)
+        words, need, must, absorbed = room, 0, False, None
+        if segment.absorbs_lead:
+            words += self._opening_words(sliding)
+            need = self._lead_length(following) if following is not None and following.duration is not None else 0
+            must = any(cue.role is Role.INTRO for cue in sliding)
+            exact = self._counted(segment, exact, words + need, ALWAYS_COUNTED if need and not must else 0, dropped)
+        if need:
+            counted = self._frames(max((duration - c.at for c in exact if c.role is Role.COUNTDOWN), default=0.0))
+            if (words if must else room) + need + counted > end:
+                end = words + need + counted
+            absorbed = -counted - need
+            lane.take(end + absorbed, end - counted)
         for cue in segment.cues:
             if cue.role is Role.TICK:
+                what = self._what(cue)
                 at = self._frames(cue.at)
-                placements.append(Placement(at, at + self._lengths.frames(cue.what), cue.what, cue.role, segment.index))
-            else:
-                (exact if cue.role in _EXACT else sliding).append(cue)
-        self._place_exact(segment, exact, stretch, lane, placements)
+                placements.append(Placement(at, at + self._lengths.frames(what), what, cue.role, segment.index))
+        self._place_exact(segment, exact, end - written, lane, placements)
         for cue in sorted(sliding, key=_rank):
-            self._place_sliding(segment, cue, end, lane, placements, dropped)
+            wanted = self._frames(cue.at) + (end - written if cue.from_end else 0)
+            self._place_sliding(segment, cue, wanted, end, begun, lane, placements, dropped)
         placements.sort(key=lambda placement: placement.start)
         dropped.sort(key=lambda missing: missing.start)
         passage = Passage(segment.index, segment.chapter, 0, end, tuple(placements), tuple(dropped), lead)
-        return passage, Carry(lane.end - end, absorbed)
+        return passage, Carry(lane.end - end, absorbed, begun - end)
+
+    def _what(self, cue: Cue, at: int = 0, begun: int = 0) -> Content:
+        """What is heard of a cue at a frame; ``begun`` is the one at which the session began."""
+        if isinstance(cue.what, StatedTime):
+            from voicecoach.timeline.stated import stated  # brings the words of a language
+
+            return stated(cue.what, at / self._rate, (at - begun) / self._rate)
+        return cue.what
+
+    def _opening_words(self, sliding: list[Cue]) -> int:
+        """Frames of the words with which a rest opens, a breath behind each."""
+        said = (self._what(cue) for cue in sliding if cue.role in (Role.ANNOUNCE, Role.INTRO) and cue.at == 0)
+        return sum(self._lengths.frames(what) + self._breath for what in said)
+
+    def _counted(
+        self, segment: Segment, exact: list[Cue], earliest: int, always: int, dropped: list[Dropped]
+    ) -> list[Cue]:
+        """Numbers from the frame on at which a rest has said its words, but so many in any case."""
+        numbers = [cue for cue in exact if cue.role is Role.COUNTDOWN]
+        gone = [cue for cue in numbers[: max(0, len(numbers) - always)] if self._frames(cue.at) < earliest]
+        if segment.countdown:
+            why = "the words before it need the time"
+            dropped += [Dropped(self._frames(cue.at), self._what(cue), cue.role, segment.index, why) for cue in gone]
+        return [cue for cue in exact if cue not in gone]
 
     def _lead_length(self, segment: Segment) -> int:
         """Frames from the start of a segment's lead to the start of its clock, its own countdown included."""
         if not segment.lead and not segment.lead_in:
             return 0
-        spoken = sum(self._lengths.frames(cue.what) + self._breath for cue in segment.lead)
+        spoken = sum(self._lengths.frames(self._what(cue)) + self._breath for cue in segment.lead)
         counted = self._frames(-min((cue.at for cue in segment.cues if cue.at < 0), default=0.0))
         margin = self._frames(LEAD_MARGIN) - self._breath if segment.lead else 0
         return max(self._frames(segment.lead_in), spoken + margin + counted)
@@ -232,8 +265,9 @@ class _Arranger:
             return 0, carry.spoken
         spoken = carry.spoken
         for cue in segment.lead:
-            ends = at + self._lengths.frames(cue.what)
-            placements.append(Placement(at - start, ends - start, cue.what, cue.role, segment.index))
+            what = self._what(cue, 0, carry.begun - start)
+            ends = at + self._lengths.frames(what)
+            placements.append(Placement(at - start, ends - start, what, cue.role, segment.index))
             spoken = max(spoken, ends)
             at = ends + self._breath
         return start, spoken - start
@@ -246,15 +280,14 @@ class _Arranger:
         lane: _Lane,
         placements: list[Placement],
     ) -> None:
-        """Countdowns, tones and ticks keep their sample; a number too long for its moment becomes a tone."""
-        at_end = segment.duration
+        """Countdowns and tones keep their sample; a number too long for its moment becomes a tone."""
 
         def frame(cue: Cue) -> int:
-            moved = stretch if stretch and (cue.role is Role.COUNTDOWN or cue.at == at_end) else 0
-            return self._frames(cue.at) + moved
+            return self._frames(cue.at) + (stretch if cue.from_end else 0)
 
         for cue, later in zip_longest(cues, cues[1:]):
-            at, what, length = frame(cue), cue.what, self._lengths.frames(cue.what)
+            at, what = frame(cue), self._what(cue)
+            length = self._lengths.frames(what)
             if not isinstance(what, Sound):
                 crowded = later is not None and at + length > frame(later)
                 if crowded or not lane.free(at, at + length):
@@ -267,24 +300,34 @@ class _Arranger:
         self,
         segment: Segment,
         cue: Cue,
+        wanted: int,
         end: int,
+        begun: int,
         lane: _Lane,
         placements: list[Placement],
         dropped: list[Dropped],
     ) -> None:
-        wanted = self._frames(cue.at)
-        length = self._lengths.frames(cue.what)
-        window = WINDOW[cue.role]
-        at = lane.fit(wanted, length, wanted + self._frames(window))
+        slack = WINDOW[cue.role] if cue.slack is None else cue.slack
+        what, at = self._what(cue, wanted, begun), None
+        for _ in range(_REWORDINGS):
+            length = self._lengths.frames(what)
+            at = lane.fit(wanted, length, wanted + self._frames(slack))
+            if at is None or (fitting := self._what(cue, at, begun)) == what:
+                break
+            what = fitting
         if at is None:
-            why = f"its moment is taken, and no gap opens within {units.format_duration(window)}"
+            why = f"its moment is taken, and no gap opens within {units.format_duration(slack)}"
+            if cue.slack is not None:
+                why += ", after which it would not be true"
         elif (cue.role in _WITHIN_STEP or (segment.absorbs_lead and wanted < end)) and at + length > end:
             why = "it would run past the end of its step"
+        elif cue.role is Role.AT and wanted < end <= at:
+            why = "its moment is taken until the step has ended"
         else:
             lane.take(at, at + length)
-            placements.append(Placement(at, at + length, cue.what, cue.role, segment.index, at - wanted))
+            placements.append(Placement(at, at + length, what, cue.role, segment.index, at - wanted))
             return
-        dropped.append(Dropped(wanted, cue.what, cue.role, segment.index, why))
+        dropped.append(Dropped(wanted, what, cue.role, segment.index, why))
 
 
 def _rank(cue: Cue) -> int:

@@ -9,7 +9,7 @@ from voicecoach import units
 from voicecoach.errors import VoiceError
 from voicecoach.sound import sounds
 from voicecoach.speech.parts import parts
-from voicecoach.timeline.model import Content, Line, Recording
+from voicecoach.timeline.model import Content, Line
 
 if TYPE_CHECKING:
     from voicecoach.sound.clip import Clip
@@ -85,7 +85,7 @@ class Estimate:
                 for part in parts(what.text)
             )
             return units.to_frames(seconds, self.rate)
-        if isinstance(what, Recording):
+        if what.path is not None:
             from voicecoach.sound import decoding  # brings numpy and the decoder, for the few sessions with recordings
 
             return sum(len(block) for block in decoding.stream(what.path, self.rate, 1))

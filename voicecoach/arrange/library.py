@@ -24,7 +24,7 @@ HELD_BYTES = 16 * 1024 * 1024
 class Library:
     """The ``Clips`` of a session, mono at ``rate`` hertz. May be used from several threads at once.
 
-    Recordings are brought to the loudness of speech; sounds have theirs built in.
+    Recordings, and sounds of the script's own, are brought to the loudness of speech; those that ship have theirs.
     """
 
     def __init__(self, speaker: Speaker, rate: int = units.SAMPLE_RATE) -> None:
@@ -44,7 +44,10 @@ class Library:
             return self._speaker.frames(what)
         known = self._frames.get(what)
         if known is None:
-            known = sounds.frames(what.name, self.rate) if isinstance(what, Sound) else self.clip(what).frames
+            if isinstance(what, Sound) and what.path is None:
+                known = sounds.frames(what.name, self.rate)
+            else:
+                known = self.clip(what).frames
             self._frames[what] = known
         return known
 
@@ -52,7 +55,7 @@ class Library:
         """What the samples follow from; of a recording, whose file may change, a hash of themselves."""
         if isinstance(what, Line):
             return self._speaker.identity(what)
-        if isinstance(what, Sound):
+        if isinstance(what, Sound) and what.path is None:
             return f"{sounds.identity(what.name)} {self.rate}"
         if what not in self._identities:
             self.clip(what)
@@ -103,7 +106,7 @@ class Library:
         self._speaker.prepare(lines, jobs, line_done)
 
     def _read(self, what: Recording | Sound) -> Clip:
-        if isinstance(what, Recording):
+        if what.path is not None:
             from voicecoach.sound import decoding, loudness  # costly to import, and few sessions have recordings
 
             clip = loudness.level(decoding.read(what.path, self.rate, 1))

@@ -64,6 +64,8 @@ class Costs:
             once = self._step(step)
             seconds += times * once.seconds
             cues += times * once.cues
+        if block.sides is not False:
+            return Cost(2 * seconds + block.switch, 2 * cues + ANNOUNCED + self._counted)
         return Cost(seconds, cues)
 
     def _step(self, step: Step) -> Cost:
@@ -107,7 +109,7 @@ class Costs:
             cues += step.reps * len(step.tempo or (0,))
         if step.sides is False:
             return Cost(seconds, cues)
-        return Cost(2 * seconds + step.switch, 2 * cues + 2)
+        return Cost(2 * seconds + step.switch, 2 * cues + ANNOUNCED + self._counted)
 
     def _clock(self, step: Timed) -> float:
         """The most seconds that a step lasts in a file."""

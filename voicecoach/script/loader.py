@@ -23,6 +23,10 @@ from voicecoach.store.folders import beside, is_file
 
 MAX_VALUES = 250_000
 """Most values of one script, counting each key's and each element's."""
+MUSIC_SUFFIXES = frozenset((
+    ".aac", ".aif", ".aiff", ".flac", ".m4a", ".m4b", ".mp3", ".mp4", ".oga", ".ogg", ".opus", ".wav", ".wma",
+))  # fmt: skip
+"""What files in a folder of music are called."""
 MAX_FINDINGS = 5_000
 """Most findings of a file that are put in order."""
 
@@ -157,13 +161,14 @@ def _validated(data: dict[str, Any], folder: Path) -> tuple[Script | None, list[
 
 def _names_audio(script: Script) -> bool:
     steps = [step for block in script.block for step in block.steps]
+    at = [line for step in steps for line in getattr(step, "at", {}).values()]
     pools = (
         *script.cues.values(),
         *(getattr(step, "cues", None) for step in steps),
         *(r.cues for r in script.reminder),
     )
-    recorded = any(line.audio is not None for pool in pools if isinstance(pool, tuple) for line in pool)
-    return script.music is not None or recorded or any(isinstance(step, Play) for step in steps)
+    recorded = any(line.audio is not None for pool in (at, *pools) if isinstance(pool, tuple | list) for line in pool)
+    return bool(script.sounds) or script.music is not None or recorded or any(isinstance(step, Play) for step in steps)
 
 
 def _music(data: dict[str, Any], folder: Path) -> tuple[tuple[Path, ...], list[Finding]]:
@@ -185,8 +190,11 @@ def _music(data: dict[str, Any], folder: Path) -> tuple[tuple[Path, ...], list[F
 
 
 def _matching(pattern: Path) -> list[Path]:
+    """The files that a pattern means; of a folder all that look like music."""
     if is_file(pattern):
         return [pattern]
+    if pattern.is_dir():
+        return [path for path in pattern.iterdir() if path.suffix.lower() in MUSIC_SUFFIXES and is_file(path)]
     root = Path(pattern.anchor)
     try:
         return [path for path in root.glob(str(pattern.relative_to(pattern.anchor))) if is_file(path)]

@@ -25,6 +25,7 @@ from voicecoach.script.values import (
     Seconds,
     Sides,
     SomeSeconds,
+    Sounds,
     Tempo,
     Text,
     Whole,
@@ -35,6 +36,9 @@ MAX_ROUNDS = 10_000
 """Most rounds of a block."""
 MAX_CUES = 1_000_000
 """Most cues of a script, counted after expansion."""
+
+SWITCH = 5.0
+"""Seconds to change sides where the script names none."""
 
 Order = Literal["cycle", "shuffle", "random"]
 Style = Literal["voice", "beep", "both", "none"]
@@ -68,10 +72,9 @@ def _pool_or_lines(value: object) -> str | None:
     return "pool" if isinstance(value, str) else "lines" if isinstance(value, list | tuple) else None
 
 
-CueLines = Annotated[
-    tuple[Annotated[CueLine, BeforeValidator(_cue_line, json_schema_input_type=CueLine | Text)], ...],
-    Field(min_length=1),
-]
+AtLine = Annotated[CueLine, BeforeValidator(_cue_line, json_schema_input_type=CueLine | Text)]
+"""A text, or a recording with what it says."""
+CueLines = Annotated[tuple[AtLine, ...], Field(min_length=1)]
 Cues = Annotated[
     Annotated[Name, Tag("pool")] | Annotated[CueLines, Tag("lines")],
     Discriminator(_pool_or_lines, custom_error_type="pool_or_lines", custom_error_message="pool or lines"),
@@ -111,11 +114,12 @@ class Timed(Step):
     every: SomeSeconds | None = None
     first: Seconds | None = None
     order: Order = "cycle"
-    at: dict[AtPlace, Text] = Field(default_factory=dict)
+    at: dict[AtPlace, AtLine] = Field(default_factory=dict)
     countdown: Annotated[Whole, Field(ge=0, le=60)] | None = None
     halfway: FlagOrText | None = None
     sides: Sides = False
-    switch: Seconds = 5.0
+    switch: Seconds = SWITCH
+    next: Flag | None = None
     cadence: Annotated[Number, Field(ge=20, le=400)] | None = None
 
 
@@ -235,11 +239,16 @@ AnyStep = Annotated[
 
 
 class Block(Model):
-    """Steps that repeat together; ``rest`` lies between rounds, not after the last."""
+    """Steps that repeat together; ``rest`` lies between rounds, not after the last.
+
+    With ``sides`` all rounds are done for one side, and after the ``switch`` for the other.
+    """
 
     name: Name | None = None
     repeat: Annotated[Whole, Field(ge=1, le=MAX_ROUNDS)] = 1
     rest: SomeSeconds | None = None
+    sides: Sides = False
+    switch: Seconds = SWITCH
     steps: Annotated[tuple[AnyStep, ...], Field(min_length=1)]
 
 
@@ -266,6 +275,8 @@ class Announce(Model):
     next: Flag = True
     complete: FlagOrText = True
     style: Style = "both"
+    session_halfway: FlagOrText = False
+    gap: Seconds = 8.0
 
 
 class Reminder(Model):
@@ -313,6 +324,7 @@ class Script(Model):
     reminder: tuple[Reminder, ...] = ()
     progression: dict[Name, Progression] = {}
     music: Music | None = None
+    sounds: Sounds = {}
 
 
 class Workout(Script):

@@ -37,7 +37,12 @@ def check(data: Table, other_names: Iterable[str] | None = ()) -> Iterator[Findi
             yield (*path, "each"), "tempo already says how long a rep lasts (keep one of the two)"
         yield from _progression((*path, "hold"), step.get("hold"), progressions)
         if isinstance(step.get("at"), dict):
-            yield from _places((*path, "at"), step["at"], _length(step, progressions))
+            reps = step.get("reps")
+            yield from _places(
+                (*path, "at"), step["at"], _length(step, progressions), reps if isinstance(reps, int) else 0
+            )
+        if step.get("sides") and data["block"][path[1]].get("sides"):
+            yield (*path, "sides"), "the block does each side already (keep one of the two)"
     for index, reminder in enumerate(_tables(data, "reminder")):
         yield from _pool(("reminder", index, "cues"), reminder.get("cues"), pools)
         if other_names is not None:
@@ -90,17 +95,23 @@ def _progression(path: Path, value: object, progressions: Table) -> Iterator[Fin
             yield path, f"there is no progression called {shown(name)}{hint}"
 
 
-def _places(path: Path, places: Table, length: float | None) -> Iterator[Finding]:
+def _places(path: Path, places: Table, length: float | None, reps: int) -> Iterator[Finding]:
     seen: dict[object, str] = {}
     for key in places:
         try:
             where = place(key)
         except ValueError:
             continue
+        if where.rep is not None and not reps:
+            yield (*path, key), f'"{key}" goes with reps (write a time, as "10s", or "half")'
+            continue
+        if where.rep is not None and where.rep > reps:
+            yield (*path, key), f'"{key}" is beyond the last of {reps} reps'
+            continue
         if where in seen:
             yield (*path, key), f'"{key}" is the same place as "{seen[where]}" (keep one)'
         seen.setdefault(where, key)
-        if length is not None and not 0 <= where.within(length) <= length:
+        if length is not None and not 0 <= where.within(length, reps) <= length:
             yield (*path, key), f'"{key}" lies outside the step, which lasts {units.format_duration(length)}'
 
 

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Annotated, NamedTuple
 
 from pydantic import (
+    BeforeValidator,
     Field,
     PlainValidator,
     Strict,
@@ -31,6 +32,7 @@ MAX_TEXT = 2_000
 PLACEHOLDERS = (
     "name", "next", "remaining", "elapsed", "duration", "rep", "reps",
     "round", "rounds", "side", "block", "target", "best",
+    "step", "steps", "session_elapsed", "session_remaining",
 )  # fmt: skip
 """What a text may name in braces; each is filled in spoken form."""
 
@@ -39,6 +41,7 @@ _PAUSE = re.compile(r"\[\s*pause\b([^\]]*)\]", re.IGNORECASE)
 _ROUNDS = re.compile(r"(\d{1,5})(?:\s*-\s*(\d{1,5}))?", re.ASCII)
 _TEMPO = re.compile(r"\d{1,3}(-\d{1,3}){2,3}", re.ASCII)
 _PERCENT = re.compile(r"(\d{1,3}(?:\.\d+)?)\s*%", re.ASCII)
+_REP = re.compile(r"rep ([1-9]\d{0,3})|last rep", re.ASCII)
 _NUMBER = re.compile(r"\d+(\.\d+)?", re.ASCII)
 _LANGUAGE = r"^[A-Za-z]{2,3}([-_][A-Za-z0-9]{1,8})*$"
 
@@ -152,6 +155,32 @@ def language(value: object) -> str:
     raise wrong(f'{shown(value)} is not a language (write its tag, as "en", "de" or "pt-BR")')
 
 
+SOUNDS = ("start", "end", "countdown", "halfway", "tick")
+"""The sounds that a script may replace."""
+SOUND_KINDS = ("hold", "work", "run", "walk", "rest", "reps")
+"""The kinds of step that may have sounds of their own."""
+
+
+def sound(value: object) -> str:
+    """The name of a sound, or of that of a kind of step: ``start.run``."""
+    name, dot, kind = str(value).partition(".")
+    if name not in SOUNDS:
+        raise wrong(f"there is no sound called {shown(value)}{near(name, SOUNDS)}")
+    if dot and kind not in SOUND_KINDS:
+        raise wrong(f'"{kind}" is no kind of step{near(kind, SOUND_KINDS)}')
+    return str(value)
+
+
+def flat(value: object) -> object:
+    """A table whose dotted keys are keys: ``start.run = "a.wav"`` is a table in a table to TOML."""
+    if not isinstance(value, dict):
+        return value
+    found: dict[object, object] = {}
+    for key, inside in value.items():
+        found |= {f"{key}.{kind}": file for kind, file in inside.items()} if isinstance(inside, dict) else {key: inside}
+    return found
+
+
 def audio(value: object, info: ValidationInfo) -> Path:
     """A file that exists; a relative path starts at the folder in the context."""
     if not isinstance(value, str) or not value.strip():
@@ -162,15 +191,25 @@ def audio(value: object, info: ValidationInfo) -> Path:
     return path
 
 
+LAST_REP = -1
+
+
 class Place(NamedTuple):
-    """Where in a step an ``at`` line stands: a share of its duration, or seconds from its start or its end."""
+    """Where in a step an ``at`` line stands: a share of it, seconds from its start or its end, or a repetition.
+
+    ``rep`` counts from 1, LAST_REP is the last; None where the place is none of a repetition.
+    """
 
     seconds: float = 0.0
     share: float | None = None
     from_end: bool = False
+    rep: int | None = None
 
-    def within(self, duration: float) -> float:
-        """Seconds from the step's start, for a step of ``duration`` seconds; may lie outside it."""
+    def within(self, duration: float, reps: int = 0) -> float:
+        """Seconds from the step's start, for one of ``duration`` seconds and so many ``reps``; may lie outside it."""
+        if self.rep is not None:
+            number = reps if self.rep == LAST_REP else self.rep
+            return (number - 1) * duration / max(1, reps)
         if self.share is not None:
             return self.share * duration
         return duration - self.seconds if self.from_end else self.seconds
@@ -186,10 +225,13 @@ def place(value: object) -> Place:
         if share > 1:
             raise wrong(f'"{written}" lies after the step (100% is its end)')
         return Place(share=share)
+    if (rep := _REP.fullmatch(written)) is not None:
+        return Place(rep=LAST_REP if rep.group(1) is None else int(rep.group(1)))
     try:
         return Place(seconds=units.parse_duration(written.removeprefix("-")), from_end=written.startswith("-"))
     except ValueError:
-        raise wrong(f'{shown(value)} is not a place in a step (write "10s", "half", "75%" or "-10s")') from None
+        places = '"10s", "half", "75%", "-10s", "rep 6" or "last rep"'
+        raise wrong(f"{shown(value)} is not a place in a step (write {places})") from None
 
 
 class RoundRange(NamedTuple):
@@ -273,6 +315,19 @@ Language = Annotated[str, PlainValidator(language), WithJsonSchema({"type": "str
 """A BCP 47 tag."""
 AudioPath = Annotated[Path, PlainValidator(audio), WithJsonSchema({"type": "string", "minLength": 1})]
 """An audio file that exists, relative to the script's folder."""
+SoundName = Annotated[str, PlainValidator(sound), WithJsonSchema({"type": "string"})]
+"""The name of a sound, alone or with a kind of step."""
+_SOUND_FILES = {
+    "type": "object",
+    "properties": {
+        name: {"anyOf": [{"type": "string"}, {"type": "object", "additionalProperties": {"type": "string"}}]}
+        for name in SOUNDS
+    },
+    "patternProperties": {rf"^({'|'.join(SOUNDS)})\.({'|'.join(SOUND_KINDS)})$": {"type": "string"}},
+    "additionalProperties": False,
+}
+Sounds = Annotated[dict[SoundName, AudioPath], BeforeValidator(flat), WithJsonSchema(_SOUND_FILES)]
+"""Own files in place of the sounds that ship."""
 Rounds = Annotated[RoundRange, PlainValidator(round_range), _ROUNDS_SHAPE]
 """The rounds in which a step happens."""
 AtPlace = Annotated[Place, PlainValidator(place), WithJsonSchema({"type": "string"})]

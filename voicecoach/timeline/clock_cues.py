@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator
 
 from voicecoach.script.model import Hold, Reps, Rest, Timed
 from voicecoach.timeline.expand import Around, Happening
 from voicecoach.timeline.model import Content, Cue, Role, Sound
-from voicecoach.timeline.placeholders import Writer, plain
+from voicecoach.timeline.placeholders import Writer
+from voicecoach.timeline.stated import plain
 
 HALFWAY_FROM = 20.0
 """Shortest step, in seconds, whose half is announced unless it asks for it."""
@@ -21,42 +23,54 @@ SHORTEST_PHASE = 1.0
 """A phase of a tempo shorter than this, in seconds, ticks: no word fits it."""
 
 
-def clock_marks(step: Timed, happening: Happening, around: Around, duration: float, writer: Writer) -> Iterator[Cue]:
+STATED = 0.5
+"""Seconds by which a built-in line that states a time may be late; later it would be false, and is left out."""
+SAME_PLACE = 1.0
+"""Seconds within which a line of the script's own stands in the stead of a built-in one."""
+
+
+def cues_of(step: Timed, happening: Happening, around: Around, duration: float, writer: Writer) -> Iterator[Cue]:
     """Every cue that tells of a step's clock, in no order; ``duration`` in seconds."""
     yield from _halfway(step, happening, duration, writer)
     match step:
         case Reps():
             yield from _reps(step, happening)
         case Hold(hold="max"):
-            yield from _count_up(happening, duration)
+            yield from _count_up(step, happening, duration)
         case _:
             yield from _remaining(step, happening, duration)
             yield from countdown(counted(step, happening, around, duration), duration, happening)
     if happening.scope.beeps and not isinstance(step, Rest):
-        yield Cue(duration, Sound("end"), Role.BOUNDARY)
+        yield Cue(duration, sound("end", happening), Role.BOUNDARY, from_end=True)
     if step.cadence is not None:
         beat = 60 / step.cadence
-        tick = Sound("tick")
+        tick = sound("tick", happening)
         # the tick that would fall on the end itself belongs to what follows
         for number in range(int(duration / beat - 1e-9) + 1):
             yield Cue(number * beat, tick, Role.TICK)
 
 
-def counted(step: Timed, happening: Happening, around: Around, duration: float) -> int:
-    """How many of its last seconds a step counts down.
+def sound(name: str, happening: Happening) -> Sound:
+    """The sound of that name for a kind of step: the script's own, or the one that ships."""
+    sounds = happening.scope.workout.sounds
+    return Sound(name, sounds.get(f"{name}.{happening.step.kind}", sounds.get(name)))
 
-    A rest that is short, or that no effort follows, counts only where it says so itself.
+
+def counted(step: Timed, happening: Happening, around: Around, duration: float) -> int:
+    """How many of its last seconds a step counts down: no more than it has.
+
+    A rest that is short, or that no effort follows, counts only where it says so itself, or sides are changed in it.
     """
     announce = happening.scope.workout.announce
     if isinstance(step, Reps) or (isinstance(step, Hold) and step.hold == "max") or announce.style == "none":
         return 0
     if step.countdown is not None:
         numbers = step.countdown
-    elif isinstance(step, Rest) and (duration < SHORT_REST or not _effort(around.following)):
+    elif isinstance(step, Rest) and not happening.switches and (duration < SHORT_REST or not _effort(around.following)):
         numbers = 0
     else:
         numbers = announce.countdown
-    return numbers if duration > numbers else 0
+    return min(numbers, max(0, math.ceil(duration) - 1))
 
 
 def _effort(following: Happening | None) -> bool:
@@ -66,12 +80,12 @@ def _effort(following: Happening | None) -> bool:
 def countdown(numbers: int, end: float, happening: Happening) -> Iterator[Cue]:
     """The last ``numbers`` seconds before ``end``, each number on its second."""
     for number in range(numbers, 0, -1):
-        yield Cue(end - number, _number(number, happening), Role.COUNTDOWN)
+        yield Cue(end - number, _number(number, happening), Role.COUNTDOWN, from_end=True)
 
 
 def _number(number: int, happening: Happening) -> Content:
     phrases = happening.scope.phrases
-    return plain(phrases.number(number), phrases.language) if happening.scope.spoken else Sound("countdown")
+    return plain(phrases.number(number), phrases.language) if happening.scope.spoken else sound("countdown", happening)
 
 
 def tells_half(step: Timed, happening: Happening, duration: float) -> bool:
@@ -79,7 +93,7 @@ def tells_half(step: Timed, happening: Happening, duration: float) -> bool:
     scope = happening.scope
     halfway = scope.workout.announce.halfway if step.halfway is None else step.halfway
     wished = step.halfway is not None
-    has_own = any(place.share == 0.5 for place in step.at)
+    has_own = _has_own(step, duration, duration / 2)
     usual = duration >= HALFWAY_FROM and not isinstance(step, Reps | Rest)
     endless = isinstance(step, Hold) and step.hold == "max"
     heard = isinstance(halfway, str) or scope.spoken or scope.beeps
@@ -92,11 +106,17 @@ def _halfway(step: Timed, happening: Happening, duration: float, writer: Writer)
     scope, half = happening.scope, duration / 2
     halfway = scope.workout.announce.halfway if step.halfway is None else step.halfway
     if isinstance(halfway, str):
-        yield Cue(half, writer.line(halfway, half), Role.ANNOUNCE)
+        yield Cue(half, writer.line(halfway), Role.ANNOUNCE, STATED)
     elif scope.spoken:
-        yield Cue(half, plain(scope.phrases.halfway, scope.phrases.language), Role.ANNOUNCE)
+        yield Cue(half, plain(scope.phrases.halfway, scope.phrases.language), Role.ANNOUNCE, STATED)
     else:
-        yield Cue(half, Sound("halfway"), Role.BOUNDARY)
+        yield Cue(half, sound("halfway", happening), Role.BOUNDARY)
+
+
+def _has_own(step: Timed, duration: float, at: float) -> bool:
+    """Whether a line of the step's own stands at the place of a built-in one."""
+    reps = step.reps if isinstance(step, Reps) else 0
+    return any(abs(place.within(duration, reps) - at) < SAME_PLACE for place in step.at)
 
 
 def _remaining(step: Timed, happening: Happening, duration: float) -> Iterator[Cue]:
@@ -104,19 +124,21 @@ def _remaining(step: Timed, happening: Happening, duration: float) -> Iterator[C
     if not scope.spoken or isinstance(step, Rest):
         return
     for mark in scope.workout.announce.remaining:
-        if duration >= REMAINING_FROM * mark:
+        if duration >= REMAINING_FROM * mark and not _has_own(step, duration, duration - mark):
             text = scope.phrases.remaining(scope.phrases.duration(mark))
-            yield Cue(duration - mark, plain(text, scope.phrases.language), Role.ANNOUNCE)
+            yield Cue(duration - mark, plain(text, scope.phrases.language), Role.ANNOUNCE, STATED, from_end=True)
 
 
-def _count_up(happening: Happening, duration: float) -> Iterator[Cue]:
+def _count_up(step: Hold, happening: Happening, duration: float) -> Iterator[Cue]:
     """The time held so far, called out now and then in a hold without an end."""
     phrases = happening.scope.phrases
     if not happening.scope.spoken:
         return
     for count in range(1, int((duration - 1) / COUNT_UP_EVERY) + 1):
         at = count * COUNT_UP_EVERY
-        yield Cue(at, plain(phrases.sentence(phrases.duration(at)) + ".", phrases.language), Role.ANNOUNCE)
+        if not _has_own(step, duration, at):
+            said = plain(phrases.sentence(phrases.duration(at)) + ".", phrases.language)
+            yield Cue(at, said, Role.ANNOUNCE, STATED)
 
 
 def _reps(step: Reps, happening: Happening) -> Iterator[Cue]:
@@ -131,5 +153,5 @@ def _reps(step: Reps, happening: Happening) -> Iterator[Cue]:
             if phase and seconds >= SHORTEST_PHASE and scope.spoken:
                 yield Cue(at, plain(scope.phrases.tempo[phase], scope.phrases.language), Role.COUNTDOWN)
             elif phase and seconds:
-                yield Cue(at, Sound("tick"), Role.TICK)
+                yield Cue(at, sound("tick", happening), Role.TICK)
             at += seconds

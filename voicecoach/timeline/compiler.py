@@ -4,13 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
+from itertools import accumulate
 from random import Random
 
-from voicecoach.script.model import Workout
-from voicecoach.timeline import placeholders, pools, reminders
-from voicecoach.timeline.expand import Around, Scope, around, happenings
+from voicecoach.script.model import Timed, Workout
+from voicecoach.timeline import pools, reminders
+from voicecoach.timeline.expand import Around, Happening, Scope, around, happenings
 from voicecoach.timeline.model import Cue, Done, MusicBed, Role, Segment, Timeline, VoiceWish
+from voicecoach.timeline.placeholders import Writer
 from voicecoach.timeline.segment import StepCompiler
+from voicecoach.timeline.stated import plain
+
+SESSION_HALF_SLACK = 20.0
+"""Seconds by which half of the session may be told late: its length is not known so exactly."""
+LETTERS_A_SECOND = 15.0
+"""How fast people speak."""
 
 
 def compile(
@@ -32,20 +40,26 @@ def compile(
     source = f"{workout.digest}:{seed}"
     steps = happenings(workout, path)
     surroundings = around(steps)
-    compiler = StepCompiler(f"{source}:pools", targets or {})
+    targets = targets or {}
+    writers = _writers(steps, surroundings, targets)
+    compiler = StepCompiler(f"{source}:pools", targets)
     segments = [
-        compiler.segment(index, step, nearby, path[index].seconds if index < len(path) else None)
-        for index, (step, nearby) in enumerate(zip(steps, surroundings, strict=True))
+        compiler.segment(index, step, nearby, writer, path[index].seconds if index < len(path) else None)
+        for index, (step, nearby, writer) in enumerate(zip(steps, surroundings, writers, strict=True))
     ]
     durations = [segment.duration for segment in segments]
     heard: dict[tuple[tuple[str, ...], int], bool] = {}
     for scope, number, inside in reminders.running(steps, durations):
         seeded = f"{source}:{':'.join((*scope.uses, 'reminder'))}:{number}"
-        reminder = scope.workout.reminder[number]
-        cues = list(reminders.place(reminder, scope, steps, surroundings, inside, seed=seeded, finished=finished))
+        reminder, shift = scope.workout.reminder[number], reminders.spread(scope.workout.reminder)[number]
+        placed = reminders.place(reminder, scope, steps, writers, inside, seed=seeded, finished=finished, shift=shift)
+        cues = list(reminders.apart(list(placed), segments, scope.workout.announce.gap))
         heard[scope.uses, number] = heard.get((scope.uses, number), False) or bool(cues)
         _add(segments, cues)
-    _complete(segments, surroundings, steps[0].scope if steps else None)
+    if steps:
+        *_, outermost = steps[0].scope.chain()
+        _session_halfway(segments, steps, [_expected(step, targets) for step in steps], outermost)
+        _complete(segments, surroundings, outermost)
     return Timeline(
         title=workout.title,
         summary=workout.summary,
@@ -58,6 +72,38 @@ def compile(
     )
 
 
+def _writers(steps: Sequence[Happening], surroundings: Sequence[Around], targets: Mapping[str, float]) -> list[Writer]:
+    """Who writes the lines of each step. A step without a clock speaks of the one that it leads to."""
+    numbers = list(accumulate(step.effort for step in steps))
+    lengths = [_expected(step, targets) for step in steps]
+    after = [*accumulate(reversed(lengths), initial=0.0)][-2::-1]
+    writers = []
+    for index, (step, nearby) in enumerate(zip(steps, surroundings, strict=True)):
+        about = step if isinstance(step.step, Timed) else nearby.upcoming or step
+        leads = not step.effort and nearby.upcoming is not None
+        writers.append(
+            Writer(
+                step,
+                about,
+                about.duration(targets) or 0.0,
+                nearby.upcoming,
+                number=numbers[index] + leads,
+                steps=numbers[-1],
+                after=after[index],
+            )
+        )
+    return writers
+
+
+def _expected(step: Happening, targets: Mapping[str, float]) -> float:
+    """About how many seconds a step takes; speech by the number of its letters."""
+    duration = step.duration(targets)
+    if duration is not None:
+        return duration
+    said = getattr(step.step, step.step.kind, "")
+    return (len(said) if isinstance(said, str) else 0) / LETTERS_A_SECOND + getattr(step.step, "pause", 0.0)
+
+
 def _add(segments: list[Segment], placed: Iterable[tuple[int, Cue]]) -> None:
     by_segment: dict[int, list[Cue]] = {}
     for index, cue in placed:
@@ -67,16 +113,33 @@ def _add(segments: list[Segment], placed: Iterable[tuple[int, Cue]]) -> None:
         segments[index] = replace(segments[index], cues=tuple(merged))
 
 
-def _complete(segments: list[Segment], surroundings: Sequence[Around], scope: Scope | None) -> None:
-    """The last words, after the end of the last step: also of a question that is the last as long as nobody answers."""
-    if scope is None:
+def _session_halfway(
+    segments: list[Segment], steps: Sequence[Happening], planned: Sequence[float], scope: Scope
+) -> None:
+    """Half of the session, told in the step in which it falls as far as was known when that began."""
+    wished = scope.workout.announce.session_halfway
+    if not wished or not scope.spoken:
         return
-    *_, scope = scope.chain()
+    text = wished if isinstance(wished, str) else scope.phrases.session_halfway
+    elapsed, left = 0.0, sum(planned)
+    for index, (segment, plan) in enumerate(zip(segments, planned, strict=True)):
+        at = max(0.0, (elapsed + left) / 2 - elapsed)
+        lasts = plan if segment.duration is None else segment.duration
+        if isinstance(steps[index].step, Timed) and at < min(plan, lasts):
+            cue = Cue(at, plain(text, scope.phrases.language), Role.ANNOUNCE, SESSION_HALF_SLACK)
+            _add(segments, [(index, cue)])
+            return
+        elapsed += lasts
+        left -= plan
+
+
+def _complete(segments: list[Segment], surroundings: Sequence[Around], scope: Scope) -> None:
+    """The last words, after the end of the last step: also of a question that is the last as long as nobody answers."""
     announce = scope.workout.announce
     if not announce.complete or announce.style not in ("voice", "both"):
         return
     text = announce.complete if isinstance(announce.complete, str) else scope.phrases.complete
-    words = placeholders.plain(text, scope.phrases.language)
+    words = plain(text, scope.phrases.language)
     for index, nearby in enumerate(surroundings):
         if nearby.following is None:
             last = segments[index]

@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from voicecoach import wording
 from voicecoach.script.model import (
     Ask,
+    Block,
     CueLine,
     Hold,
     Ready,
@@ -64,7 +65,8 @@ class Scope:
 class Happening:
     """One step as it happens. ``starts_round`` marks the first step under a clock of a round.
 
-    ``asked`` is the index of the question whose answer brought it here, −1 for a step that comes anyway.
+    ``switches`` marks the rest in which sides are changed; ``side`` is then the one that comes. ``asked`` is the index
+    of the question whose answer brought it here, −1 for a step that comes anyway.
     """
 
     step: Step
@@ -72,7 +74,7 @@ class Happening:
     block: str
     origin: Origin
     rounds: int = 1
-    second_side: bool = False
+    switches: bool = False
     starts_round: bool = False
     asked: int = -1
 
@@ -118,8 +120,20 @@ class Happening:
         return None
 
     @property
+    def side_known(self) -> bool:
+        """Whether it has no side, or one that its whole block has, and not for the first time."""
+        return self.side is None or (self.scope.workout.block[self.origin.block].sides is not False and self.round > 1)
+
+    @property
+    def effort(self) -> bool:
+        """Whether it is a step under a clock that is no rest."""
+        return isinstance(self.step, Timed) and not isinstance(self.step, Rest)
+
+    @property
     def name(self) -> str:
         """What the step is called: its own name, or its kind's; empty for a step that is not under a clock."""
+        if self.switches:
+            return self.scope.phrases.switch("").strip(" .")
         own = getattr(self.step, "name", None)
         return own or self.scope.phrases.step_names.get(self.step.kind, "")
 
@@ -158,8 +172,7 @@ def around(steps: Sequence[Happening]) -> list[Around]:
         while following < len(steps) and steps[following].asked >= index:
             following += 1
         next_step = steps[following] if following < len(steps) else None
-        effort = next_step is not None and isinstance(next_step.step, Timed) and not isinstance(next_step.step, Rest)
-        after[index] = next_step if effort else after[following]
+        after[index] = next_step if next_step is not None and next_step.effort else after[following]
         found.append(Around(steps[index - 1] if index else None, next_step, after[index]))
     return found[::-1]
 
@@ -171,26 +184,43 @@ def _script(scope: Scope, path: Sequence[Done], found: list[Happening]) -> None:
 
 def _block(number: int, scope: Scope, path: Sequence[Done], found: list[Happening]) -> None:
     block = scope.workout.block[number]
-    name = block.name or ""
-    for turn in range(1, block.repeat + 1):
-        if turn > 1 and block.rest is not None:
-            pause = Rest.model_construct(rest=block.rest)
-            found.append(Happening(pause, scope, name, Origin(scope.uses, number, None, turn - 1), block.repeat))
-        announced = block.repeat == 1
-        for index, step in enumerate(block.steps):
-            if step.rounds is not None and not step.rounds.includes(turn, block.repeat):
-                continue
-            if isinstance(step, Use):
-                _used(step.use, scope, path, found)
-                continue
-            starts = not announced and isinstance(step, Timed) and not isinstance(step, Rest)
+    for place, side in enumerate(_sides(block, scope)):
+        if place and side is not None and block.switch:
+            _switch(block.switch, Origin(scope.uses, number, None, block.repeat, side), block, scope, found)
+        for turn in range(1, block.repeat + 1):
+            if turn > 1 and block.rest is not None:
+                pause = Rest.model_construct(rest=block.rest)
+                origin = Origin(scope.uses, number, None, turn - 1)
+                found.append(Happening(pause, scope, block.name or "", origin, block.repeat))
+            _round(Origin(scope.uses, number, None, turn, side), block, scope, path, found)
+
+
+def _round(around: Origin, block: Block, scope: Scope, path: Sequence[Done], found: list[Happening]) -> None:
+    announced = block.repeat == 1
+    for index, step in enumerate(block.steps):
+        if step.rounds is not None and not step.rounds.includes(around.round, block.repeat):
+            continue
+        if isinstance(step, Use):
+            _used(step.use, scope, path, found)
+            continue
+        sides = _sides(step, scope) if isinstance(step, Timed) else (None,)
+        for place, own in enumerate(sides):
+            side = own if own is not None else around.side if isinstance(step, Timed) else None
+            origin = around._replace(step=index, side=side)
+            if place and isinstance(step, Timed) and step.switch:
+                _switch(step.switch, origin, block, scope, found)
+            happening = Happening(step, scope, block.name or "", origin, block.repeat)
+            starts = not announced and happening.effort
             announced = announced or starts
-            for place, side in enumerate(_sides(step, scope)):
-                origin = Origin(scope.uses, number, index, turn, side)
-                first = starts and place == 0
-                found.append(Happening(step, scope, name, origin, block.repeat, place == 1, first))
-            if isinstance(step, Ask):
-                _answered(step, path, found)
+            found.append(replace(happening, starts_round=True) if starts else happening)
+        if isinstance(step, Ask):
+            _answered(step, path, found)
+
+
+def _switch(seconds: float, origin: Origin, block: Block, scope: Scope, found: list[Happening]) -> None:
+    """The rest in which sides are changed."""
+    pause = Rest.model_construct(rest=seconds)
+    found.append(Happening(pause, scope, block.name or "", origin, block.repeat, switches=True))
 
 
 def _answered(step: Ask, path: Sequence[Done], found: list[Happening]) -> None:
@@ -218,10 +248,10 @@ def _used(use: str, scope: Scope, path: Sequence[Done], found: list[Happening]) 
         _script(Scope(workout, wording.of(workout.language), scope, (*scope.uses, use)), path, found)
 
 
-def _sides(step: Step, scope: Scope) -> tuple[str | None, ...]:
-    match step:
-        case Timed(sides=True):
+def _sides(done: Block | Timed, scope: Scope) -> tuple[str | None, ...]:
+    match done.sides:
+        case True:
             return scope.phrases.sides
-        case Timed(sides=(first, second)):
+        case (first, second):
             return (first, second)
     return (None,)

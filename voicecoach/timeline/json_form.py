@@ -22,6 +22,7 @@ from voicecoach.timeline.model import (
     Role,
     Segment,
     Sound,
+    StatedTime,
     Timeline,
     VoiceWish,
 )
@@ -34,10 +35,10 @@ _TEXTS = ("title", "summary", "language", "seed")
 
 def dumps(timeline: Timeline) -> str:
     """The timeline as JSON text."""
-    numbers: dict[Content, int] = {}
+    numbers: dict[Content | StatedTime, int] = {}
 
-    def cues(row: tuple[Cue, ...]) -> list[tuple[float, int, str]]:
-        return [(cue.at, numbers.setdefault(cue.what, len(numbers)), cue.role) for cue in row]
+    def cues(row: tuple[Cue, ...]) -> list[list[Any]]:
+        return [[at, numbers.setdefault(what, len(numbers)), *rest] for at, what, *rest in row]
 
     segments = [
         [*(getattr(one, name) for name in _PLAIN), one.origin, one.ends, cues(one.lead), cues(one.cues)]
@@ -46,7 +47,7 @@ def dumps(timeline: Timeline) -> str:
     form = {
         "version": VERSION,
         "texts": [getattr(timeline, name) for name in _TEXTS],
-        "contents": [[type(what).__name__, *map(str, what)] for what in numbers],
+        "contents": [[type(what).__name__, *what] for what in numbers],
         "segments": segments,
         "voice": asdict(timeline.voice),
         "music": timeline.music and asdict(timeline.music),
@@ -63,8 +64,8 @@ def loads(text: str | bytes) -> Timeline:
     contents = [_content(*what) for what in form["contents"]]
     roles = {role.value: role for role in Role}
 
-    def cues(row: list[tuple[float, int, str]]) -> tuple[Cue, ...]:
-        return tuple([Cue(at, contents[number], roles[role]) for at, number, role in row])
+    def cues(row: list[list[Any]]) -> tuple[Cue, ...]:
+        return tuple([Cue(at, contents[number], roles[role], *rest) for at, number, role, *rest in row])
 
     def segment(*plain: Any) -> Segment:
         *given, (script, *origin), ends, lead, inside = plain
@@ -85,12 +86,14 @@ def loads(text: str | bytes) -> Timeline:
     )
 
 
-def _content(kind: str, *values: str) -> Content:
+def _content(kind: str, *values: Any) -> Content | StatedTime:
     match kind:
         case "Line":
             return Line(*values)
         case "Sound":
-            return Sound(*values)
+            return Sound(values[0], values[1] and Path(values[1]))
+        case "StatedTime":
+            return StatedTime(tuple(values[0]), *values[1:])
         case "Recording":
             return Recording(Path(values[0]), *values[1:])
     raise ValueError(f'no content is a "{kind}"')

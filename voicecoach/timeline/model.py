@@ -49,9 +49,24 @@ class Recording(NamedTuple):
 
 
 class Sound(NamedTuple):
-    """A sound that ships: ``start``, ``end``, ``countdown``, ``halfway`` or ``tick``."""
+    """A sound: ``start``, ``end``, ``countdown``, ``halfway`` or ``tick``; the one that ships, or that of ``path``."""
 
     name: str
+    path: Path | None = None
+
+
+class StatedTime(NamedTuple):
+    """A line that states a time or a repetition: its words follow from where it is heard.
+
+    ``parts`` are texts and, between them, the names that stand for the times. The rest is what they are told from: how
+    long its segment is and how much of the session comes after it, in seconds, and the repetitions there are.
+    """
+
+    parts: tuple[str, ...]
+    language: str
+    duration: float
+    after: float = 0.0
+    reps: int = 0
 
 
 Content = Line | Recording | Sound
@@ -93,12 +108,16 @@ class Done(NamedTuple):
 class Cue(NamedTuple):
     """Something to be heard at a place.
 
-    ``at`` is in seconds from the start of the segment's clock; negative before it.
+    ``at`` is in seconds from the start of the segment's clock; negative before it. ``slack`` is how many seconds later
+    it may come, None for as many as its role allows. ``from_end`` counts its place from the end of the clock, wherever
+    that comes to lie.
     """
 
     at: float
-    what: Content
+    what: Content | StatedTime
     role: Role
+    slack: float | None = None
+    from_end: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -108,7 +127,7 @@ class Segment:
     ``lead`` is heard one line after the other before the clock starts, and takes at least ``lead_in`` seconds; after
     a rest it lies inside the end of the rest. ``duration`` is in seconds, or None where the segment lasts as long
     as what it says, plus ``pause`` seconds; then its cues follow one another. Where the person ends it, that is where a
-    file ends it.
+    file ends it. ``countdown`` is how many of its last seconds it asks to be counted, 0 where it leaves that open.
     """
 
     index: int
@@ -123,6 +142,7 @@ class Segment:
     lead_in: float = 0.0
     pause: float = 0.0
     cues: tuple[Cue, ...] = ()
+    countdown: int = 0
 
     @property
     def round(self) -> int:
@@ -149,7 +169,7 @@ class Segment:
     @property
     def chapter(self) -> str:
         """What a chapter calls it: its label, or the beginning of what it says."""
-        said = next((cue.what.text for cue in self.cues if not isinstance(cue.what, Sound)), "")
+        said = next((cue.what.text for cue in self.cues if isinstance(cue.what, Line | Recording)), "")
         return self.label or shorten(said, CHAPTER_WIDTH, placeholder="…")
 
     @property

@@ -3,52 +3,69 @@
 from __future__ import annotations
 
 import re
-from functools import lru_cache
 
-from voicecoach import wording
 from voicecoach.script.model import CueLine, Reps
 from voicecoach.timeline.expand import Happening
-from voicecoach.timeline.model import Line, Recording
+from voicecoach.timeline.model import Line, Recording, StatedTime
+from voicecoach.timeline.stated import STATED, plain, stated
 
-_NAME = re.compile(r"\{\{|\}\}|\{([a-z]+)\}")
-
-
-@lru_cache(maxsize=16_384)
-def plain(text: str, language: str) -> Line:
-    """A text without names, as a line."""
-    return Line(wording.of(language).spoken(text), language)
+_NAME = re.compile(r"(\{\{|\}\}|\{[a-z_]+\})")
 
 
 class Writer:
     """Writes the lines of one step as it happens.
 
     ``about`` is the step its names are taken from, of ``duration`` seconds, and ``upcoming`` the next one with a name.
+    ``number`` is that of the step among the session's ``steps``; ``after`` how much of the session comes behind it.
     """
 
-    def __init__(self, happening: Happening, about: Happening, duration: float, upcoming: Happening | None) -> None:
+    def __init__(
+        self,
+        happening: Happening,
+        about: Happening,
+        duration: float,
+        upcoming: Happening | None,
+        *,
+        number: int = 0,
+        steps: int = 0,
+        after: float = 0.0,
+    ) -> None:
         self._happening = happening
         self._about = about
         self._duration = duration
         self._upcoming = upcoming
+        self._number = number
+        self._steps = steps
+        self._after = after
         self._language = happening.scope.workout.language
 
-    def line(self, text: str, at: float = 0.0) -> Line:
-        """A line that is heard ``at`` seconds into the step; ``{{`` and ``}}`` become braces."""
+    def line(self, text: str) -> Line | StatedTime:
+        """A line of the step; ``{{`` and ``}}`` become braces."""
         if "{" not in text and "}" not in text:
             return plain(text, self._language)
-        filled = _NAME.sub(lambda found: self._value(found.group(1), at) if found.group(1) else found.group()[0], text)
-        said = plain(filled, self._language)
+        parts = [""]
+        for place, part in enumerate(_NAME.split(text)):
+            name = part.strip("{}")
+            if place % 2 and name in STATED:
+                parts += [name, ""]
+            else:
+                parts[-1] += part if not place % 2 else part[0] if not name else self._value(name)
+        if len(parts) > 1:
+            reps = self._happening.step.reps if isinstance(self._happening.step, Reps) else 0
+            return StatedTime(tuple(parts), self._language, self._duration, self._after, reps)
+        said = plain(parts[0], self._language)
         return said._replace(text=self._happening.scope.phrases.sentence(said.text)) if text[0] == "{" else said
 
-    def pool_line(self, cue: CueLine, at: float) -> Line | Recording:
-        """A line of a pool: spoken, or the coach's own recording of it."""
-        said = self.line(cue.text, at)
-        return said if cue.audio is None else Recording(cue.audio, said.text)
+    def cue(self, cue: CueLine, at: float) -> Line | StatedTime | Recording:
+        """A line of a pool, or one with a place of its own: spoken, or the coach's own recording of it."""
+        said = self.line(cue.text)
+        if cue.audio is None:
+            return said
+        return Recording(cue.audio, (stated(said, at) if isinstance(said, StatedTime) else said).text)
 
-    def _value(self, name: str, at: float) -> str:
+    def _value(self, name: str) -> str:
         """What a name stands for, in spoken form; empty where the step has no such thing."""
         happening, said = self._happening, self._happening.scope.phrases
-        step = happening.step
         match name:
             case "name":
                 return self._about.name
@@ -56,14 +73,8 @@ class Writer:
                 return self._upcoming.name if self._upcoming is not None else ""
             case "duration" | "target" | "best":
                 return said.duration(self._duration)
-            case "remaining":
-                return said.duration(round(max(0.0, self._duration - at)))
-            case "elapsed":
-                return said.duration(round(at))
-            case "rep" if isinstance(step, Reps):
-                return said.number(min(step.reps, int(at / step.rep_seconds) + 1))
-            case "reps" if isinstance(step, Reps):
-                return said.number(step.reps)
+            case "reps" if isinstance(happening.step, Reps):
+                return said.number(happening.step.reps)
             case "round":
                 return said.number(happening.round)
             case "rounds":
@@ -72,4 +83,8 @@ class Writer:
                 return said.side(happening.side)
             case "block":
                 return happening.block
+            case "step" if self._number:
+                return said.number(self._number)
+            case "steps":
+                return said.number(self._steps)
         return ""

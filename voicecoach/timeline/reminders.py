@@ -7,8 +7,8 @@ from random import Random
 
 from voicecoach.script.model import Reminder, Rest, Timed
 from voicecoach.timeline import pools
-from voicecoach.timeline.expand import Around, Happening, Scope
-from voicecoach.timeline.model import Cue, Role
+from voicecoach.timeline.expand import Happening, Scope
+from voicecoach.timeline.model import Cue, Role, Segment
 from voicecoach.timeline.placeholders import Writer
 
 CLOSEST = 1.0
@@ -34,20 +34,50 @@ def running(
                 yield scope, number, own
 
 
+def spread(reminders: Sequence[Reminder]) -> list[float]:
+    """By which share of its spacing each comes later, so that those of one rhythm do not all come at once."""
+    rhythms = [(reminder.every, reminder.during) if reminder.first is None else None for reminder in reminders]
+    alike = [rhythms.count(rhythm) for rhythm in rhythms]
+    return [
+        0.0 if rhythm is None else rhythms[:number].count(rhythm) / alike[number]
+        for number, rhythm in enumerate(rhythms)
+    ]
+
+
+def apart(placed: Sequence[tuple[int, Cue]], others: Sequence[Segment], gap: float) -> Iterator[tuple[int, Cue]]:
+    """The reminders that were placed, each at least ``gap`` seconds from those in the same segment of ``others``.
+
+    One that is too near to another comes later, or where the segment ends before, earlier; where neither is possible it
+    stays.
+    """
+    for index, cue in placed:
+        taken = sorted(other.at for other in others[index].cues if other.role is Role.REMINDER)
+        last = others[index].duration or cue.at
+        later = earlier = cue.at
+        for at in taken:
+            later = at + gap if abs(at - later) < gap else later
+        for at in reversed(taken):
+            earlier = at - gap if abs(at - earlier) < gap else earlier
+        moved = later if later < last else earlier if earlier >= 0 else cue.at
+        yield index, cue if moved == cue.at else cue._replace(at=moved)
+
+
 def place(
     reminder: Reminder,
     scope: Scope,
     happenings: Sequence[Happening],
-    surroundings: Sequence[Around],
+    writers: Sequence[Writer],
     durations: Sequence[float | None],
     *,
     seed: str,
     finished: int,
+    shift: float = 0.0,
 ) -> Iterator[tuple[int, Cue]]:
-    """The reminder's cues, each with the index of the step it falls in; ``surroundings`` are theirs.
+    """The reminder's cues, each with the index of the step it falls in; ``writers`` write their lines.
 
     Time runs only in the steps of ``during`` (all under a clock but rests where it names none). Each of the
-    ``finished`` sessions before this one has made the spacing ``fade`` times wider, up to ``max_every``.
+    ``finished`` sessions before this one has made the spacing ``fade`` times wider, up to ``max_every``. ``shift`` is
+    the share of the spacing by which all come later.
     """
     source = Random(seed)
     lines = scope.lines(reminder.cues)
@@ -55,7 +85,7 @@ def place(
     every = reminder.every * reminder.fade**finished
     if reminder.max_every is not None:
         every = min(every, max(reminder.max_every, reminder.every))
-    nominal = every if reminder.first is None else reminder.first
+    nominal = (every if reminder.first is None else reminder.first) + shift * every
     due = _jittered(nominal, reminder.jitter, source)
     passed = 0.0
     for index, (happening, duration) in enumerate(zip(happenings, durations, strict=True)):
@@ -63,8 +93,7 @@ def place(
             continue
         while due < passed + duration:
             at = due - passed
-            writer = Writer(happening, happening, duration, surroundings[index].upcoming)
-            yield index, Cue(at, writer.pool_line(next(running), at), Role.REMINDER)
+            yield index, Cue(at, writers[index].cue(next(running), at), Role.REMINDER)
             nominal += every
             due = max(due + CLOSEST, _jittered(nominal, reminder.jitter, source))
         passed += duration

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from itertools import takewhile
 
-from voicecoach.script.model import Ask, Play, Ready, Say, Timed
+from voicecoach.script.model import Ask, Play, Ready, Reps, Say, Timed
 from voicecoach.timeline import clock_cues
 from voicecoach.timeline.expand import Around, Happening
 from voicecoach.timeline.model import Cue, Recording, Role, Segment
@@ -33,11 +33,12 @@ class StepCompiler:
         self._pools = Pools(seed)
         self._targets = targets
 
-    def segment(self, index: int, happening: Happening, around: Around, lasted: float | None = None) -> Segment:
-        """The segment of a step among those around it; of one that is over, with the cues in the time it ``lasted``."""
+    def segment(
+        self, index: int, happening: Happening, around: Around, writer: Writer, lasted: float | None
+    ) -> Segment:
+        """The segment of a step among those around it; one that is over holds what was heard while it ``lasted``."""
         step = happening.step
         duration = happening.duration(self._targets)
-        writer = self._writer(happening, around)
         lead: tuple[Cue, ...] = ()
         lead_in = 0.0
         if isinstance(step, Timed) and duration is not None:
@@ -65,28 +66,25 @@ class StepCompiler:
             lead_in=lead_in,
             pause=step.pause if isinstance(step, Say) else 0.0,
             cues=tuple(cues),
+            countdown=(step.countdown or 0) if isinstance(step, Timed) else 0,
         )
-
-    def _writer(self, happening: Happening, around: Around) -> Writer:
-        """A step without a clock speaks of the one that it leads to."""
-        about = happening if isinstance(happening.step, Timed) else around.upcoming or happening
-        return Writer(happening, about, about.duration(self._targets) or 0.0, around.upcoming)
 
     def _under_clock(
         self, step: Timed, happening: Happening, around: Around, duration: float, heard: float, writer: Writer
     ) -> Iterator[Cue]:
         """``duration`` is as planned; a pool gives no more lines than are ``heard`` in so many seconds."""
-        for place, text in step.at.items():
+        reps = step.reps if isinstance(step, Reps) else 0
+        for place, cue in step.at.items():
             # a place beyond today's length of a growing hold is not reached yet
-            if 0 <= (at := place.within(duration)) <= duration:
-                yield Cue(at, writer.line(text, at), Role.AT)
-        yield from clock_cues.clock_marks(step, happening, around, duration, writer)
+            if 0 <= (at := place.within(duration, reps)) <= duration:
+                yield Cue(at, writer.cue(cue, at), Role.AT, from_end=place.from_end)
+        yield from clock_cues.cues_of(step, happening, around, duration, writer)
         if step.cues is not None:
             lines = happening.scope.lines(step.cues)
             last = duration - clock_cues.counted(step, happening, around, duration) - CUE_ROOM
             half = duration / 2 if clock_cues.tells_half(step, happening, duration) else None
             for at in takewhile(lambda at: at < heard, _cue_times(step, len(lines), duration, last, half)):
-                yield Cue(at, writer.pool_line(self._pools.next_line(lines, step.order), at), Role.CUE)
+                yield Cue(at, writer.cue(self._pools.next_line(lines, step.order), at), Role.CUE)
 
 
 def _at(cue: Cue) -> float:

@@ -28,6 +28,7 @@ class Phrases:
     sides: tuple[str, str]
     """The labels of the two sides where a script gives none, the left one first."""
     halfway: str
+    session_halfway: str
     complete: str
     as_long_as_you_can: str
     """Said in place of the duration of a hold without an end."""
@@ -127,6 +128,7 @@ def _phrases(tag: str) -> Phrases:
         language=language.tag,
         sides=(left, right),
         halfway=texts["halfway"],
+        session_halfway=texts["session_halfway"],
         complete=texts["complete"],
         as_long_as_you_can=texts["as_long_as_you_can"],
         tempo=(down, held, up, held_up),
