@@ -18,6 +18,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import numpy as np
+import numpy.typing as npt
 
 import voicecoach
 from bench.measure import Runs, run, worst_shift
@@ -25,6 +26,7 @@ from bench.peers import PEERS, Material, write_gaps, write_pcm
 from bench.sessions import RATE, SESSIONS, Session, write_music
 from voicecoach.arrange.arrangement import Arrangement
 from voicecoach.arrange.mixer import Mixer
+from voicecoach.sound.clip import Samples
 from voicecoach.timeline.model import Role
 
 _REFERENCE = "lame on the finished PCM"
@@ -128,7 +130,7 @@ def _blocks(arrangement: Arrangement) -> Iterator[np.ndarray[tuple[int, int], np
         yield _sixteen_bits(block)
 
 
-def _sixteen_bits(samples: np.ndarray[tuple[int, int], np.dtype[np.float32]]) -> np.ndarray:  # type: ignore[type-arg]
+def _sixteen_bits(samples: Samples) -> npt.NDArray[np.int16]:
     return np.clip(np.rint(samples * 32768), -32768, 32767).astype("<i2")
 
 
