@@ -30,8 +30,8 @@ from voicecoach.export import encoder, lame
 from voicecoach.export.codec import Codec
 from voicecoach.export.exporter import export
 from voicecoach.export.formats import FORMATS
-from voicecoach.export.libav import to_int16
 from voicecoach.sound.clip import Clip
+from voicecoach.sound.pcm import to_int16
 from voicecoach.store.cache import Cache
 from voicecoach.timeline.model import Content, Line, MusicBed, Role
 

@@ -21,10 +21,11 @@ from voicecoach.export.formats import FORMATS, crc, flac_frames, format_for, id3
 from voicecoach.export.formats.flac import FlacFile
 from voicecoach.export.formats.wav import WavFile
 from voicecoach.export.grid import on_grid
-from voicecoach.export.libav import Encoder, Resampler, to_int16
+from voicecoach.export.libav import Encoder, Resampler
 from voicecoach.export.renderer import packed, unpacked
 from voicecoach.export.tags import Chapter, Tags, chapters, of
 from voicecoach.sound.clip import Clip
+from voicecoach.sound.pcm import to_int16
 from voicecoach.store.atomic import writing
 from voicecoach.timeline.model import Content, Line, Role
 

@@ -10,6 +10,7 @@ import numpy.typing as npt
 
 from voicecoach.errors import ExportError
 from voicecoach.sound.clip import Samples
+from voicecoach.sound.pcm import to_int16
 
 if TYPE_CHECKING:
     from av.audio.frame import AudioFrame
@@ -98,12 +99,6 @@ class Resampler:
         frames = self._resampler.resample(_frame(_arranged(samples, "flt"), "flt", self._rate, self._channels))
         blocks = [frame.to_ndarray().reshape(-1, self._channels) for frame in frames]
         return np.concatenate(blocks) if blocks else np.zeros((0, self._channels), dtype=np.float32)
-
-
-def to_int16(samples: Samples) -> npt.NDArray[np.int16]:
-    """The nearest of 65,536 steps, without dither: the same samples from the same audio each time."""
-    scaled: npt.NDArray[np.int16] = np.rint(np.clip(samples * np.float32(32768), -32768, 32767)).astype(np.int16)
-    return scaled
 
 
 def _arranged(samples: Samples, sample_format: str) -> npt.NDArray[np.float32] | npt.NDArray[np.int16]:

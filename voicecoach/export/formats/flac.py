@@ -11,9 +11,10 @@ import numpy as np
 
 from voicecoach.export.formats import flac_frames
 from voicecoach.export.formats.vorbis_comments import comments
-from voicecoach.export.libav import Encoder, to_int16
+from voicecoach.export.libav import Encoder
 from voicecoach.export.tags import Tags
 from voicecoach.sound.clip import Samples
+from voicecoach.sound.pcm import to_int16
 
 _BLOCK = 4608
 """Frames of the session in each frame of FLAC; FFmpeg's choice for this rate."""
@@ -47,7 +48,7 @@ class FlacFile:
 
     def sound(self, samples: Samples) -> None:
         """Writes the next samples, of shape (frames, channels)."""
-        self._digest.update(to_int16(samples).astype("<i2", copy=False).data)
+        self._digest.update(to_int16(samples).data)
         self._take(samples)
 
     def silent(self, frames: int) -> None:

@@ -6,9 +6,9 @@ import struct
 from typing import BinaryIO
 
 from voicecoach.errors import ExportError
-from voicecoach.export.libav import to_int16
 from voicecoach.export.tags import Tags
 from voicecoach.sound.clip import Samples
+from voicecoach.sound.pcm import to_int16
 
 _LONGEST = 0xFFFFFFFF
 """A size has 32 bits."""
@@ -38,7 +38,7 @@ class WavFile:
 
     def sound(self, samples: Samples) -> None:
         """Writes the next samples, of shape (frames, channels)."""
-        self._file.write(to_int16(samples).astype("<i2", copy=False).data)
+        self._file.write(to_int16(samples).data)
 
     def silent(self, frames: int) -> None:
         """Writes so many frames of silence."""
