@@ -83,7 +83,7 @@ class Encoder:
 
 
 class Resampler:
-    """Samples at another rate, block by block. Frame 0 stays frame 0; what comes out lags a little behind."""
+    """Samples at another rate, as they come. Frame 0 stays frame 0; what comes out lags a little behind."""
 
     def __init__(self, rate: int, to: int, channels: int) -> None:
         from av.audio.resampler import AudioResampler
@@ -97,8 +97,8 @@ class Resampler:
         if samples.shape[0] == 0:
             return samples
         frames = self._resampler.resample(_frame(_arranged(samples, "flt"), "flt", self._rate, self._channels))
-        blocks = [frame.to_ndarray().reshape(-1, self._channels) for frame in frames]
-        return np.concatenate(blocks) if blocks else np.zeros((0, self._channels), dtype=np.float32)
+        ready = [frame.to_ndarray().reshape(-1, self._channels) for frame in frames]
+        return np.concatenate(ready) if ready else np.zeros((0, self._channels), dtype=np.float32)
 
 
 def _arranged(samples: Samples, sample_format: str) -> npt.NDArray[np.float32] | npt.NDArray[np.int16]:
