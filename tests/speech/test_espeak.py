@@ -15,6 +15,7 @@ from typing import Any
 
 import numpy as np
 import pytest
+from meters import integrated, true_peak
 
 from voicecoach.errors import UnknownVoiceError, VoiceError
 from voicecoach.sound import loudness
@@ -354,8 +355,8 @@ def test_its_lines_are_equally_loud(engine: Any, rate: int) -> None:
     for language, text in LINES:
         said = loudness.trim(engine.speak(text, engine.default_voice(language), Manner()))
         levelled = loudness.level(finish.resampled(said, rate))
-        assert loudness.integrated(levelled) == pytest.approx(loudness.TARGET_LUFS, abs=0.1), text
-        assert loudness.true_peak(levelled) <= loudness.CEILING_DBTP + 0.02
+        assert integrated(levelled) == pytest.approx(loudness.TARGET_LUFS, abs=0.1), text
+        assert true_peak(levelled) <= loudness.CEILING_DBTP + 0.02
 
 
 def test_no_more_processes_are_started_than_are_wanted(engine: Any, tmp_path: Path) -> None:

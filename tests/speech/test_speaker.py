@@ -16,9 +16,9 @@ import numpy as np
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from meters import integrated, true_peak
 
 from voicecoach.errors import UnknownVoiceError, VoiceError
-from voicecoach.sound import loudness
 from voicecoach.sound.clip import Clip, mono
 from voicecoach.speech import finish
 from voicecoach.speech.engine import Manner, VoiceInfo
@@ -114,8 +114,8 @@ def test_a_line_starts_at_once_and_is_as_loud_as_any_other(speaker: Any) -> None
     assert (clip.rate, clip.channels) == (RATE, 1)
     assert clip.seconds == pytest.approx(0.5, abs=0.03)
     assert np.abs(clip.samples[: RATE // 100]).max() > 0.01
-    assert loudness.integrated(clip) == pytest.approx(-16, abs=0.5)
-    assert loudness.true_peak(clip) <= -1.9
+    assert integrated(clip) == pytest.approx(-16, abs=0.5)
+    assert true_peak(clip) <= -1.9
 
 
 def test_a_warm_cache_gives_the_same_samples_without_the_engine(speaker: Any, recorder: Any, tmp_path: Path) -> None:

@@ -51,12 +51,6 @@ def note(text: str) -> None:
         click.echo(printable(text), err=True)
 
 
-def detail(text: str) -> None:
-    """A remark on standard error that only ``--verbose`` shows."""
-    if verbose():
-        click.echo(printable(text), err=True)
-
-
 def report(text: str) -> None:
     """What was done: on standard error where someone looks at it, or with ``--verbose``."""
     if sys.stderr.isatty() or verbose():

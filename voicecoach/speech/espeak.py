@@ -96,6 +96,7 @@ class EspeakEngine:
         import numpy as np
 
         from voicecoach.sound.clip import mono
+        from voicecoach.sound.pcm import from_int16
         from voicecoach.speech.espeak_worker import REQUEST
 
         # What follows a NUL would be lost.
@@ -105,7 +106,7 @@ class EspeakEngine:
             rate, pcm = self._pool.speak(self._identifier(voice), request)
         except VoiceError as error:
             raise VoiceError(f'"{shown(text)}": {error}') from error
-        return mono(np.frombuffer(pcm, "=i2").astype(np.float32) / np.float32(32768), rate)
+        return mono(from_int16(np.frombuffer(pcm, "=i2")), rate)
 
     def close(self) -> None:
         """Ends its processes."""
