@@ -20,9 +20,8 @@ from meters import integrated, true_peak
 
 from voicecoach.errors import UnknownVoiceError, VoiceError
 from voicecoach.sound.clip import Clip, mono
-from voicecoach.speech import finish
+from voicecoach.speech import finish, utterances
 from voicecoach.speech.engine import Manner, VoiceInfo
-from voicecoach.speech.parts import clean, parts
 from voicecoach.speech.registry import ChosenVoice
 from voicecoach.speech.speaker import Speaker
 from voicecoach.speech.tone import ToneEngine
@@ -195,10 +194,10 @@ def test_engines_get_only_what_a_voice_can_say(speaker: Any, recorder: Any, text
 @settings(max_examples=60, deadline=None)
 @given(st.text(max_size=60))
 def test_cleaning_is_done_once_and_leaves_no_marks(text: str) -> None:
-    plain = clean(text)
-    assert clean(plain) == plain
+    plain = utterances.clean(text)
+    assert utterances.clean(plain) == plain
     assert plain.isprintable() or any(joiner in plain for joiner in "\u200c\u200d")
-    assert all(part for part in parts(text.replace("[", "")))
+    assert all(part for part in utterances.split(text.replace("[", "")))
 
 
 def test_a_line_in_another_language_gets_the_engines_voice_for_it(speaker: Any, recorder: Any) -> None:

@@ -144,7 +144,7 @@ def _tell(outcome: Outcome) -> None:
     if outcome.error is not None:
         text = failures.described(outcome.error)
         named = str(outcome.job.path) in text
-        click.echo(output.printable(text if named else f"{outcome.job.path}: {text}"), err=True)
+        output.echo(text if named else f"{outcome.job.path}: {text}", err=True)
     else:
         length = units.format_clock(outcome.seconds)
         output.report(f"{outcome.job.path}  {length}  {output.size(outcome.size)}")

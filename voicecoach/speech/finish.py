@@ -7,12 +7,12 @@ import math
 import numpy as np
 
 from voicecoach import units
-from voicecoach.errors import VoiceError
+from voicecoach.errors import VoiceError, shown
 from voicecoach.sound import loudness
 from voicecoach.sound.clip import Clip
 from voicecoach.sound.pcm import from_int16, to_int16
+from voicecoach.speech import utterances
 from voicecoach.speech.engine import Engine, Manner, VoiceInfo
-from voicecoach.speech.parts import parts, shown
 
 
 def pcm(engine: Engine, text: str, voice: VoiceInfo, manner: Manner, rate: int) -> bytes:
@@ -21,7 +21,7 @@ def pcm(engine: Engine, text: str, voice: VoiceInfo, manner: Manner, rate: int) 
         np.zeros((units.to_frames(part, rate), 1), np.float32)
         if isinstance(part, float)
         else _said(engine, part, voice, manner, rate).samples
-        for part in parts(text)
+        for part in utterances.split(text)
     ]
     whole = np.concatenate(pieces) if pieces else np.zeros((0, 1), np.float32)
     return to_int16(whole).tobytes()
@@ -43,7 +43,7 @@ def _said(engine: Engine, text: str, voice: VoiceInfo, manner: Manner, rate: int
     """Trimmed and levelled at the engine's own rate, which mostly has fewer samples than the session's."""
     trimmed = loudness.trim(engine.speak(text, voice, manner))
     if not trimmed.frames:
-        raise VoiceError(f'the voice {voice.name} of {voice.engine} says nothing for "{shown(text)}"')
+        raise VoiceError(f"the voice {voice.name} of {voice.engine} says nothing for {shown(text)}")
     return resampled(loudness.level(trimmed), rate)
 
 
