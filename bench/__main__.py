@@ -25,6 +25,7 @@ from bench.peers import PEERS, Material, write_gaps, write_pcm
 from bench.sessions import RATE, SESSIONS, Session, write_music
 from voicecoach.arrange.arrangement import Arrangement
 from voicecoach.arrange.mixer import Mixer
+from voicecoach.sound.pcm import to_int16
 from voicecoach.timeline.model import Role
 
 _REFERENCE = "lame on the finished PCM"
@@ -113,7 +114,7 @@ def _prepare(script: Path, folder: Path) -> tuple[Material, Path, list[int]]:
     for placement in spoken:
         name = names.setdefault(placement.what, f"clip{len(names)}.wav")
         if not (folder / name).exists():
-            write_pcm(folder / name, _sixteen_bits(arrangement.clips.clip(placement.what).samples))
+            write_pcm(folder / name, to_int16(arrangement.clips.clip(placement.what).samples))
         places.append((name, placement.start, placement.end - placement.start))
     (folder / "places.txt").write_text("".join(f"{name} {frame}\n" for name, frame, _ in places))
     material = Material(folder, whole.shape[0], channels, tuple(places))
@@ -125,11 +126,7 @@ def _prepare(script: Path, folder: Path) -> tuple[Material, Path, list[int]]:
 def _blocks(arrangement: Arrangement) -> Iterator[np.ndarray[tuple[int, int], np.dtype[np.int16]]]:
     mixer = Mixer(arrangement)
     while (block := mixer.read(RATE)).shape[0]:
-        yield _sixteen_bits(block)
-
-
-def _sixteen_bits(samples: np.ndarray[tuple[int, int], np.dtype[np.float32]]) -> np.ndarray:  # type: ignore[type-arg]
-    return np.clip(np.rint(samples * 32768), -32768, 32767).astype("<i2")
+        yield to_int16(block)
 
 
 def _print(session: Session, runs: dict[str, Runs], shifts: dict[str, float], sizes: dict[str, int]) -> None:

@@ -70,7 +70,7 @@ def write_music(path: Path, seconds: int = 180) -> None:
             for side, detune in enumerate((1.0, 1.003)):
                 chord[:, side] += sounding * np.sin(2 * np.pi * root * overtone * detune * t) / overtone
     beat = np.exp(-((t % 0.5) * 30)) * np.random.default_rng(1).normal(0, 0.5, frames.size)
-    chord = (chord + beat[:, None]) / 6
+    chord = ((chord + beat[:, None]) / 6).astype(np.float32)
     with wave.open(str(path), "wb") as file:
         file.setnchannels(2)
         file.setsampwidth(2)

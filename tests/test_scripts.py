@@ -162,7 +162,12 @@ def test_who_asks_for_strength_says_when_to_stop(name: str) -> None:
     if any(isinstance(step, Hold | Reps) for step in steps(workout)):
         timeline, _ = session(name)
         first_effort = next(s.index for s in timeline.segments if s.kind in ("hold", "reps"))
-        before = [cue.what.text for s in timeline.segments[:first_effort] for cue in s.cues if cue.role is Role.SAY]
+        before = [
+            getattr(cue.what, "text", "")
+            for s in timeline.segments[:first_effort]
+            for cue in s.cues
+            if cue.role is Role.SAY
+        ]
         assert any(STOP[workout.language] in text for text in before)
 
 

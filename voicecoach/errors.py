@@ -20,7 +20,7 @@ from __future__ import annotations
 
 import datetime
 import functools
-from collections.abc import Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import ClassVar
 
@@ -36,7 +36,8 @@ class Problem:
     """One mistake in a script.
 
     ``line`` and ``column`` count from 1; 0 means the place is not known (the file could not be read at all).
-    ``key`` is the path to the value, as ``block[0].steps[1].hold``; empty for the file as a whole.
+    ``key`` is the path to the value, as ``block[0].steps[1].hold``; empty for the file as a whole. What comes from a
+    file may hold anything; as text, a problem is one line that is safe to show.
     """
 
     file: str
@@ -47,7 +48,8 @@ class Problem:
 
     def __str__(self) -> str:
         place = f"{self.file}:{self.line}:{self.column}" if self.line else self.file
-        return f"{place}: {self.key}: {self.message}" if self.key else f"{place}: {self.message}"
+        text = f"{place}: {self.key}: {self.message}" if self.key else f"{place}: {self.message}"
+        return printable(text.replace("\n", "\ufffd"))
 
 
 class ScriptError(VoicecoachError):
@@ -104,19 +106,22 @@ class UnknownFormatError(ExportError):
     exit_code = 2
 
 
-def near(word: str, known: Sequence[str]) -> str:
+def near(word: str, known: Iterable[str]) -> str:
     """`` (did you mean "x"?)`` where something known is near to ``word``, otherwise what there is."""
-    return _near(word, tuple(known))
+    known = tuple(known)
+    if question := meant(word, known):
+        return f" ({question})"
+    return f" (known: {', '.join(known[:20])}{', …' if len(known) > 20 else ''})" if known else ""
 
 
 @functools.lru_cache(maxsize=256)
-def _near(word: str, known: tuple[str, ...]) -> str:
+def meant(word: str, known: tuple[str, ...], most: int = 2, likeness: float = 0.6) -> str:
+    """``did you mean "x" or "y"?`` with the nearest of what is known, in whatever case; empty where nothing is near."""
     import difflib  # only where something is wrong
 
-    found = difflib.get_close_matches(word[:80], known, n=2, cutoff=0.6)
-    if found:
-        return " (did you mean " + " or ".join(f'"{name}"' for name in found) + "?)"
-    return f" (known: {', '.join(known[:20])}{', …' if len(known) > 20 else ''})" if known else ""
+    names = {name.casefold(): name for name in reversed(known)}
+    found = difflib.get_close_matches(word[:80].casefold(), names, n=most, cutoff=likeness)
+    return "did you mean " + " or ".join(f'"{names[name]}"' for name in found) + "?" if found else ""
 
 
 def shown(value: object) -> str:
@@ -137,3 +142,13 @@ def shown(value: object) -> str:
         case datetime.date() | datetime.time():
             return "a date or time"
     return "something else"
+
+
+def printable(text: str) -> str:
+    """A text without what a terminal would obey instead of show: escape sequences, direction marks. Lines stay."""
+    if text.isascii() and text.replace("\n", "").isprintable():
+        return text
+    import unicodedata
+
+    obeyed = ("Cc", "Cf", "Co", "Cs", "Zl", "Zp")
+    return "".join(char if char in "\n\u200d" or unicodedata.category(char) not in obeyed else "�" for char in text)

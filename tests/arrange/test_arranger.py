@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from itertools import pairwise
+from typing import Any
 
 import pytest
 from hypothesis import given, settings
@@ -30,9 +31,9 @@ def line(length: int) -> Line:
     return Line("x" * length, "en")
 
 
-def segment(index: int = 0, **fields: object) -> Segment:
-    defaults = {"kind": "hold", "name": "Bridge", "block": "", "rounds": 1, "duration": 45.0}
-    return Segment(index=index, **(defaults | fields))  # type: ignore[arg-type]  # fields vary from test to test
+def segment(index: int = 0, **fields: Any) -> Segment:
+    defaults: dict[str, Any] = {"kind": "hold", "name": "Bridge", "block": "", "rounds": 1, "duration": 45.0}
+    return Segment(index=index, **(defaults | fields))
 
 
 def arrange(*segments: Segment) -> list[Passage]:

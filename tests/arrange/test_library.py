@@ -13,6 +13,7 @@ from statistics import median
 
 import numpy as np
 import pytest
+from meters import integrated
 
 from voicecoach import units
 from voicecoach.arrange import library
@@ -157,7 +158,7 @@ def test_a_recording_is_as_loud_as_speech(recording: Recording, speaker: Speaker
     clip = clips.clip(recording)
     assert (clip.rate, clip.channels) == (44_100, 1)
     assert clip.seconds == pytest.approx(2.0, abs=0.001)
-    assert loudness.integrated(clip) == pytest.approx(-16.0, abs=0.1)
+    assert integrated(clip) == pytest.approx(-16.0, abs=0.1)
     assert clips.frames(recording) == clip.frames
 
 

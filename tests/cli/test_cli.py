@@ -20,10 +20,9 @@ from click.testing import CliRunner, Result
 
 import voicecoach
 from voicecoach.cli import cli, failures, output
-from voicecoach.cli.export import FORMATS as EXPORT_FORMATS
 from voicecoach.cli.group import COMMANDS
 from voicecoach.errors import VoicecoachError
-from voicecoach.export.formats.formats import FORMATS
+from voicecoach.export.formats import FORMATS
 from voicecoach.review import cuesheet
 
 ROOT = Path(__file__).parents[2]
@@ -349,7 +348,7 @@ class TestCheck:
 
 class TestExport:
     def test_the_formats_offered_are_those_there_are(self) -> None:
-        assert tuple(FORMATS) == EXPORT_FORMATS
+        assert f"[{'|'.join(FORMATS)}]" in run("export", "--help").output
 
     def test_it_is_silent_in_a_pipe_and_named_after_the_script(self, short: Path) -> None:
         result = spoken("export", "short.toml", "--format", "wav")

@@ -52,7 +52,7 @@ def voicecoach(*words: str, server: SoundServer, home: Path) -> None:
 
 def read(path: Path) -> npt.NDArray[np.float32]:
     with wave.open(str(path), "rb") as file:
-        return np.frombuffer(file.readframes(file.getnframes()), "<i2").astype(np.float32) / 32768
+        return np.frombuffer(file.readframes(file.getnframes()), "<i2").astype(np.float32) / np.float32(32768)
 
 
 def islands(samples: npt.NDArray[np.float32]) -> list[tuple[int, int]]:

@@ -29,11 +29,10 @@ def line(text: str) -> Line:
     return Line(text, "en")
 
 
-def segment(index: int, kind: str, name: str, duration: float | None, **more: object) -> Segment:
-    origin = Origin(round=more.pop("round", 1), side=more.pop("side", None))  # type: ignore[arg-type]
-    return Segment(
-        **{"block": "", "rounds": 1} | more, index=index, kind=kind, name=name, duration=duration, origin=origin
-    )
+def segment(index: int, kind: str, name: str, duration: float | None, **more: Any) -> Segment:
+    origin = Origin(round=more.pop("round", 1), side=more.pop("side", None))
+    given: dict[str, Any] = {"block": "", "rounds": 1} | more
+    return Segment(index=index, kind=kind, name=name, duration=duration, origin=origin, **given)
 
 
 class Session:

@@ -30,8 +30,8 @@ from voicecoach.export import encoder, lame
 from voicecoach.export.codec import Codec
 from voicecoach.export.exporter import export
 from voicecoach.export.formats import FORMATS
-from voicecoach.export.libav import to_int16
 from voicecoach.sound.clip import Clip
+from voicecoach.sound.pcm import to_int16
 from voicecoach.store.cache import Cache
 from voicecoach.timeline.model import Content, Line, MusicBed, Role
 
@@ -96,12 +96,12 @@ def heard(arrangement: Arrangement) -> Signal:
 def decoded(path: Path) -> Signal:
     """What FFmpeg plays, as float samples of shape (frames, channels)."""
     with av.open(str(path)) as container:
-        blocks = []
+        row = []
         for frame in container.decode(audio=0):
             samples = frame.to_ndarray()
             samples = samples.T if frame.format.is_planar else samples.reshape(-1, frame.layout.nb_channels)
-            blocks.append(samples / 32768 if samples.dtype == np.int16 else samples)
-        return np.concatenate(blocks).astype(np.float32)
+            row.append(samples / 32768 if samples.dtype == np.int16 else samples)
+        return np.concatenate(row).astype(np.float32)
 
 
 def noise_ratio(wanted: Signal, got: Signal) -> float:
@@ -212,22 +212,22 @@ def test_between_islands_is_nothing_at_all(tmp_path: Path, suffix: str) -> None:
 
 
 @pytest.mark.usefixtures("every_lame")
-def test_a_long_island_of_mp3_is_encoded_in_parts_to_the_very_samples(tmp_path: Path, music: MusicBed) -> None:
+def test_a_long_island_of_mp3_is_encoded_in_chunks_to_the_very_samples(tmp_path: Path, music: MusicBed) -> None:
     arrangement = session((1000, f"voice {13 * RATE}"))
     for number, long in enumerate((arrangement, replace(arrangement, bed=music))):
-        export(long, tmp_path / f"parts{number}.mp3", jobs=3)
+        export(long, tmp_path / f"cut{number}.mp3", jobs=3)
         export(long, tmp_path / f"plain{number}.mp3", plain=True)
-        assert np.array_equal(decoded(tmp_path / f"parts{number}.mp3"), decoded(tmp_path / f"plain{number}.mp3"))
+        assert np.array_equal(decoded(tmp_path / f"cut{number}.mp3"), decoded(tmp_path / f"plain{number}.mp3"))
 
 
 @pytest.mark.parametrize("suffix", ["m4a", "opus"])
-def test_a_long_island_is_encoded_in_parts_without_a_seam(tmp_path: Path, suffix: str) -> None:
+def test_a_long_island_is_encoded_in_chunks_without_a_seam(tmp_path: Path, suffix: str) -> None:
     arrangement = session((1000, f"voice {18 * RATE}"))
-    export(arrangement, tmp_path / f"parts.{suffix}", jobs=3)
+    export(arrangement, tmp_path / f"cut.{suffix}", jobs=3)
     export(arrangement, tmp_path / f"plain.{suffix}", plain=True)
-    parts, plain = decoded(tmp_path / f"parts.{suffix}"), decoded(tmp_path / f"plain.{suffix}")
+    cut, plain = decoded(tmp_path / f"cut.{suffix}"), decoded(tmp_path / f"plain.{suffix}")
     wanted = at_48k(heard(arrangement)) if suffix == "opus" else heard(arrangement)
-    assert noise_ratio(wanted, parts) > noise_ratio(wanted, plain) - 0.3
+    assert noise_ratio(wanted, cut) > noise_ratio(wanted, plain) - 0.3
 
 
 @pytest.fixture
@@ -246,15 +246,15 @@ def music(tmp_path: Path) -> MusicBed:
 @pytest.mark.parametrize("suffix", FORMATS)
 def test_under_music_everything_sounds(tmp_path: Path, suffix: str, music: MusicBed) -> None:
     arrangement = replace(talk(14, 3), bed=music)
-    export(arrangement, tmp_path / f"parts.{suffix}", jobs=2)
+    export(arrangement, tmp_path / f"cut.{suffix}", jobs=2)
     export(arrangement, tmp_path / f"plain.{suffix}", plain=True)
-    parts, plain = decoded(tmp_path / f"parts.{suffix}"), decoded(tmp_path / f"plain.{suffix}")
-    assert parts.shape == plain.shape
-    assert parts.shape[1] == 2
+    cut, plain = decoded(tmp_path / f"cut.{suffix}"), decoded(tmp_path / f"plain.{suffix}")
+    assert cut.shape == plain.shape
+    assert cut.shape[1] == 2
     if suffix in ("mp3", "flac", "wav"):
-        assert np.array_equal(parts, plain)
+        assert np.array_equal(cut, plain)
     wanted = at_48k(heard(arrangement)) if suffix == "opus" else heard(arrangement)
-    assert noise_ratio(wanted, parts) > noise_ratio(wanted, plain) - 0.3 > 10
+    assert noise_ratio(wanted, cut) > noise_ratio(wanted, plain) - 0.3 > 10
 
 
 def test_small_silence_makes_a_small_mp3_of_the_same_session(tmp_path: Path) -> None:

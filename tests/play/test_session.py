@@ -380,7 +380,11 @@ def test_a_step_that_follows_a_jump_is_told_with_what_was_heard_since(session: S
 
 def test_keys_answer_at_once_while_a_slow_voice_speaks() -> None:
     voice, sink, speak = Voice(), LiveSink(), threading.Event()
-    voice.before_clip = lambda what: speak.wait(10) and None
+
+    def only_later(what: Content) -> None:
+        assert speak.wait(10)
+
+    voice.before_clip = only_later
     session = Session(arrangement(voice=voice), sink)
     session.start()
     sink.step(RATE // 10)

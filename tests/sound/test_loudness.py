@@ -12,6 +12,7 @@ import pytest
 from av.filter import Graph
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from meters import integrated, true_peak
 
 from voicecoach import units
 from voicecoach.sound import loudness
@@ -73,7 +74,7 @@ def by_ffmpeg(clip: Clip) -> tuple[float, float]:
 
 def test_a_full_scale_sine_in_one_channel_is_minus_three() -> None:
     """As BS.1770 says of its scale."""
-    assert loudness.integrated(tone(60, 0.0, hertz=997)) == pytest.approx(-3.01, abs=0.05)
+    assert integrated(tone(60, 0.0, hertz=997)) == pytest.approx(-3.01, abs=0.05)
 
 
 @pytest.mark.parametrize(
@@ -89,7 +90,7 @@ def test_a_full_scale_sine_in_one_channel_is_minus_three() -> None:
 def test_signals_of_ebu_tech_3341(levels_and_seconds: list[tuple[float, float]], expected: float) -> None:
     """Its cases 1 to 5: stereo sines of 1 kHz one after the other, within 0.1 LU."""
     clip = in_stereo(*(tone(seconds, level) for level, seconds in levels_and_seconds))
-    assert loudness.integrated(clip) == pytest.approx(expected, abs=0.1)
+    assert integrated(clip) == pytest.approx(expected, abs=0.1)
 
 
 @pytest.mark.parametrize(("divisor", "phase"), [(4, 0), (4, 45), (6, 60), (8, 67.5)])
@@ -98,7 +99,7 @@ def test_true_peaks_of_ebu_tech_3341(divisor: int, phase: float) -> None:
     clip = tone(0.5, -6.02, hertz=48_000 / divisor, rate=48_000, phase=math.radians(phase))
     fade = np.minimum(np.arange(clip.frames) / 4800, 1).astype(np.float32)[:, None]
     clip = Clip(clip.samples * fade * fade[::-1], clip.rate)
-    assert -6.4 <= loudness.true_peak(clip) <= -5.8
+    assert -6.4 <= true_peak(clip) <= -5.8
 
 
 @pytest.mark.parametrize("rate", [16_000, 22_050, 44_100, 48_000])
@@ -106,20 +107,20 @@ def test_true_peaks_of_ebu_tech_3341(divisor: int, phase: float) -> None:
 def test_it_agrees_with_another_meter(rate: int, seconds: float) -> None:
     clip = speech_like(seconds, rate=rate)
     lufs, peak = by_ffmpeg(clip)
-    assert loudness.integrated(clip) == pytest.approx(lufs, abs=0.2)
-    assert loudness.true_peak(clip) == pytest.approx(peak, abs=0.2)
+    assert integrated(clip) == pytest.approx(lufs, abs=0.2)
+    assert true_peak(clip) == pytest.approx(peak, abs=0.2)
 
 
 def test_what_is_fainter_than_the_absolute_gate_has_no_loudness() -> None:
-    assert loudness.integrated(tone(2.0, -66.0)) > -70
-    assert loudness.integrated(tone(2.0, -76.0)) == -math.inf
+    assert integrated(tone(2.0, -66.0)) > -70
+    assert integrated(tone(2.0, -76.0)) == -math.inf
 
 
 def test_silence_has_no_loudness_and_no_peak() -> None:
     for frames in (0, 1, RATE):
         silence = mono(np.zeros(frames), RATE)
-        assert loudness.integrated(silence) == -math.inf
-        assert loudness.true_peak(silence) == -math.inf
+        assert integrated(silence) == -math.inf
+        assert true_peak(silence) == -math.inf
         assert loudness.level(silence).frames == frames
 
 
@@ -129,15 +130,15 @@ def test_every_voice_comes_out_equally_loud_and_below_the_ceiling(seconds: float
     clip = speech_like(seconds, seed)
     levelled = loudness.level(Clip(clip.samples * np.float32(units.gain(gain)), clip.rate))
     assert levelled.frames == clip.frames
-    assert loudness.integrated(levelled) == pytest.approx(-16.0, abs=0.5 if seconds >= 1 else 2.0)
-    assert loudness.true_peak(levelled) <= -2.45
+    assert integrated(levelled) == pytest.approx(-16.0, abs=0.5 if seconds >= 1 else 2.0)
+    assert true_peak(levelled) <= -2.45
 
 
 def test_hissing_bursts_stay_below_the_ceiling() -> None:
     """Where samples alternate in sign, limiting moves the peaks between them."""
     hiss = np.random.default_rng(3).standard_normal(RATE) * np.repeat([0.02, 0.3, 0.05, 1.0, 0.1, 0.6], RATE // 6)
     levelled = loudness.level(mono(hiss * np.cos(np.pi * np.arange(RATE) * 0.9), RATE), -10.0)
-    assert loudness.true_peak(levelled) <= -2.49
+    assert true_peak(levelled) <= -2.49
 
 
 def test_another_meter_confirms_what_levelling_reached() -> None:
@@ -147,7 +148,7 @@ def test_another_meter_confirms_what_levelling_reached() -> None:
 
 
 def test_another_target_is_reached_too() -> None:
-    assert loudness.integrated(loudness.level(speech_like(2.0), -20.0)) == pytest.approx(-20.0, abs=0.5)
+    assert integrated(loudness.level(speech_like(2.0), -20.0)) == pytest.approx(-20.0, abs=0.5)
 
 
 def test_a_clip_of_low_peaks_is_only_scaled() -> None:
@@ -161,8 +162,8 @@ def test_a_bare_click_stays_below_the_ceiling_and_quieter() -> None:
     click = np.zeros(RATE)
     click[5000] = 1.0
     levelled = loudness.level(mono(click, RATE))
-    assert loudness.true_peak(levelled) <= -2.45
-    assert loudness.integrated(levelled) < -16.5
+    assert true_peak(levelled) <= -2.45
+    assert integrated(levelled) < -16.5
 
 
 def test_the_hiss_of_an_empty_recording_is_not_blown_up() -> None:

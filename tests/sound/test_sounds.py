@@ -10,8 +10,8 @@ from pathlib import Path
 import numpy as np
 import numpy.typing as npt
 import pytest
+from meters import integrated
 
-from voicecoach.sound import loudness
 from voicecoach.sound.clip import mono
 from voicecoach.store import folders
 
@@ -67,7 +67,7 @@ def test_start_rises_and_end_falls() -> None:
 
 def test_a_tick_is_much_quieter_than_a_tone() -> None:
     def loud(name: str) -> float:
-        return loudness.integrated(mono(samples(name), 44_100))
+        return integrated(mono(samples(name), 44_100))
 
     assert all(loud("tick") < loud(name) - 8 for name in NAMES if name != "tick")
     assert all(-24 < loud(name) < -16 for name in NAMES if name != "tick")

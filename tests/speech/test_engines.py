@@ -1,10 +1,14 @@
 """One conformance suite for every engine that works here: what the seam promises, each of them keeps."""
 
+from __future__ import annotations
+
 import json
 import sys
+from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from importlib.util import find_spec
 from pathlib import Path
+from typing import Any
 
 import fake_piper
 import numpy as np
@@ -65,9 +69,9 @@ ENGINES = {
 
 
 @pytest.fixture(params=ENGINES)
-def engine(request, monkeypatch, tmp_path):
+def engine(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterator[Any]:
     monkeypatch.setenv("VOICECOACH_HOME", str(tmp_path))
-    made = ENGINES[request.param](monkeypatch, tmp_path)
+    made: Any = ENGINES[request.param](monkeypatch, tmp_path)
     if request.param == "system" and made.available() is not None:
         pytest.skip(made.available())
     yield made
@@ -75,7 +79,7 @@ def engine(request, monkeypatch, tmp_path):
 
 
 @pytest.fixture
-def voice(engine):
+def voice(engine: Any) -> Any:
     return engine.default_voice("en")
 
 
@@ -83,7 +87,7 @@ def rms(clip: Clip) -> float:
     return float(np.sqrt(np.mean(clip.samples**2)))
 
 
-def test_it_is_available_and_knows_its_voices(engine):
+def test_it_is_available_and_knows_its_voices(engine: Any) -> None:
     assert engine.available() is None
     voices = engine.voices()
     assert voices
@@ -93,18 +97,18 @@ def test_it_is_available_and_knows_its_voices(engine):
     assert engine.jobs >= 1
 
 
-def test_each_voice_is_found_by_its_name_in_any_case(engine):
+def test_each_voice_is_found_by_its_name_in_any_case(engine: Any) -> None:
     for voice in engine.voices():
         assert engine.find_voice(voice.name) == voice
         assert engine.find_voice(voice.name.upper()) == voice
 
 
-def test_a_name_it_does_not_know_is_an_error_that_names_near_ones(engine, voice):
+def test_a_name_it_does_not_know_is_an_error_that_names_near_ones(engine: Any, voice: VoiceInfo) -> None:
     with pytest.raises(UnknownVoiceError, match=voice.name.replace("(", r"\(").replace(")", r"\)")):
         engine.find_voice(voice.name[:-1] + "qq")
 
 
-def test_the_default_voice_speaks_the_language(engine):
+def test_the_default_voice_speaks_the_language(engine: Any) -> None:
     for language in ("en", "de", "en-US", "de-AT", "EN_us"):
         try:
             voice = engine.default_voice(language)
@@ -116,25 +120,25 @@ def test_the_default_voice_speaks_the_language(engine):
         assert voice.language == "mul" or voice.language[:2].lower() == language[:2].lower()
 
 
-def test_a_language_it_does_not_speak_is_an_error(engine):
+def test_a_language_it_does_not_speak_is_an_error(engine: Any) -> None:
     if engine.name != "tone":
         with pytest.raises(UnknownVoiceError, match="xx"):
             engine.default_voice("xx")
 
 
-def test_a_voice_it_does_not_have_is_an_error(engine):
+def test_a_voice_it_does_not_have_is_an_error(engine: Any) -> None:
     with pytest.raises(VoiceError):
         if engine.name == "tone":
             engine.find_voice("nobody")
         engine.speak(TEXT, VoiceInfo(engine=engine.name, name="nobody", language="en"), Manner())
 
 
-def test_the_version_says_something(engine, voice):
+def test_the_version_says_something(engine: Any, voice: VoiceInfo) -> None:
     assert engine.version(voice)
     assert engine.version(voice) == engine.version(voice)
 
 
-def test_speech_is_mono_and_heard(engine, voice):
+def test_speech_is_mono_and_heard(engine: Any, voice: VoiceInfo) -> None:
     clip = engine.speak(TEXT, voice, Manner())
     assert clip.channels == 1
     assert 8_000 <= clip.rate <= 48_000
@@ -143,25 +147,25 @@ def test_speech_is_mono_and_heard(engine, voice):
     assert rms(clip) > 0.01
 
 
-def test_longer_texts_take_longer(engine, voice):
+def test_longer_texts_take_longer(engine: Any, voice: VoiceInfo) -> None:
     lengths = [engine.speak(text, voice, Manner()).seconds for text in ("Lift.", "Lift and hold.", TEXT, TEXT + TEXT)]
     assert lengths == sorted(lengths)
     assert lengths[-1] > 4 * lengths[0]
 
 
-def test_the_same_text_gives_the_same_samples(engine, voice):
+def test_the_same_text_gives_the_same_samples(engine: Any, voice: VoiceInfo) -> None:
     first = engine.speak(TEXT, voice, Manner())
     engine.speak("Something else.", voice, Manner(rate=1.3, pitch=1.2))
     assert np.array_equal(engine.speak(TEXT, voice, Manner()).samples, first.samples)
 
 
-def test_rate_is_speed(engine, voice):
+def test_rate_is_speed(engine: Any, voice: VoiceInfo) -> None:
     slow, natural, fast = (engine.speak(TEXT, voice, Manner(rate=rate)).seconds for rate in (0.7, 1.0, 1.5))
     assert slow > 1.2 * natural
     assert fast < 0.8 * natural
 
 
-def test_pitch_moves_the_voice_and_hardly_its_speed(engine, voice):
+def test_pitch_moves_the_voice_and_hardly_its_speed(engine: Any, voice: VoiceInfo) -> None:
     low, natural, high = (engine.speak(TEXT, voice, Manner(pitch=pitch)) for pitch in (0.8, 1.0, 1.25))
     assert low.seconds == pytest.approx(natural.seconds, rel=0.15)
     assert high.seconds == pytest.approx(natural.seconds, rel=0.15)
@@ -186,7 +190,7 @@ def pitch_of(clip: Clip) -> float:
     return float(np.median(found))
 
 
-def test_volume_is_loudness(engine, voice):
+def test_volume_is_loudness(engine: Any, voice: VoiceInfo) -> None:
     full, half = (rms(engine.speak(TEXT, voice, Manner(volume=volume))) for volume in (1.0, 0.5))
     assert half == pytest.approx(full / 2, rel=0.1)
 
@@ -202,13 +206,13 @@ def test_volume_is_loudness(engine, voice):
         "hold " * 400,
     ],
 )
-def test_any_text_gives_a_clip(engine, voice, text):
+def test_any_text_gives_a_clip(engine: Any, voice: VoiceInfo, text: str) -> None:
     clip = engine.speak(text, voice, Manner())
     assert clip.channels == 1
     assert not np.isnan(clip.samples).any()
 
 
-def test_threads_may_speak_at_once(engine, voice):
+def test_threads_may_speak_at_once(engine: Any, voice: VoiceInfo) -> None:
     texts = [f"Cue number {number}." for number in range(3)] * 2
     alone = [engine.speak(text, voice, Manner()).samples.tobytes() for text in texts[:3]]
     with ThreadPoolExecutor(engine.jobs + 1) as pool:
@@ -216,12 +220,12 @@ def test_threads_may_speak_at_once(engine, voice):
     assert together == alone * 2
 
 
-def test_it_speaks_again_after_it_was_closed(engine, voice):
+def test_it_speaks_again_after_it_was_closed(engine: Any, voice: VoiceInfo) -> None:
     before = engine.speak(TEXT, voice, Manner())
     engine.close()
     engine.close()
     assert np.array_equal(engine.speak(TEXT, voice, Manner()).samples, before.samples)
 
 
-def test_every_engine_that_ships_is_in_this_suite():
+def test_every_engine_that_ships_is_in_this_suite() -> None:
     assert set(registry.engines()) == {name.partition(",")[0] for name in ENGINES} - {"espeak without fork"}

@@ -1,5 +1,7 @@
 """The embedded voice: the same samples everywhere and always, and processes that neither crash us nor outlive us."""
 
+from __future__ import annotations
+
 import contextlib
 import os
 import signal
@@ -7,10 +9,13 @@ import subprocess
 import sys
 import textwrap
 import time
+from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
+from meters import integrated, true_peak
 
 from voicecoach.errors import UnknownVoiceError, VoiceError
 from voicecoach.sound import loudness
@@ -30,7 +35,7 @@ forks = pytest.mark.skipif(not hasattr(os, "fork"), reason="needs fork")
 
 
 @pytest.fixture
-def engine():
+def engine() -> Iterator[Any]:
     made = EspeakEngine()
     yield made
     made.close()
@@ -53,7 +58,7 @@ print(hashlib.sha256(engine.speak(sys.argv[1], voice, Manner()).samples.tobytes(
 """
 
 
-def test_the_same_samples_in_every_process_whatever_was_said_before():
+def test_the_same_samples_in_every_process_whatever_was_said_before() -> None:
     assert run(DIGEST, TEXT) == run(DIGEST, TEXT, "Heben.", "Und halten.")
 
 
@@ -79,7 +84,7 @@ def test_the_same_samples_in_every_process_whatever_was_said_before():
         ("sr-Latn-RS", "sr"),
     ],
 )
-def test_the_voice_for_a_language(engine, language, name):
+def test_the_voice_for_a_language(engine: Any, language: str, name: str) -> None:
     assert engine.default_voice(language).name == name
 
 
@@ -98,23 +103,23 @@ def test_the_voice_for_a_language(engine, language, name):
         ("fr+annie", "fr-fr+Annie", "fr-FR"),
     ],
 )
-def test_voices_by_tag_identifier_name_and_variant(engine, wished, name, language):
+def test_voices_by_tag_identifier_name_and_variant(engine: Any, wished: str, name: str, language: str) -> None:
     voice = engine.find_voice(wished)
     assert (voice.name, voice.language) == (name, language)
 
 
-def test_a_variant_sounds_different(engine):
+def test_a_variant_sounds_different(engine: Any) -> None:
     plain, other = (engine.speak(TEXT, engine.find_voice(name), Manner()) for name in ("en-us", "en-us+f3"))
     assert not np.array_equal(plain.samples, other.samples)
 
 
 @pytest.mark.parametrize(("wished", "near"), [("en-usa", "en-us"), ("germany", "voices"), ("en-us+f33", r"en-us\+f3")])
-def test_an_unknown_voice_names_near_ones(engine, wished, near):
+def test_an_unknown_voice_names_near_ones(engine: Any, wished: str, near: str) -> None:
     with pytest.raises(UnknownVoiceError, match=near):
         engine.find_voice(wished)
 
 
-def test_its_voices_are_those_that_espeak_itself_lists(engine):
+def test_its_voices_are_those_that_espeak_itself_lists(engine: Any) -> None:
     listed = run("""
         import ctypes, os
         from voicecoach.speech.espeak import EspeakEngine
@@ -134,7 +139,7 @@ def test_its_voices_are_those_that_espeak_itself_lists(engine):
     assert ours == set(listed.replace("\\", "/").splitlines())
 
 
-def test_a_text_with_nul_or_lone_surrogates_is_said_to_its_end(engine):
+def test_a_text_with_nul_or_lone_surrogates_is_said_to_its_end(engine: Any) -> None:
     voice = engine.default_voice("en")
     whole = engine.speak("Lift and hold it there.", voice, Manner())
     assert engine.speak("Lift and\0hold it there.\ud800", voice, Manner()).seconds == pytest.approx(
@@ -142,7 +147,7 @@ def test_a_text_with_nul_or_lone_surrogates_is_said_to_its_end(engine):
     )
 
 
-def test_a_data_path_of_any_length_will_do(engine, tmp_path):
+def test_a_data_path_of_any_length_will_do(engine: Any, tmp_path: Path) -> None:
     far = tmp_path
     while len(str(far)) < 400:
         far /= "d" * 60
@@ -164,7 +169,9 @@ def test_a_data_path_of_any_length_will_do(engine, tmp_path):
         (None, "nowhere/espeak-ng-data", "gmw/en", "cannot read its data"),
     ],
 )
-def test_what_espeak_refuses_is_told(engine, tmp_path, library, data, voice, complaint):
+def test_what_espeak_refuses_is_told(
+    engine: Any, tmp_path: Path, library: Any, data: Any, voice: str, complaint: str
+) -> None:
     (tmp_path / "nowhere").mkdir()
     pool = Pool(tmp_path / library if library else engine._library, tmp_path / data if data else engine._data, 1)
     with pytest.raises(VoiceError, match=complaint):
@@ -185,7 +192,9 @@ HALF_AN_ANSWER = 'os.write(1, b"\\x05\\0\\0\\0\\0\\x22\\x56\\0\\0" + b"\\xff\\0\
 
 
 @pytest.mark.parametrize("how", ["os._exit(1)", "os.abort()", HALF_AN_ANSWER])
-def test_a_process_that_crashes_is_replaced_once(engine, tmp_path, monkeypatch, how):
+def test_a_process_that_crashes_is_replaced_once(
+    engine: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, how: Any
+) -> None:
     worker, program = espeak_worker.__file__, tmp_path / "crashing.py"
     monkeypatch.setattr(espeak_worker, "__file__", str(program))
     counter = str(tmp_path / "starts")
@@ -242,7 +251,7 @@ except KeyboardInterrupt:
 
 @linux
 @pytest.mark.parametrize("ending", [signal.SIGINT, signal.SIGKILL])
-def test_its_processes_end_with_ours_and_without_a_word(tmp_path, ending):
+def test_its_processes_end_with_ours_and_without_a_word(tmp_path: Path, ending: int) -> None:
     process = subprocess.Popen(
         [sys.executable, "-c", SPEAKS_MUCH, str(tmp_path)],
         stdout=subprocess.PIPE,
@@ -262,7 +271,7 @@ def test_its_processes_end_with_ours_and_without_a_word(tmp_path, ending):
 
 
 @linux
-def test_closing_ends_its_processes(engine):
+def test_closing_ends_its_processes(engine: Any) -> None:
     before = children(os.getpid())
     engine.speak(TEXT, engine.default_voice("en"), Manner())
     engine.speak(TEXT, engine.default_voice("de"), Manner())
@@ -273,7 +282,7 @@ def test_closing_ends_its_processes(engine):
 
 
 @linux
-def test_no_more_processes_than_jobs(engine):
+def test_no_more_processes_than_jobs(engine: Any) -> None:
     before = children(os.getpid())
     for language in ("en", "de", "fr", "es", "it", "nl"):
         engine.speak("one", engine.default_voice(language), Manner())
@@ -281,7 +290,7 @@ def test_no_more_processes_than_jobs(engine):
 
 
 @forks
-def test_a_fork_of_ours_has_its_own_processes():
+def test_a_fork_of_ours_has_its_own_processes() -> None:
     said = run("""
         import os
         from voicecoach.speech.engine import Manner
@@ -302,7 +311,7 @@ def test_a_fork_of_ours_has_its_own_processes():
     assert said == "fine\n"
 
 
-def test_a_missing_library_is_told_with_its_remedy(monkeypatch, tmp_path):
+def test_a_missing_library_is_told_with_its_remedy(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     voice = EspeakEngine().default_voice("en")
     monkeypatch.setattr("voicecoach.speech.espeak.find_spec", lambda name: None)
     engine = EspeakEngine()
@@ -319,7 +328,7 @@ def test_a_missing_library_is_told_with_its_remedy(monkeypatch, tmp_path):
         engine.version(voice)
 
 
-def test_frames_may_end_early(tmp_path):
+def test_frames_may_end_early(tmp_path: Path) -> None:
     file = tmp_path / "frames"
     for content, frames in [(b"", []), (b"\2\0", []), (b"\2\0\0\0a", []), (b"\1\0\0\0a\2\0\0\0bc\0", [b"a", b"bc"])]:
         file.write_bytes(content)
@@ -327,7 +336,7 @@ def test_frames_may_end_early(tmp_path):
             assert list(iter(lambda: espeak_worker.read_frame(source), None)) == frames
 
 
-def test_pools_are_closed_at_exit(engine):
+def test_pools_are_closed_at_exit(engine: Any) -> None:
     engine.speak("one", engine.default_voice("en"), Manner())
     espeak_pool._close_all()
     assert not engine._pool._workers
@@ -342,15 +351,15 @@ LINES = (
 
 
 @pytest.mark.parametrize("rate", [22_050, 44_100, 48_000])
-def test_its_lines_are_equally_loud(engine, rate):
+def test_its_lines_are_equally_loud(engine: Any, rate: int) -> None:
     for language, text in LINES:
         said = loudness.trim(engine.speak(text, engine.default_voice(language), Manner()))
         levelled = loudness.level(finish.resampled(said, rate))
-        assert loudness.integrated(levelled) == pytest.approx(loudness.TARGET_LUFS, abs=0.1), text
-        assert loudness.true_peak(levelled) <= loudness.CEILING_DBTP + 0.02
+        assert integrated(levelled) == pytest.approx(loudness.TARGET_LUFS, abs=0.1), text
+        assert true_peak(levelled) <= loudness.CEILING_DBTP + 0.02
 
 
-def test_no_more_processes_are_started_than_are_wanted(engine, tmp_path):
+def test_no_more_processes_are_started_than_are_wanted(engine: Any, tmp_path: Path) -> None:
     speaker = Speaker(ChosenVoice(engine=engine, info=engine.default_voice("en")), Cache(tmp_path))
     speaker.prepare([Line(f"Cue {number}.", "en") for number in range(6)], jobs=1)
     assert len(engine._pool._workers) == 1

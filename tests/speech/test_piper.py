@@ -1,11 +1,16 @@
 """Neural voices: loaded once, repeatable, found by name or path, and fetched whole or not at all."""
 
+from __future__ import annotations
+
 import hashlib
 import http.server
 import json
 import sys
 import threading
+from collections.abc import Iterator
+from importlib.metadata import PackageNotFoundError
 from pathlib import Path
+from typing import Any
 
 import fake_piper
 import pytest
@@ -37,26 +42,26 @@ def put(name: str, language: str | None = None, folder: Path | None = None) -> P
 
 
 @pytest.fixture(autouse=True)
-def home(tmp_path, monkeypatch):
+def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("VOICECOACH_HOME", str(tmp_path / "home"))
 
 
 @pytest.fixture
-def engine(monkeypatch):
+def engine(monkeypatch: pytest.MonkeyPatch) -> Any:
     monkeypatch.setitem(sys.modules, "piper", fake_piper)
     monkeypatch.setattr(piper, "package_version", lambda name: "1.8.0")
     fake_piper.loads.clear()
     return PiperEngine()
 
 
-def test_what_is_missing_is_told_with_what_would_help(engine, monkeypatch):
+def test_what_is_missing_is_told_with_what_would_help(engine: Any, monkeypatch: pytest.MonkeyPatch) -> None:
     assert "voicecoach voices install" in str(engine.available())
     assert engine.voices() == ()
     with pytest.raises(UnknownVoiceError, match=r'piper has no voice for "de" here.*voicecoach voices install'):
         engine.default_voice("de")
 
     def missing(name: str) -> str:
-        raise piper.PackageNotFoundError(name)
+        raise PackageNotFoundError(name)
 
     put(NAME)
     voice = engine.find_voice(NAME)
@@ -68,7 +73,7 @@ def test_what_is_missing_is_told_with_what_would_help(engine, monkeypatch):
             use(voice)
 
 
-def test_voices_are_the_files_that_describe_themselves(engine):
+def test_voices_are_the_files_that_describe_themselves(engine: Any) -> None:
     put(NAME)
     put("de_DE-thorsten-low")
     (folders.voices() / "alone.onnx").write_bytes(b"model")
@@ -81,14 +86,14 @@ def test_voices_are_the_files_that_describe_themselves(engine):
     ]
 
 
-def test_the_voice_for_a_language_is_of_the_nearest_region_and_medium(engine):
+def test_the_voice_for_a_language_is_of_the_nearest_region_and_medium(engine: Any) -> None:
     for name in ("en_GB-alan-low", "en_GB-alba-medium", "en_US-amy-low", "en_US-ryan-high", NAME, "pt_PT-tugao-medium"):
         put(name)
     found = [engine.default_voice(language).name for language in ("en", "en-GB", "en-AU", "pt", "en_us")]
     assert found == [NAME, "en_GB-alba-medium", "en_GB-alba-medium", "pt_PT-tugao-medium", NAME]
 
 
-def test_a_file_anywhere_is_a_voice_by_its_path(engine, tmp_path):
+def test_a_file_anywhere_is_a_voice_by_its_path(engine: Any, tmp_path: Path) -> None:
     model = put("coach", "de", tmp_path / "mine")
     voice = engine.find_voice(str(model))
     assert (voice.name, voice.language, voice.label) == (str(model.resolve()), "de", "coach")
@@ -100,7 +105,7 @@ def test_a_file_anywhere_is_a_voice_by_its_path(engine, tmp_path):
         engine.find_voice(str(model))
 
 
-def test_a_voice_is_loaded_once_and_two_are_held(engine):
+def test_a_voice_is_loaded_once_and_two_are_held(engine: Any) -> None:
     voices = [engine.find_voice(put(name).stem) for name in (NAME, "en_GB-alan-low", "de_DE-thorsten-low")]
     for voice in (voices[0], voices[1], voices[0], voices[2], voices[0], voices[1]):
         engine.speak("Lift.", voice, Manner())
@@ -109,7 +114,7 @@ def test_a_voice_is_loaded_once_and_two_are_held(engine):
     ]  # fmt: skip
 
 
-def test_threads_load_a_voice_once(engine):
+def test_threads_load_a_voice_once(engine: Any) -> None:
     voice = engine.find_voice(put(NAME).stem)
     threads = [threading.Thread(target=engine.speak, args=("Lift.", voice, Manner())) for _ in range(6)]
     for thread in threads:
@@ -119,7 +124,7 @@ def test_threads_load_a_voice_once(engine):
     assert len(fake_piper.loads) == 1
 
 
-def test_every_sentence_is_heard_and_a_single_word_is_not_cut_short(engine):
+def test_every_sentence_is_heard_and_a_single_word_is_not_cut_short(engine: Any) -> None:
     voice = engine.find_voice(put(NAME).stem)
     one, other, both, bare = (
         engine.speak(text, voice, Manner()).frames for text in ("Lift!", "Hold it.", "Lift! Hold it.", "Lift")
@@ -128,7 +133,7 @@ def test_every_sentence_is_heard_and_a_single_word_is_not_cut_short(engine):
     assert bare == one
 
 
-def test_another_file_under_the_same_name_is_another_version(engine):
+def test_another_file_under_the_same_name_is_another_version(engine: Any) -> None:
     model = put(NAME)
     voice = engine.find_voice(NAME)
     before = engine.version(voice)
@@ -136,13 +141,13 @@ def test_another_file_under_the_same_name_is_another_version(engine):
     assert engine.version(voice) != before
 
 
-def test_a_file_that_is_no_model_is_an_error(engine):
+def test_a_file_that_is_no_model_is_an_error(engine: Any) -> None:
     put(NAME).write_bytes(b"junk")
     with pytest.raises(VoiceError, match=rf"{NAME}\.onnx: is no voice that piper can load: Protobuf"):
         engine.speak("Lift.", engine.find_voice(NAME), Manner())
 
 
-def test_text_that_says_nothing_is_an_empty_clip(engine):
+def test_text_that_says_nothing_is_an_empty_clip(engine: Any) -> None:
     assert engine.speak("…", engine.find_voice(put(NAME).stem), Manner()).frames == 0
 
 
@@ -202,7 +207,7 @@ class Published:
 
 
 @pytest.fixture
-def published():
+def published() -> Iterator[Any]:
     server = Published()
     yield server
     server.close()
@@ -212,7 +217,7 @@ def kept() -> dict[str, bytes]:
     return {file.name: file.read_bytes() for file in folders.voices().glob("*")}
 
 
-def test_a_voice_is_fetched_with_its_card(engine, published):
+def test_a_voice_is_fetched_with_its_card(engine: Any, published: Any) -> None:
     told: list[tuple[int, int]] = []
     installed = install(NAME, lambda come, total: told.append((come, total)), source=published.source)
     assert installed == (NAME, folders.voices() / f"{NAME}.onnx", "CC0", CARD)
@@ -225,11 +230,11 @@ def test_a_voice_is_fetched_with_its_card(engine, published):
     assert engine.find_voice(NAME).licence == "CC0"
 
 
-def test_older_names_work_too(published):
+def test_older_names_work_too(published: Any) -> None:
     assert install("en-us-joe-medium", source=published.source).name == NAME
 
 
-def test_an_unknown_name_names_near_ones(published):
+def test_an_unknown_name_names_near_ones(published: Any) -> None:
     with pytest.raises(
         UnknownVoiceError, match=r'piper has no voice called "en_US-jo-medium".*did you mean "en_US-joe-medium"'
     ):
@@ -238,7 +243,9 @@ def test_an_unknown_name_names_near_ones(published):
 
 @pytest.mark.parametrize("path", list(FILES))
 @pytest.mark.parametrize("damage", ["shorter", "other", "missing"])
-def test_what_comes_damaged_leaves_no_voice_and_nothing_unfinished(engine, published, path, damage):
+def test_what_comes_damaged_leaves_no_voice_and_nothing_unfinished(
+    engine: Any, published: Any, path: Any, damage: Any
+) -> None:
     content = published.files.pop(path)
     if damage != "missing":
         published.files[path] = content[:-1] if damage == "shorter" else content[:-1] + b"?"
@@ -248,7 +255,7 @@ def test_what_comes_damaged_leaves_no_voice_and_nothing_unfinished(engine, publi
     assert engine.voices() == ()
 
 
-def test_a_voice_that_was_there_stays_when_a_new_one_comes_damaged(published):
+def test_a_voice_that_was_there_stays_when_a_new_one_comes_damaged(published: Any) -> None:
     install(NAME, source=published.source)
     published.files[f"en/en_US/joe/medium/{NAME}.onnx"] = b"x" * len(MODEL)
     with pytest.raises(VoiceError):
@@ -256,7 +263,7 @@ def test_a_voice_that_was_there_stays_when_a_new_one_comes_damaged(published):
     assert kept()[f"{NAME}.onnx"] == MODEL
 
 
-def test_an_interrupted_fetch_leaves_nothing_unfinished(published):
+def test_an_interrupted_fetch_leaves_nothing_unfinished(published: Any) -> None:
     def interrupt(come: int, total: int) -> None:
         if come > len(MODEL) // 2:
             raise KeyboardInterrupt
@@ -277,30 +284,30 @@ def test_an_interrupted_fetch_leaves_nothing_unfinished(published):
         {"../x-y": {"files": {f"../{path}": {"size_bytes": 1, "md5_digest": ""} for path in FILES}, "aliases": [NAME]}},
     ],
 )
-def test_an_index_that_is_none_is_an_error(published, index):
+def test_an_index_that_is_none_is_an_error(published: Any, index: int) -> None:
     published.index = json.loads(json.dumps(index, default=lambda content: len(content)))
     with pytest.raises(VoiceError):
         install(NAME, source=published.source)
     assert kept() == {}
 
 
-def test_without_a_network_it_says_so():
+def test_without_a_network_it_says_so() -> None:
     with pytest.raises(VoiceError, match="the list of piper's voices cannot be fetched"):
         install(NAME, source="http://127.0.0.1:9/voices")
 
 
-def test_a_folder_that_cannot_be_written_is_an_error(published):
+def test_a_folder_that_cannot_be_written_is_an_error(published: Any) -> None:
     folders.voices().parent.mkdir(parents=True)
     folders.voices().write_text("in the way")
     with pytest.raises(VoiceError, match="cannot be kept"):
         install(NAME, source=published.source)
 
 
-def test_voices_come_over_an_encrypted_connection():
+def test_voices_come_over_an_encrypted_connection() -> None:
     assert piper_install.SOURCE.startswith("https://")
 
 
-def test_the_fake_is_shaped_like_the_real_one():
+def test_the_fake_is_shaped_like_the_real_one() -> None:
     real = pytest.importorskip("piper")
     for name in ("load", "synthesize"):
         known = getattr(real.PiperVoice, name).__code__.co_varnames

@@ -1,8 +1,11 @@
 """Which engine and voice a person gets for their wishes, and engines that come with other packages."""
 
+from __future__ import annotations
+
 import subprocess
 import sys
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -20,17 +23,17 @@ def chosen(language: str, *wishes: VoiceWish) -> str:
 
 
 @pytest.fixture(autouse=True)
-def home(tmp_path, monkeypatch):
+def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("VOICECOACH_HOME", str(tmp_path))
 
 
-def test_the_engines_that_ship():
+def test_the_engines_that_ship() -> None:
     assert list(registry.engines()) == ["espeak", "piper", "system", "tone"]
     assert registry.engine("tone") is registry.engines()["tone"]
     assert registry.broken() == {}
 
 
-def test_without_wishes_the_embedded_voice_speaks():
+def test_without_wishes_the_embedded_voice_speaks() -> None:
     assert chosen("en") == "espeak:en-us"
     assert chosen("de", NOTHING, NOTHING) == "espeak:de"
     assert registry.choose("de").language == "de"
@@ -46,16 +49,16 @@ def test_without_wishes_the_embedded_voice_speaks():
         ("espeak", "espeak:fr-fr"),
     ],
 )
-def test_a_name_alone_finds_its_engine(name, voice):
+def test_a_name_alone_finds_its_engine(name: str, voice: str) -> None:
     assert chosen("fr", VoiceWish(name=name)) == voice
 
 
 @pytest.mark.parametrize("wishes", [(VoiceWish(engine="tone"),), (NOTHING, VoiceWish(engine="tone"), NOTHING)])
-def test_an_engine_alone_takes_its_own_choice_of_voice(wishes):
+def test_an_engine_alone_takes_its_own_choice_of_voice(wishes: Any) -> None:
     assert chosen("en", *wishes) == "tone:tone"
 
 
-def test_field_by_field_the_first_wish_wins():
+def test_field_by_field_the_first_wish_wins() -> None:
     voice = registry.choose(
         "en", VoiceWish(rate=1.2), VoiceWish(name="en-gb", rate=0.8, pitch=1.1), VoiceWish(name="de", volume=0.5)
     )
@@ -63,14 +66,14 @@ def test_field_by_field_the_first_wish_wins():
     assert (voice.manner.rate, voice.manner.pitch, voice.manner.volume) == (1.2, 1.1, 0.5)
 
 
-def test_where_engine_and_name_do_not_go_together_the_earlier_wish_wins():
+def test_where_engine_and_name_do_not_go_together_the_earlier_wish_wins() -> None:
     assert chosen("en", VoiceWish(engine="tone"), VoiceWish(name="en-gb")) == "tone:tone"
     assert chosen("en", VoiceWish(name="en-gb"), VoiceWish(engine="tone")) == "espeak:en-gb"
     with pytest.raises(UnknownVoiceError, match='tone has no voice called "en-gb"'):
         chosen("en", VoiceWish(engine="tone", name="en-gb"))
 
 
-def test_a_name_of_another_language_counts_only_in_the_call_itself():
+def test_a_name_of_another_language_counts_only_in_the_call_itself() -> None:
     assert chosen("de", VoiceWish(name="en-gb")) == "espeak:en-gb"
     assert chosen("de", NOTHING, VoiceWish(name="en-gb")) == "espeak:de"
     assert chosen("de", NOTHING, VoiceWish(name="en-gb"), VoiceWish(name="de+f2")) == "espeak:de+f2"
@@ -87,18 +90,18 @@ def test_a_name_of_another_language_counts_only_in_the_call_itself():
         (VoiceWish(name="/nowhere/voice.onnx"), "no voice file at /nowhere/voice.onnx"),
     ],
 )
-def test_what_is_not_there_is_an_error_that_helps(wish, complaint):
+def test_what_is_not_there_is_an_error_that_helps(wish: Any, complaint: str) -> None:
     with pytest.raises(UnknownVoiceError, match=complaint) as error:
         registry.choose("en", wish)
     assert error.value.exit_code == 2
 
 
-def test_a_language_that_nobody_speaks():
+def test_a_language_that_nobody_speaks() -> None:
     with pytest.raises(UnknownVoiceError, match='espeak speaks no "xx"'):
         registry.choose("xx")
 
 
-def test_tags():
+def test_tags() -> None:
     assert as_written("ZH_hant_tw") == "zh-Hant-TW"
     assert [distance("pt-BR", wanted) for wanted in ("pt_br", "pt", "pt-PT", "es")] == [0, 1, 2, 3]
     assert [distance("de-DE", wanted) for wanted in ("de", "de-AT")] == [1, 2]
@@ -121,7 +124,7 @@ def run(folder: Path, program: str) -> str:
     return result.stdout
 
 
-def test_an_engine_of_another_package_is_one_like_ours(tmp_path):
+def test_an_engine_of_another_package_is_one_like_ours(tmp_path: Path) -> None:
     module = """
 from voicecoach.speech.tone import ToneEngine
 class Choir(ToneEngine):
@@ -135,7 +138,7 @@ class Choir(ToneEngine):
     assert said == "choir espeak choir piper system tone\n"
 
 
-def test_an_engine_may_lie_deep_in_its_module(tmp_path):
+def test_an_engine_may_lie_deep_in_its_module(tmp_path: Path) -> None:
     module = """
 from voicecoach.speech.tone import ToneEngine
 class Engines:
@@ -156,7 +159,7 @@ class Engines:
         ("nowhere:Hum", ""),
     ],
 )
-def test_a_broken_engine_breaks_none_of_the_others(tmp_path, target, module):
+def test_a_broken_engine_breaks_none_of_the_others(tmp_path: Path, target: str, module: str) -> None:
     install(tmp_path, "hum", f"hum = {target}", module)
     said = run(
         tmp_path,
@@ -175,6 +178,6 @@ except registry.VoiceError as error:
     assert complaint.startswith('the engine "hum" cannot be loaded: ')
 
 
-def test_no_package_can_take_the_name_of_an_engine_that_ships(tmp_path):
+def test_no_package_can_take_the_name_of_an_engine_that_ships(tmp_path: Path) -> None:
     install(tmp_path, "usurper", "espeak = usurper:Espeak", "raise RuntimeError")
     assert run(tmp_path, "print(type(registry.engine('espeak')).__name__)") == "EspeakEngine\n"

@@ -1,5 +1,7 @@
 """A line becomes a clip that starts at once, is as loud as any other, and is the same from a cold and a warm cache."""
 
+from __future__ import annotations
+
 import subprocess
 import sys
 import threading
@@ -7,18 +9,19 @@ import time
 import tracemalloc
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
+from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from meters import integrated, true_peak
 
 from voicecoach.errors import UnknownVoiceError, VoiceError
-from voicecoach.sound import loudness
 from voicecoach.sound.clip import Clip, mono
-from voicecoach.speech import finish
+from voicecoach.speech import finish, utterances
 from voicecoach.speech.engine import Manner, VoiceInfo
-from voicecoach.speech.parts import clean, parts
 from voicecoach.speech.registry import ChosenVoice
 from voicecoach.speech.speaker import Speaker
 from voicecoach.speech.tone import ToneEngine
@@ -87,17 +90,17 @@ class Recorder:
 
 
 @pytest.fixture
-def recorder():
+def recorder() -> Any:
     return Recorder()
 
 
 @pytest.fixture
-def speaker(recorder, tmp_path):
+def speaker(recorder: Any, tmp_path: Path) -> Any:
     return Speaker(ChosenVoice(engine=recorder, info=recorder.default_voice("en"), language="en"), Cache(tmp_path))
 
 
 @pytest.fixture
-def tones(tmp_path):
+def tones(tmp_path: Path) -> Any:
     return Speaker(ChosenVoice(engine=TONE, info=TONE.default_voice("en"), language="en"), Cache(tmp_path))
 
 
@@ -105,23 +108,23 @@ def english(text: str) -> Line:
     return Line(text, "en")
 
 
-def test_a_line_starts_at_once_and_is_as_loud_as_any_other(speaker):
+def test_a_line_starts_at_once_and_is_as_loud_as_any_other(speaker: Any) -> None:
     clip = speaker.clip(english("Lift."))
     assert (clip.rate, clip.channels) == (RATE, 1)
     assert clip.seconds == pytest.approx(0.5, abs=0.03)
     assert np.abs(clip.samples[: RATE // 100]).max() > 0.01
-    assert loudness.integrated(clip) == pytest.approx(-16, abs=0.5)
-    assert loudness.true_peak(clip) <= -1.9
+    assert integrated(clip) == pytest.approx(-16, abs=0.5)
+    assert true_peak(clip) <= -1.9
 
 
-def test_a_warm_cache_gives_the_same_samples_without_the_engine(speaker, recorder, tmp_path):
+def test_a_warm_cache_gives_the_same_samples_without_the_engine(speaker: Any, recorder: Any, tmp_path: Path) -> None:
     cold = speaker.clip(english("Lift."))
     again = Speaker(speaker.voice, Cache(tmp_path)).clip(english("Lift."))
     assert np.array_equal(cold.samples, again.samples)
     assert len(recorder.said) == 1
 
 
-def test_what_sounds_different_is_kept_apart(recorder, tmp_path):
+def test_what_sounds_different_is_kept_apart(recorder: Any, tmp_path: Path) -> None:
     english_voice, german_voice = recorder.voices()
     voice = ChosenVoice(engine=recorder, info=english_voice, language="en")
     others = [
@@ -137,7 +140,7 @@ def test_what_sounds_different_is_kept_apart(recorder, tmp_path):
     assert len(recorder.said) == 6
 
 
-def test_volume_scales_what_was_levelled_and_needs_no_new_speech(speaker, recorder, tmp_path):
+def test_volume_scales_what_was_levelled_and_needs_no_new_speech(speaker: Any, recorder: Any, tmp_path: Path) -> None:
     loud = speaker.clip(english("Lift."))
     voice = replace(speaker.voice, manner=Manner(volume=0.25))
     quiet = Speaker(voice, Cache(tmp_path)).clip(english("Lift."))
@@ -145,20 +148,20 @@ def test_volume_scales_what_was_levelled_and_needs_no_new_speech(speaker, record
     assert [manner.volume for _, _, manner in recorder.said] == [1.0]
 
 
-def test_pauses_are_exact_and_silent(tones):
+def test_pauses_are_exact_and_silent(tones: Any) -> None:
     lift, hold = (tones.clip(english(text)).samples for text in ("Lift.", "And hold it."))
     whole = tones.clip(english("Lift. [pause 1.5s] And hold it.")).samples
     silence = np.zeros((round(1.5 * RATE), 1), np.float32)
     assert np.array_equal(whole, np.concatenate((lift, silence, hold)))
 
 
-def test_a_line_may_be_nothing_but_a_pause(tones):
+def test_a_line_may_be_nothing_but_a_pause(tones: Any) -> None:
     assert tones.frames(english("[pause 2s]")) == 2 * RATE
     assert not tones.clip(english("[pause 2s]")).samples.any()
 
 
 @pytest.mark.parametrize("text", ["", "…", "💪🏽 →", "[pause 0s]"])
-def test_a_line_without_words_is_an_empty_clip(speaker, recorder, text):
+def test_a_line_without_words_is_an_empty_clip(speaker: Any, recorder: Any, text: str) -> None:
     assert speaker.clip(english(text)).samples.shape == (0, 1)
     assert recorder.said == []
 
@@ -166,7 +169,7 @@ def test_a_line_without_words_is_an_empty_clip(speaker, recorder, text):
 @pytest.mark.parametrize(
     ("text", "complaint"), [("Hold [pause 3] on", "no unit"), ("[pause 40s] Hold [pause 40s]", "longer than 60")]
 )
-def test_a_pause_that_cannot_be_is_an_error(speaker, text, complaint):
+def test_a_pause_that_cannot_be_is_an_error(speaker: Any, text: str, complaint: str) -> None:
     with pytest.raises(VoiceError, match=complaint):
         speaker.clip(english(text))
 
@@ -183,34 +186,34 @@ def test_a_pause_that_cannot_be_is_an_error(speaker, text, complaint):
         ("می\u200cخواهم", "می\u200cخواهم"),
     ],
 )
-def test_engines_get_only_what_a_voice_can_say(speaker, recorder, text, said):
+def test_engines_get_only_what_a_voice_can_say(speaker: Any, recorder: Any, text: str, said: str) -> None:
     speaker.clip(english(text))
     assert recorder.said[0][0] == said
 
 
 @settings(max_examples=60, deadline=None)
 @given(st.text(max_size=60))
-def test_cleaning_is_done_once_and_leaves_no_marks(text):
-    plain = clean(text)
-    assert clean(plain) == plain
+def test_cleaning_is_done_once_and_leaves_no_marks(text: str) -> None:
+    plain = utterances.clean(text)
+    assert utterances.clean(plain) == plain
     assert plain.isprintable() or any(joiner in plain for joiner in "\u200c\u200d")
-    assert all(part for part in parts(text.replace("[", "")))
+    assert all(part for part in utterances.split(text.replace("[", "")))
 
 
-def test_a_line_in_another_language_gets_the_engines_voice_for_it(speaker, recorder):
+def test_a_line_in_another_language_gets_the_engines_voice_for_it(speaker: Any, recorder: Any) -> None:
     for line in (english("Lift."), Line("Lift.", "en-AU"), Line("Heben.", "de"), Line("Soulève.", "fr")):
         speaker.clip(line)
     assert [voice for _, voice, _ in recorder.said] == ["en", "de", "en"]
 
 
-def test_the_voice_that_was_chosen_for_a_language_speaks_it_whatever_its_own(recorder, tmp_path):
+def test_the_voice_that_was_chosen_for_a_language_speaks_it_whatever_its_own(recorder: Any, tmp_path: Path) -> None:
     voice = ChosenVoice(engine=recorder, info=recorder.default_voice("en"), language="de")
     Speaker(voice, Cache(tmp_path)).clip(Line("Heben.", "de"))
     assert recorder.said[0][1] == "en"
 
 
 @pytest.mark.parametrize("rate", [8_000, 22_050, 44_100, 48_000])
-def test_an_engine_may_have_any_sample_rate(tmp_path, rate):
+def test_an_engine_may_have_any_sample_rate(tmp_path: Path, rate: int) -> None:
     engine = Recorder(rate)
     clip = Speaker(ChosenVoice(engine=engine, info=engine.default_voice("en")), Cache(tmp_path)).clip(english("Lift."))
     spectrum = np.abs(np.fft.rfft(clip.samples[:, 0]))
@@ -219,7 +222,9 @@ def test_an_engine_may_have_any_sample_rate(tmp_path, rate):
 
 
 @pytest.mark.parametrize("seconds", [0.4, 0.6])
-def test_a_clip_is_as_long_as_was_said_even_if_the_engine_changes_its_mind(speaker, recorder, tmp_path, seconds):
+def test_a_clip_is_as_long_as_was_said_even_if_the_engine_changes_its_mind(
+    speaker: Any, recorder: Any, tmp_path: Path, seconds: float
+) -> None:
     frames = speaker.frames(english("Lift."))
     Cache(tmp_path).clear()
     for pause in (58, 59):
@@ -229,25 +234,25 @@ def test_a_clip_is_as_long_as_was_said_even_if_the_engine_changes_its_mind(speak
     assert speaker.clip(english("Lift.")).frames == frames
 
 
-def test_an_engine_that_fails_or_says_nothing_is_an_error(speaker):
+def test_an_engine_that_fails_or_says_nothing_is_an_error(speaker: Any) -> None:
     with pytest.raises(VoiceError, match="cannot say fail"):
         speaker.clip(english("fail"))
     with pytest.raises(VoiceError, match=r'the voice en of recorder says nothing for "silent"'):
         speaker.frames(english("silent"))
 
 
-def test_a_cache_that_keeps_nothing_is_no_failure(recorder, tmp_path):
+def test_a_cache_that_keeps_nothing_is_no_failure(recorder: Any, tmp_path: Path) -> None:
     (tmp_path / "file").write_text("in the way")
     voice = ChosenVoice(engine=recorder, info=recorder.default_voice("en"))
     assert Speaker(voice, Cache(tmp_path / "file")).clip(english("Lift.")).frames > 0
 
 
-def test_clips_cannot_be_changed_by_who_gets_them(speaker):
+def test_clips_cannot_be_changed_by_who_gets_them(speaker: Any) -> None:
     with pytest.raises(ValueError, match="read-only"):
         speaker.clip(english("Lift.")).samples[0] = 1
 
 
-def test_prepare_speaks_each_line_once_and_tells_how_far_it_is(speaker, recorder, tmp_path):
+def test_prepare_speaks_each_line_once_and_tells_how_far_it_is(speaker: Any, recorder: Any, tmp_path: Path) -> None:
     lines = [english(f"Cue {number % 7}.") for number in range(30)]
     told: list[tuple[int, int]] = []
     speaker.prepare(lines, progress=lambda done, total: told.append((done, total)))
@@ -259,20 +264,20 @@ def test_prepare_speaks_each_line_once_and_tells_how_far_it_is(speaker, recorder
 
 
 @pytest.mark.parametrize(("jobs", "most"), [(None, 3), (1, 1), (2, 2)])
-def test_prepare_speaks_as_many_at_once_as_the_engine_can(speaker, recorder, jobs, most):
+def test_prepare_speaks_as_many_at_once_as_the_engine_can(speaker: Any, recorder: Any, jobs: int, most: int) -> None:
     recorder.slow = 0.02
     speaker.prepare([english(f"Cue {number}.") for number in range(9)], jobs=jobs)
     assert recorder.most_at_once == most
 
 
-def test_prepare_ends_at_the_first_line_that_cannot_be_spoken(speaker, recorder):
+def test_prepare_ends_at_the_first_line_that_cannot_be_spoken(speaker: Any, recorder: Any) -> None:
     recorder.slow = 0.005
     with pytest.raises(VoiceError, match="cannot say fail"):
         speaker.prepare([english("fail"), *(english(f"Cue {number}.") for number in range(500))])
     assert len(recorder.said) < 250
 
 
-def test_an_interrupted_prepare_ends_the_engine_and_starts_no_more(speaker, recorder):
+def test_an_interrupted_prepare_ends_the_engine_and_starts_no_more(speaker: Any, recorder: Any) -> None:
     recorder.slow = 0.01
 
     def interrupt(done: int, total: int) -> None:
@@ -287,7 +292,7 @@ def test_an_interrupted_prepare_ends_the_engine_and_starts_no_more(speaker, reco
     assert len(recorder.said) == said
 
 
-def test_threads_that_want_the_same_line_share_it(speaker, recorder):
+def test_threads_that_want_the_same_line_share_it(speaker: Any, recorder: Any) -> None:
     recorder.slow = 0.02
     with ThreadPoolExecutor(8) as pool:
         clips = list(pool.map(speaker.clip, [english("Lift."), english("Hold.")] * 20))
@@ -295,7 +300,7 @@ def test_threads_that_want_the_same_line_share_it(speaker, recorder):
     assert len({clip.samples.tobytes() for clip in clips}) <= 2
 
 
-def test_few_lines_are_held_in_memory(tones, monkeypatch):
+def test_few_lines_are_held_in_memory(tones: Any, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("voicecoach.speech.speaker.HELD_BYTES", 1_000_000)
     lines = [english(f"[pause {seconds}s]") for seconds in range(20, 30)]
     tracemalloc.start()
@@ -311,12 +316,12 @@ def test_few_lines_are_held_in_memory(tones, monkeypatch):
 
 @settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(words=st.lists(st.sampled_from(["Lift", "hold", "[pause 0.3s]", "and", "rest."]), max_size=8))
-def test_frames_is_the_length_of_the_clip(tones, words):
+def test_frames_is_the_length_of_the_clip(tones: Any, words: str) -> None:
     line = english(" ".join(words))
     assert tones.frames(line) == tones.clip(line).frames
 
 
-def test_the_first_sound_from_a_warm_cache_loads_no_codec_and_starts_nothing(tmp_path):
+def test_the_first_sound_from_a_warm_cache_loads_no_codec_and_starts_nothing(tmp_path: Path) -> None:
     program = """
 import sys
 from pathlib import Path
@@ -345,7 +350,7 @@ def swell(hertz: float, seconds: float, rate: int) -> Clip:
 
 @pytest.mark.parametrize("rate", [8_000, 11_025, 16_000, 22_050, 24_000, 32_000, 44_100, 48_000, 96_000])
 @pytest.mark.parametrize("seconds", [0.02, 0.61234, 2.0])
-def test_at_another_rate_it_is_the_same_sound_at_the_same_time(rate, seconds):
+def test_at_another_rate_it_is_the_same_sound_at_the_same_time(rate: int, seconds: float) -> None:
     heard = finish.resampled(swell(1111.0, seconds, rate), RATE)
     wanted = swell(1111.0, seconds, RATE)
     assert heard.seconds == pytest.approx(wanted.seconds, abs=1 / rate + 1 / RATE)
@@ -353,13 +358,13 @@ def test_at_another_rate_it_is_the_same_sound_at_the_same_time(rate, seconds):
     assert np.abs(heard.samples[:both] - wanted.samples[:both]).max() < 2e-3
 
 
-def test_what_the_rate_cannot_carry_is_left_out():
+def test_what_the_rate_cannot_carry_is_left_out() -> None:
     heard = finish.resampled(swell(30_000.0, 0.5, 96_000), RATE)
     assert np.abs(heard.samples).max() < 1e-3
 
 
 @pytest.mark.parametrize("frames", range(1, 40))
-def test_the_shortest_clips_have_another_rate_too(frames):
+def test_the_shortest_clips_have_another_rate_too(frames: int) -> None:
     heard = finish.resampled(mono(np.full(frames, 0.5), 22_050), RATE)
     assert heard.frames == 2 * frames
     assert np.isfinite(heard.samples).all()

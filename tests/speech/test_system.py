@@ -1,5 +1,7 @@
 """The operating system's voices: whatever pyttsx3 does, only whole files are believed, and nothing hangs."""
 
+from __future__ import annotations
+
 import json
 import struct
 import sys
@@ -7,7 +9,10 @@ import textwrap
 import threading
 import time
 import wave
+from collections.abc import Mapping
+from importlib.metadata import PackageNotFoundError
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -54,10 +59,10 @@ def aiff(frames: int) -> bytes:
 
 
 @pytest.fixture
-def worker(tmp_path, monkeypatch):
+def worker(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Any:
     """Puts another program in the place of the one that asks pyttsx3; ``request`` is what it was asked."""
 
-    def put(program: str, voices: dict[str, object] = VOICES) -> SystemEngine:
+    def put(program: str, voices: Mapping[str, object] = VOICES) -> SystemEngine:
         path = tmp_path / "worker.py"
         start = f"""
             import json, sys, time
@@ -74,7 +79,7 @@ def worker(tmp_path, monkeypatch):
 
 
 @pytest.fixture
-def apple(worker):
+def apple(worker: Any) -> Any:
     return worker("")
 
 
@@ -91,7 +96,9 @@ def apple(worker):
         ("fr", "com.apple.eloquence.fr-FR.Eddy"),
     ],
 )
-def test_the_voice_for_a_language_is_the_persons_own_or_the_nearest_and_best(apple, language, name):
+def test_the_voice_for_a_language_is_the_persons_own_or_the_nearest_and_best(
+    apple: SystemEngine, language: str, name: str
+) -> None:
     assert apple.default_voice(language).name == name
 
 
@@ -99,16 +106,16 @@ def test_the_voice_for_a_language_is_the_persons_own_or_the_nearest_and_best(app
     ("wished", "name"),
     [("samantha", "Samantha"), ("anna", "Anna (German)"), ("com.apple.voice.premium.de-AT.lena", "Lena")],
 )
-def test_voices_by_name_by_part_of_it_and_by_identifier(apple, wished, name):
+def test_voices_by_name_by_part_of_it_and_by_identifier(apple: SystemEngine, wished: str, name: str) -> None:
     assert apple.find_voice(wished).name == name
 
 
-def test_a_part_that_several_names_have_is_no_name(apple):
+def test_a_part_that_several_names_have_is_no_name(apple: SystemEngine) -> None:
     with pytest.raises(UnknownVoiceError):
         apple.find_voice("a")
 
 
-def test_a_system_without_voices_says_so(worker):
+def test_a_system_without_voices_says_so(worker: Any) -> None:
     engine = worker("", voices={"default": "", "voices": []})
     assert "has no voices" in str(engine.available())
     assert engine.voices() == ()
@@ -116,9 +123,9 @@ def test_a_system_without_voices_says_so(worker):
         engine.default_voice("en")
 
 
-def test_a_machine_without_pyttsx3_says_so(apple, monkeypatch):
+def test_a_machine_without_pyttsx3_says_so(apple: SystemEngine, monkeypatch: pytest.MonkeyPatch) -> None:
     def missing(name: str) -> str:
-        raise system.PackageNotFoundError(name)
+        raise PackageNotFoundError(name)
 
     voice = apple.default_voice("en")
     monkeypatch.setattr(system, "package_version", missing)
@@ -127,7 +134,7 @@ def test_a_machine_without_pyttsx3_says_so(apple, monkeypatch):
         apple.version(voice)
 
 
-def test_what_is_asked_of_the_driver(worker, tmp_path):
+def test_what_is_asked_of_the_driver(worker: Any, tmp_path: Path) -> None:
     write_wav(tmp_path / "line.wav")
     engine = worker(f"""
         import shutil
@@ -143,7 +150,7 @@ def test_what_is_asked_of_the_driver(worker, tmp_path):
     assert clip.seconds == pytest.approx(1 / 0.8, abs=0.01)
 
 
-def test_the_aiff_of_macos_is_read_whatever_its_name(worker, tmp_path):
+def test_the_aiff_of_macos_is_read_whatever_its_name(worker: Any, tmp_path: Path) -> None:
     (tmp_path / "spoken").write_bytes(aiff(22_050))
     engine = worker(f"""
         import shutil
@@ -168,13 +175,13 @@ def test_the_aiff_of_macos_is_read_whatever_its_name(worker, tmp_path):
         ("open(request['path'], 'wb').write(b'RIFF' + bytes(100)); print('{}')", "left no sound"),
     ],
 )
-def test_a_driver_that_fails_is_an_error(worker, program, complaint):
+def test_a_driver_that_fails_is_an_error(worker: Any, program: str, complaint: str) -> None:
     engine = worker(program)
     with pytest.raises(VoiceError, match=complaint):
         engine.speak("Lift.", engine.default_voice("en"), Manner())
 
 
-def test_a_driver_that_hangs_is_ended(worker, monkeypatch):
+def test_a_driver_that_hangs_is_ended(worker: Any, monkeypatch: pytest.MonkeyPatch) -> None:
     engine = worker("time.sleep(60)")
     voice = engine.default_voice("en")
     monkeypatch.setattr(system, "_MOST_SECONDS", 0.3)
@@ -183,7 +190,7 @@ def test_a_driver_that_hangs_is_ended(worker, monkeypatch):
         engine.speak("Lift.", voice, Manner())
 
 
-def test_closing_ends_a_driver_that_speaks(worker):
+def test_closing_ends_a_driver_that_speaks(worker: Any) -> None:
     engine = worker("time.sleep(60)")
     voice, failed = engine.default_voice("en"), threading.Event()
 
@@ -202,7 +209,7 @@ def test_closing_ends_a_driver_that_speaks(worker):
     assert failed.is_set()
 
 
-def test_a_file_is_complete_only_with_its_last_byte(tmp_path):
+def test_a_file_is_complete_only_with_its_last_byte(tmp_path: Path) -> None:
     write_wav(tmp_path / "whole.wav")
     for content in ((tmp_path / "whole.wav").read_bytes(), aiff(500)):
         for size in (0, 3, 7, 8, 44, 54, 60, len(content) // 2, len(content) - 1):
@@ -212,7 +219,7 @@ def test_a_file_is_complete_only_with_its_last_byte(tmp_path):
         assert is_complete(tmp_path / "part")
 
 
-def test_no_file_and_no_sound_are_not_complete(tmp_path):
+def test_no_file_and_no_sound_are_not_complete(tmp_path: Path) -> None:
     assert not is_complete(tmp_path / "nothing")
     for content in (b"ID3" + bytes(100), aiff(0)):
         (tmp_path / "part").write_bytes(content)
@@ -220,7 +227,7 @@ def test_no_file_and_no_sound_are_not_complete(tmp_path):
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="the voices of espeak, which are the same everywhere")
-def test_on_linux_it_is_espeak_once_more():
+def test_on_linux_it_is_espeak_once_more() -> None:
     engine = SystemEngine()
     assert engine.available() is None
     assert engine.find_voice("gmw/en-us").name == "English (America)"

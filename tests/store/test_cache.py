@@ -1,11 +1,14 @@
 """What the cache promises: the same bytes back or nothing, a bounded folder, and never a failure."""
 
+from __future__ import annotations
+
 import os
 import subprocess
 import sys
 import time
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -26,13 +29,13 @@ def numbered(number: int) -> str:
     return content.key("line", number)
 
 
-def test_what_was_put_comes_back_also_to_another_process(tmp_path):
+def test_what_was_put_comes_back_also_to_another_process(tmp_path: Path) -> None:
     Cache(tmp_path / "cache").put(A, b"lift")
     assert Cache(tmp_path / "cache").get(A) == b"lift"
     assert Cache(tmp_path / "cache").get(B) is None
 
 
-def test_the_last_of_a_disk_is_left_to_others(tmp_path, monkeypatch):
+def test_the_last_of_a_disk_is_left_to_others(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     cache = Cache(tmp_path / "cache")
     assert cache.put(A, b"lift")
     monkeypatch.setattr(content, "LEAST_FREE", 1 << 62)
@@ -40,7 +43,7 @@ def test_the_last_of_a_disk_is_left_to_others(tmp_path, monkeypatch):
     assert (cache.get(A), cache.get(B)) == (b"lift", None)
 
 
-def test_a_key_depends_on_everything_it_is_made_from():
+def test_a_key_depends_on_everything_it_is_made_from() -> None:
     parts = [("a", "bc"), ("ab", "c"), ("abc",), ("abc", ""), ("a", "bc", 1.0), ("a", "bc", "1.0"), ("a\0b", "c")]
     keys = {content.key("line", *made_from) for made_from in parts} | {content.key("island", *parts[0])}
     assert len(keys) == len(parts) + 1
@@ -50,14 +53,16 @@ def test_a_key_depends_on_everything_it_is_made_from():
 @pytest.mark.parametrize(
     "key", ["", "line", "../x-00", "line-../../etc/passwd", "Line-" + "0" * 64, "line-" + "g" * 64]
 )
-def test_only_keys_name_files(tmp_path, key):
+def test_only_keys_name_files(tmp_path: Path, key: str) -> None:
     with pytest.raises(ValueError, match="no key"):
         Cache(tmp_path).put(key, b"")
 
 
 @settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(value=st.binary(max_size=300), place=st.integers(0, 10_000), change=st.integers(1, 255), cut=st.booleans())
-def test_a_damaged_entry_is_removed_and_made_again(tmp_path, value, place, change, cut):
+def test_a_damaged_entry_is_removed_and_made_again(
+    tmp_path: Path, value: Any, place: Any, change: Any, cut: int
+) -> None:
     cache = Cache(tmp_path)
     cache.put(A, value)
     [file] = entries(tmp_path)
@@ -71,7 +76,7 @@ def test_a_damaged_entry_is_removed_and_made_again(tmp_path, value, place, chang
     assert cache.get(A) == value
 
 
-def test_an_entry_under_another_name_is_damaged(tmp_path):
+def test_an_entry_under_another_name_is_damaged(tmp_path: Path) -> None:
     cache = Cache(tmp_path)
     cache.put(A, b"lift")
     [file] = entries(tmp_path)
@@ -79,7 +84,7 @@ def test_an_entry_under_another_name_is_damaged(tmp_path):
     assert cache.get(numbered(1)) is None
 
 
-def test_it_never_grows_over_its_limit(tmp_path):
+def test_it_never_grows_over_its_limit(tmp_path: Path) -> None:
     cache = Cache(tmp_path, 64 * BLOCK)
     for number in range(300):
         assert cache.put(numbered(number), bytes(2 * BLOCK - 100))
@@ -90,14 +95,14 @@ def test_it_never_grows_over_its_limit(tmp_path):
     assert cache.get(numbered(0)) is None
 
 
-def test_small_entries_count_as_the_blocks_they_take(tmp_path):
+def test_small_entries_count_as_the_blocks_they_take(tmp_path: Path) -> None:
     cache = Cache(tmp_path, 64 * BLOCK)
     for number in range(300):
         cache.put(numbered(number), b"x")
     assert len(entries(tmp_path)) <= 64
 
 
-def test_what_was_used_longest_ago_goes_first(tmp_path):
+def test_what_was_used_longest_ago_goes_first(tmp_path: Path) -> None:
     cache = Cache(tmp_path, 64 * BLOCK)
     cache.put(A, b"asked for again and again")
     for number in range(200):
@@ -106,10 +111,15 @@ def test_what_was_used_longest_ago_goes_first(tmp_path):
     assert cache.get(numbered(10)) is None
 
 
-def test_the_folder_is_not_looked_through_at_each_put(tmp_path, monkeypatch):
+def test_the_folder_is_not_looked_through_at_each_put(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     cache, looks = Cache(tmp_path, 800 * BLOCK), []
     scandir = os.scandir
-    monkeypatch.setattr(os, "scandir", lambda path: looks.append(path) or scandir(path))
+
+    def looking(path: str) -> Any:
+        looks.append(path)
+        return scandir(path)
+
+    monkeypatch.setattr(os, "scandir", looking)
     for number in range(99):
         cache.put(numbered(number), bytes(100))
     assert looks == []
@@ -117,21 +127,21 @@ def test_the_folder_is_not_looked_through_at_each_put(tmp_path, monkeypatch):
     assert looks != []
 
 
-def test_what_several_processes_put_is_counted_together(tmp_path):
+def test_what_several_processes_put_is_counted_together(tmp_path: Path) -> None:
     for number in range(300):
         Cache(tmp_path, 64 * BLOCK).put(numbered(number), bytes(100))
     assert len(entries(tmp_path)) <= 64
 
 
 @pytest.mark.parametrize(("limit", "size"), [(0, 0), (100 * BLOCK, 51 * BLOCK)])
-def test_what_is_too_large_for_it_is_not_kept(tmp_path, limit, size):
+def test_what_is_too_large_for_it_is_not_kept(tmp_path: Path, limit: int, size: int) -> None:
     cache = Cache(tmp_path, limit)
     assert not cache.put(A, bytes(size))
     assert cache.get(A) is None
     assert entries(tmp_path) == []
 
 
-def test_a_folder_that_cannot_be_is_no_failure(tmp_path):
+def test_a_folder_that_cannot_be_is_no_failure(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("in the way")
     cache = Cache(tmp_path / "file" / "cache")
     assert not cache.put(A, b"lift")
@@ -141,7 +151,7 @@ def test_a_folder_that_cannot_be_is_no_failure(tmp_path):
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="limits of a process")
-def test_a_full_disk_is_no_failure_and_leaves_nothing_behind(tmp_path):
+def test_a_full_disk_is_no_failure_and_leaves_nothing_behind(tmp_path: Path) -> None:
     program = """
 import resource, sys
 from pathlib import Path
@@ -156,7 +166,7 @@ assert cache.get(key("line", "small")) == b"fits"
     assert len(entries(tmp_path)) == 1
 
 
-def test_usage_is_told_kind_by_kind(tmp_path):
+def test_usage_is_told_kind_by_kind(tmp_path: Path) -> None:
     cache = Cache(tmp_path)
     cache.put(A, bytes(5000))
     cache.put(numbered(1), b"")
@@ -165,7 +175,7 @@ def test_usage_is_told_kind_by_kind(tmp_path):
     assert cache.size() == 4 * BLOCK
 
 
-def test_clear_removes_its_own_files_only(tmp_path):
+def test_clear_removes_its_own_files_only(tmp_path: Path) -> None:
     cache = Cache(tmp_path)
     cache.put(A, b"lift")
     (tmp_path / "line" / "notes.txt").write_text("mine")
@@ -175,7 +185,7 @@ def test_clear_removes_its_own_files_only(tmp_path):
     assert sorted(file.name for file in entries(tmp_path)) == ["keep.txt", "notes.txt"]
 
 
-def test_unfinished_files_of_ended_processes_are_swept(tmp_path):
+def test_unfinished_files_of_ended_processes_are_swept(tmp_path: Path) -> None:
     cache = Cache(tmp_path, 16 * BLOCK)
     cache.put(A, b"")
     old, fresh = tmp_path / "line" / "0.part", tmp_path / "line" / "1.part"
@@ -206,7 +216,7 @@ for _ in range(1500):
 """
 
 
-def test_processes_use_it_at_once(tmp_path):
+def test_processes_use_it_at_once(tmp_path: Path) -> None:
     running = [
         subprocess.Popen([sys.executable, "-c", HAMMER, str(tmp_path), str(seed)], stderr=subprocess.PIPE)
         for seed in range(3)
@@ -218,7 +228,7 @@ def test_processes_use_it_at_once(tmp_path):
     assert not list(tmp_path.rglob("*.part"))
 
 
-def test_threads_use_it_at_once(tmp_path):
+def test_threads_use_it_at_once(tmp_path: Path) -> Any:
     cache = Cache(tmp_path, 32 * BLOCK)
 
     def use(number: int) -> bool:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from itertools import pairwise
+from typing import Any
 
 import pytest
 import tomli
@@ -17,11 +18,11 @@ def workout(text: str, **fields: object) -> Workout:
     return Workout.model_validate({"title": "Test", **tomli.loads(text), **fields})
 
 
-def timeline(text: str, seed: int = 0, **today: object) -> Timeline:
-    return compile(workout(text), seed=seed, **today)  # type: ignore[arg-type]  # each test gives what it needs
+def timeline(text: str, seed: int = 0, **today: Any) -> Timeline:
+    return compile(workout(text), seed=seed, **today)
 
 
-def steps(text: str, **today: object) -> tuple[Segment, ...]:
+def steps(text: str, **today: Any) -> tuple[Segment, ...]:
     return timeline(f"[[block]]\nsteps = [ {text} ]\n", **today).segments
 
 

@@ -10,11 +10,13 @@ import subprocess
 import sys
 import wave
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from voicecoach import script
 from voicecoach.errors import ScriptError
+from voicecoach.script.model import Workout
 from voicecoach.script.source import opened, read_standard_input
 from voicecoach.store import cache as caching
 from voicecoach.store import folders
@@ -38,7 +40,7 @@ def compiled(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     titles: list[str] = []
     original = compiler.compile
 
-    def noting(workout: script.Workout, **how: int) -> Timeline:
+    def noting(workout: Workout, **how: Any) -> Timeline:
         titles.append(workout.title)
         return original(workout, **how)
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from voicecoach import units
 from voicecoach.errors import VoiceError
 from voicecoach.sound import sounds
-from voicecoach.speech.parts import parts
+from voicecoach.speech import utterances
 from voicecoach.timeline.model import Content, Line
 
 if TYPE_CHECKING:
@@ -82,7 +82,7 @@ class Estimate:
         if isinstance(what, Line):
             seconds = sum(
                 part if isinstance(part, float) else spoken_seconds(part, what.language) / self.speed
-                for part in parts(what.text)
+                for part in utterances.split(what.text)
             )
             return units.to_frames(seconds, self.rate)
         if what.path is not None:

@@ -46,12 +46,12 @@ def command(
         try:
             found = _warnings(source, seed, wished, spoken or voice is not None, jobs)
         except ScriptError as error:
-            _show(failures.described(error, most=len(error.problems)))
+            output.echo(failures.described(error, most=len(error.problems)))
             mistakes += len(error.problems)
         else:
             warnings += len(found)
             for warning in found if not output.quiet() else ():
-                _show(f"{source}: warning: {warning}")
+                output.echo(f"{source}: warning: {warning}")
     output.note(f"{_count(mistakes, 'mistake')}, {_count(warnings, 'warning')}")
     if mistakes:
         context.exit(ScriptError.exit_code)
@@ -94,10 +94,6 @@ def _probe(source: str, timeline: Timeline) -> None:
             problems.append(Problem(source, 0, 0, "", str(error)))
     if problems:
         raise ScriptError(tuple(problems))
-
-
-def _show(text: str) -> None:
-    click.echo(output.printable(text))
 
 
 def _count(number: int, noun: str) -> str:

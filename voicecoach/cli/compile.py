@@ -43,4 +43,4 @@ def command(
     if layout == "json":
         click.echo(cuesheet.as_json(timeline, arrangement), nl=False)
     else:
-        click.echo(output.printable(cuesheet.as_text(timeline, arrangement)), nl=False)
+        output.echo(cuesheet.as_text(timeline, arrangement), nl=False)

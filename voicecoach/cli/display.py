@@ -6,7 +6,6 @@ import sys
 from types import TracebackType
 from typing import Protocol, Self
 
-import click
 from rich.console import Console
 from rich.control import Control
 
@@ -87,11 +86,11 @@ class Lines:
         if index != self._index:
             self._index = index
             place = f" ({view.place})" if view.place else ""
-            click.echo(output.printable(f"{view.elapsed}  {view.heading}{place}"))
+            output.echo(f"{view.elapsed}  {view.heading}{place}")
         if view.now != self._now:
             self._now = view.now
             if view.now and output.verbose():
-                click.echo(output.printable(f"{view.elapsed}    {view.now}"))
+                output.echo(f"{view.elapsed}    {view.now}")
         if view.state is not self._state:
             self._state = view.state
             output.note(f"{view.elapsed}  {told(view)}")

@@ -146,7 +146,7 @@ def _formats() -> Iterator[Finding]:
     from tempfile import TemporaryDirectory
 
     from voicecoach.export.exporter import export
-    from voicecoach.export.formats.formats import FORMATS
+    from voicecoach.export.formats import FORMATS
 
     arrangement = _short_session()
     with TemporaryDirectory(prefix="voicecoach-doctor-") as folder:

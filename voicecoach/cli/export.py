@@ -6,7 +6,7 @@ import os
 import re
 from collections.abc import Callable
 from pathlib import Path
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, get_args
 
 import click
 
@@ -14,13 +14,13 @@ from voicecoach import units
 from voicecoach.cli import failures, output
 from voicecoach.cli.arguments import jobs_option, scripts_argument, seed_option, voice_options, wish
 from voicecoach.errors import ExportError, Problem, ScriptError
+from voicecoach.export.formats import FORMATS, Silence, format_for
 
 if TYPE_CHECKING:
     from voicecoach.cli.progress import Bar
     from voicecoach.export.batch import Job, Outcome
     from voicecoach.timeline.model import Timeline
 
-FORMATS = ("mp3", "m4a", "opus", "flac", "wav")
 _SPEAKING = 0.5
 """The share of the progress of one file that speaking its lines counts for."""
 
@@ -37,12 +37,12 @@ _SPEAKING = 0.5
 @click.option(
     "--format",
     "kind",
-    type=click.Choice(FORMATS, case_sensitive=False),
+    type=click.Choice(tuple(FORMATS), case_sensitive=False),
     help="The kind of file; told from the suffix of PATH, or mp3, if left out.",
 )
 @click.option(
     "--silence",
-    type=click.Choice(["constant", "small"]),
+    type=click.Choice(get_args(Silence)),
     default="constant",
     show_default=True,
     help='"small" makes the smallest MP3, of variable bitrate, for players that take it.',
@@ -62,7 +62,7 @@ def command(
     sources: tuple[str, ...],
     where: str | None,
     kind: str | None,
-    silence: Literal["constant", "small"],
+    silence: Silence,
     plain_encode: bool,
     scheduler: str | None,
     voice: str | None,
@@ -144,7 +144,7 @@ def _tell(outcome: Outcome) -> None:
     if outcome.error is not None:
         text = failures.described(outcome.error)
         named = str(outcome.job.path) in text
-        click.echo(output.printable(text if named else f"{outcome.job.path}: {text}"), err=True)
+        output.echo(text if named else f"{outcome.job.path}: {text}", err=True)
     else:
         length = units.format_clock(outcome.seconds)
         output.report(f"{outcome.job.path}  {length}  {output.size(outcome.size)}")
@@ -162,7 +162,6 @@ def _files(
 ) -> tuple[list[tuple[Timeline, Path]], list[Problem]]:
     """Every session and the file it becomes; and the mistakes of the scripts that have some."""
     from voicecoach import pipeline
-    from voicecoach.export.formats.formats import format_for
 
     wanted = list(dict.fromkeys(sources))
     files: list[tuple[Timeline, Path]] = []

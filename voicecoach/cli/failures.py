@@ -13,7 +13,7 @@ from types import FrameType, TracebackType
 import click
 
 from voicecoach.cli import output
-from voicecoach.errors import ConfigError, ScriptError, VoicecoachError
+from voicecoach.errors import ConfigError, ScriptError, VoicecoachError, printable
 
 INTERRUPTED = 130
 """Exit code after Ctrl-C or a signal to end."""
@@ -39,7 +39,7 @@ def as_text(context: click.Context) -> Iterator[None]:
     try:
         yield
     except VoicecoachError as error:
-        click.echo(output.printable(described(error)), err=True)
+        output.echo(described(error), err=True)
         context.exit(error.exit_code)
     except KeyboardInterrupt:
         output.note("interrupted")
@@ -49,7 +49,7 @@ def as_text(context: click.Context) -> Iterator[None]:
             raise
         where = f": {error.filename}" if error.filename else ""
         reason = (error.strerror or str(error)).lower()
-        click.echo(output.printable(f"voicecoach: {reason}{where}"), err=True)
+        output.echo(f"voicecoach: {reason}{where}", err=True)
         context.exit(VoicecoachError.exit_code)
 
 
@@ -79,6 +79,6 @@ def report_unexpected(kind: type[BaseException], error: BaseException, trace: Tr
         raise SystemExit(INTERRUPTED)
     if output.verbose():
         sys.__excepthook__(kind, error, trace)
-    said = output.printable(f"{kind.__name__}: {error}".rstrip(": "))[:300]
+    said = printable(f"{kind.__name__}: {error}".rstrip(": "))[:300]
     hint = "" if output.verbose() else ' (run it again with "--verbose" for a report)'
     sys.stderr.write(f"voicecoach: this should not have happened: {said}{hint}; please report it\n")

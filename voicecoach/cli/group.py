@@ -8,6 +8,7 @@ from typing import Any
 import click
 
 from voicecoach.cli import failures, output
+from voicecoach.errors import meant
 
 COMMANDS = ("list", "play", "export", "compile", "check", "voices", "doctor", "cache")
 """Each is the attribute ``command`` of the module of its name, in the order in which help shows them."""
@@ -67,9 +68,6 @@ class Root(click.Group):
 
 
 def _near(word: str) -> str:
-    import difflib
-
     if word.endswith(".toml"):
         return f' (did you mean "voicecoach play {word}"?)'
-    found = difflib.get_close_matches(word, COMMANDS, n=1)
-    return f' (did you mean "{found[0]}"?)' if found else f" (there are: {', '.join(COMMANDS)})"
+    return f" ({meant(word, COMMANDS, 1) or 'there are: ' + ', '.join(COMMANDS)})"

@@ -7,7 +7,6 @@ error. ``NO_COLOR`` is obeyed by rich, which draws all that has colour.
 from __future__ import annotations
 
 import sys
-import unicodedata
 from collections.abc import Iterable, Sequence
 from contextvars import ContextVar
 from io import TextIOWrapper
@@ -15,10 +14,11 @@ from typing import TYPE_CHECKING
 
 import click
 
+from voicecoach.errors import printable
+
 if TYPE_CHECKING:
     from rich.console import Console
 
-_HIDDEN = frozenset({"Cc", "Cf", "Cs", "Co", "Zl", "Zp"})
 _level: ContextVar[str] = ContextVar("level", default="")
 
 
@@ -45,16 +45,15 @@ def verbose() -> bool:
     return _level.get() == "verbose"
 
 
+def echo(text: str, *, err: bool = False, nl: bool = True) -> None:
+    """A text on standard output or standard error, without what could command the terminal."""
+    click.echo(printable(text), err=err, nl=nl)
+
+
 def note(text: str) -> None:
     """A remark on standard error, unless ``--quiet``."""
     if not quiet():
-        click.echo(printable(text), err=True)
-
-
-def detail(text: str) -> None:
-    """A remark on standard error that only ``--verbose`` shows."""
-    if verbose():
-        click.echo(printable(text), err=True)
+        echo(text, err=True)
 
 
 def report(text: str) -> None:
@@ -71,13 +70,6 @@ def size(number: int) -> str:
         if number < 999.95 * factor:
             return f"{number / factor:.1f} {unit}"
     return f"{number / 10**9:.1f} GB"
-
-
-def printable(text: str) -> str:
-    """``text`` without what a terminal would obey instead of show (escape sequences, direction marks)."""
-    if text.isascii() and text.replace("\n", "").isprintable():
-        return text
-    return "".join(char if char in "\n\u200d" or unicodedata.category(char) not in _HIDDEN else "�" for char in text)
 
 
 def console(*, stderr: bool = False) -> Console:

@@ -9,6 +9,7 @@ from threading import Lock, Timer
 from typing import TYPE_CHECKING
 
 from voicecoach.cli import output
+from voicecoach.errors import printable
 
 if TYPE_CHECKING:
     from rich.progress import Progress
@@ -47,7 +48,7 @@ class _LateBar:
 
     def update(self, what: str, share: float) -> None:
         with self._lock:
-            self._now = output.printable(what), share
+            self._now = printable(what), share
             self._show()
 
     def end(self) -> None:

@@ -6,9 +6,10 @@ from typing import Annotated, Any
 from pydantic import PlainValidator, ValidationError
 
 from voicecoach.config import Config
-from voicecoach.errors import ConfigError, Problem, near, shown
+from voicecoach.errors import ConfigError, near, shown
 from voicecoach.script.document import Document
 from voicecoach.script.model import Model, Voice
+from voicecoach.script.problems import Finding, placed
 from voicecoach.script.values import Name, wrong
 from voicecoach.store.cache import DEFAULT_LIMIT
 from voicecoach.timeline.model import VoiceWish
@@ -33,32 +34,25 @@ class _Written(Model):
 def check(file: str, text: str) -> Config:
     """What the text of a file sets. Raises ConfigError with every mistake, each with its line and key."""
     document = Document(text)
-    found = [(offset, "", message) for offset, message in document.faults]
-    if document.data is not None and not found:
+    findings: list[Finding] = []
+    if document.data is not None and not document.faults:
         try:
             written = _Written.model_validate(document.data)
         except ValidationError as error:
-            found = [_finding(document, details) for details in error.errors(include_url=False)]
+            findings = [_finding(details) for details in error.errors(include_url=False)]
         else:
             return Config(
                 voice=VoiceWish(**dict(written.voice)), cache_limit=written.cache_limit, device=written.device
             )
-    raise ConfigError("\n".join(str(_problem(file, text, *each)) for each in sorted(found)))
+    raise ConfigError("\n".join(map(str, placed(document, file, findings))))
 
 
-def _finding(document: Document, details: Any) -> tuple[int, str, str]:
-    """Offset, key path and message of what pydantic found."""
+def _finding(details: Any) -> Finding:
+    """What pydantic found."""
     from voicecoach.script import messages
 
     where = details["loc"]
     if details["type"] == "extra_forbidden":
         known = Voice.model_fields if where[0] == "voice" else _Written.model_fields
-        message = f'unknown key "{where[-1]}"{near(str(where[-1]), list(known))}'
-    else:
-        message = messages.message(details["type"], where, details["input"], details.get("ctx", {})) or details["msg"]
-    return document.offset(where), ".".join(map(str, where)), message
-
-
-def _problem(file: str, text: str, offset: int, key: str, message: str) -> Problem:
-    line = text.count("\n", 0, offset) + 1
-    return Problem(file, line, offset - text.rfind("\n", 0, offset), key, message)
+        return where, f'unknown key "{where[-1]}"{near(str(where[-1]), known)}'
+    return where, messages.message(details["type"], where, details["input"], details.get("ctx", {})) or details["msg"]

@@ -7,11 +7,12 @@ import os
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING
 
 from voicecoach import pipeline
 from voicecoach.errors import ExportError, VoicecoachError
 from voicecoach.export.exporter import Progress, export
+from voicecoach.export.formats import Silence
 from voicecoach.store.machine import processors
 from voicecoach.timeline import json_form
 from voicecoach.timeline.model import Timeline, VoiceWish
@@ -44,7 +45,7 @@ class Job:
     path: Path
     format: str | None = None
     voice: VoiceWish = pipeline.NO_WISH
-    silence: Literal["constant", "small"] = "constant"
+    silence: Silence = "constant"
     plain: bool = False
 
 

@@ -35,7 +35,7 @@ class Cluster(Executor):
     @property
     def manned(self) -> bool:
         """Whether it has a worker now."""
-        return bool(self._client.scheduler_info()["workers"])
+        return bool(self._client.scheduler_info().get("workers"))  # none where it is not connected
 
     def lost(self) -> str | None:
         """Why nothing more can come from it; None as long as it can."""

@@ -16,11 +16,12 @@ from voicecoach.export import lame
 class Codec:
     """One encoder with its settings, for sessions of ``session_rate`` hertz and ``channels``.
 
-    ``rate`` is the encoder's own; ``grid`` and ``late`` are in frames of the session. ``before`` and ``after`` are the
-    packets around a sound that are not plain silence. Gaps of fewer than ``merge`` packets are encoded. Long islands
-    are cut before every ``cut``-th packet, where ``lead`` more packets are encoded in front and thrown away. To make a
-    packet the encoder must see ``reach`` packets' worth of frames beyond. Where ``windows`` is given, the encoder is
-    handed that many packets' worth of frames at a time (see ``encoding.Windows``).
+    ``rate`` is the encoder's own; packets of silence have a bit rate of their own. ``grid`` and ``late`` are in frames
+    of the session. ``before`` and ``after`` are the packets around a sound that are not plain silence. Gaps of fewer
+    than ``merge`` packets are encoded. Long islands are cut before every ``cut``-th packet, where ``lead`` more packets
+    are encoded in front and thrown away. To make a packet the encoder must see ``reach`` packets' worth of frames
+    beyond. Where ``windows`` is given, the encoder is handed that many packets' worth of frames at a time (see
+    ``encoder.Windows``).
     """
 
     name: str
@@ -28,6 +29,7 @@ class Codec:
     rate: int
     channels: int
     bit_rate: int
+    silent_bit_rate: int
     sample_format: str = "fltp"
     options: tuple[tuple[str, str], ...] = ()
     grid: int

@@ -85,9 +85,9 @@ class Windows:
                 self._fed = 0
                 self._hand(self._recent)
             room = self._length - self._fed
-            part, samples = samples[:room], samples[room:]
-            self._recent = np.concatenate((self._recent, part))[-self._overlap :]
-            self._hand(part)
+            handed, samples = samples[:room], samples[room:]
+            self._recent = np.concatenate((self._recent, handed))[-self._overlap :]
+            self._hand(handed)
         packets, self._packets = self._packets, []
         return packets
 

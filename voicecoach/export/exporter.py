@@ -2,19 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from contextlib import closing
 from pathlib import Path
-from typing import Literal
 
-from voicecoach.arrange.arrangement import Arrangement
+from voicecoach.arrange.arrangement import Arrangement, Island
 from voicecoach.export import tags as tagging
-from voicecoach.export.chunks import chunks
+from voicecoach.export.chunks import Chunk, chunks
 from voicecoach.export.codec import Codec
-from voicecoach.export.formats import files
-from voicecoach.export.formats.formats import format_for
+from voicecoach.export.formats import Silence, format_for
+from voicecoach.export.formats.format import PacketFile
 from voicecoach.export.grid import on_grid
-from voicecoach.export.renderer import Renderer, source
+from voicecoach.export.renderer import Packets, Renderer, source
 from voicecoach.store.atomic import writing
 from voicecoach.store.cache import Cache
 from voicecoach.store.machine import processors
@@ -31,7 +30,7 @@ def export(
     plain: bool = False,
     jobs: int | None = None,
     cache: Cache | None = None,
-    silence: Literal["constant", "small"] = "constant",
+    silence: Silence = "constant",
     progress: Progress | None = None,
     tags: Mapping[str, str] | None = None,
 ) -> None:
@@ -50,61 +49,46 @@ def export(
     unfinished is left behind.
     """
     target = Path(path)
-    kind = format_for(target, format)
-    about = tagging.of(arrangement).but(tags or {})
-    frames = arrangement.frames
-    steps = _Steps(frames, progress)
-    with writing(target) as (file, unfinished):
-        codec = files.codec(kind.name, arrangement.rate, arrangement.channels)
+    encoding = format_for(target, format).encoding(arrangement.rate, arrangement.channels, silence)
+    frames, islands = arrangement.frames, arrangement.islands()
+    about = tagging.of(arrangement, frames).but(tags or {})
+
+    def done(reached: int) -> None:
+        if progress is not None:
+            progress(min(reached, frames), frames)
+
+    with writing(target) as file:
+        codec = encoding.codec()
         if codec is None or plain:
             from voicecoach.export import streaming  # brings numpy, which islands that are kept do not need
         if codec is None:
-            out = files.sample_file(kind.name, file, arrangement.rate, arrangement.channels, about, frames)
-            streaming.write(out, arrangement, plain, steps.done)
+            samples = encoding.sample_file(file, about, frames)
+            streaming.write(samples, arrangement, (Island(0, frames, ()),) if plain else islands, frames, done)
+            samples.finish()
         else:
-            quiet = codec
-            if silence == "small" and kind.name == "mp3" and arrangement.channels == 1:
-                codec, quiet = _small(arrangement.rate)
-            arrangement = on_grid(arrangement, codec.grid)
+            if arrangement.bed is None:
+                islands = on_grid(islands, frames, codec)
             renderer = Renderer(codec, cache)
-            silent = renderer.silence(quiet)
-            with closing(files.packet_file(kind.name, file, unfinished, codec, silent, about, frames)) as packets:
+            with closing(encoding.packet_file(file, codec, renderer.silence(), about, frames)) as packets:
                 if plain:
-                    streaming.encode(packets, arrangement, codec, steps.done)
+                    streaming.encode(packets, arrangement, islands, frames, codec, done)
                 else:
-                    _encode_islands(packets, arrangement, codec, renderer, max(1, jobs or processors()), steps)
+                    found = chunks(codec, islands, frames)
+                    made = renderer.packets(found, source(arrangement), max(1, jobs or processors()))
+                    with closing(made):
+                        _splice(packets, made, codec, frames, done)
                 packets.finish()
-    steps.done(frames)
+    done(frames)
 
 
-class _Steps:
-    """Tells how far it is."""
-
-    def __init__(self, frames: int, progress: Progress | None) -> None:
-        self._frames = frames
-        self._progress = progress
-
-    def done(self, frames: int) -> None:
-        if self._progress is not None:
-            self._progress(min(frames, self._frames), self._frames)
-
-
-def _small(rate: int) -> tuple[Codec, Codec]:
-    """For speech, and for silence; under music there is no silence to make small."""
-    from voicecoach.export.formats import mp3
-
-    return mp3.small_codec(rate), mp3.quiet_codec(rate)
-
-
-def _encode_islands(
-    out: files.PacketFile, arrangement: Arrangement, codec: Codec, renderer: Renderer, jobs: int, steps: _Steps
+def _splice(
+    out: PacketFile, made: Iterable[tuple[Chunk, Packets]], codec: Codec, frames: int, done: Callable[[int], None]
 ) -> None:
-    frames, written = arrangement.frames, 0
-    found = chunks(codec, arrangement.islands(), frames)
-    with closing(renderer.packets(found, source(arrangement), jobs)) as rendered:
-        for chunk, packets in rendered:
-            out.silent(chunk.first - written)
-            out.sound(packets)
-            written = chunk.last
-            steps.done(written * codec.grid)
+    """Writes chunks, and silence between them and behind."""
+    written = 0
+    for chunk, packets in made:
+        out.silent(chunk.first - written)
+        out.sound(packets)
+        written = chunk.last
+        done(written * codec.grid)
     out.silent(codec.packets(frames) - written)

@@ -6,11 +6,11 @@ packet at most (13 ms), all of them are one.
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Hashable, Mapping, Sequence
-from dataclasses import replace
+from collections import Counter, defaultdict
+from collections.abc import Hashable
 
-from voicecoach.arrange.arrangement import Arrangement, Island, Passage, Placement
+from voicecoach.arrange.arrangement import Island
+from voicecoach.export.codec import Codec
 from voicecoach.timeline.model import Role
 
 UNIMPORTANT = frozenset({Role.CUE, Role.REMINDER})
@@ -19,37 +19,34 @@ WORTH_SECONDS = 60.0
 """Only where it saves encoding so much is anything moved."""
 
 
-def on_grid(arrangement: Arrangement, grid: int) -> Arrangement:
-    """The same session with islands that recur, and are made of such cues alone, beginning on the grid (in frames).
+def on_grid(islands: tuple[Island, ...], frames: int, codec: Codec) -> tuple[Island, ...]:
+    """The islands of a session of so many frames, those that recur and are made of such cues alone on the grid.
 
-    They stay islands, and the session as long as it was; the arrangement itself where it would not pay.
+    They stay islands, and the session as long as it is; the same ones where it would not pay.
     """
-    if arrangement.bed is not None:
-        return arrangement
-    islands = arrangement.islands()
+    grid = codec.grid
     signatures = [_signature(island) for island in islands]
     counts = Counter(signatures)
-    movable = [signature is not None and counts[signature] > 1 for signature in signatures]
-    phases = {(signature, island.start % grid) for signature, island in zip(signatures, islands, strict=True)}
-    lengths = {signature: island.end - island.start for signature, island in zip(signatures, islands, strict=True)}
-    saved = sum(lengths[signature] for signature, _ in phases if signature is not None)
-    saved -= sum(length for signature, length in lengths.items() if signature is not None)
-    if saved < WORTH_SECONDS * arrangement.rate:
-        return arrangement
-    floors = _floors(arrangement.passages)
-    moved: dict[Placement, Placement] = {}
+    phases: defaultdict[Hashable, set[int]] = defaultdict(set)
+    saved = 0
+    for island, signature in zip(islands, signatures, strict=True):
+        phase = island.start % grid
+        if signature is not None and phase not in phases[signature]:
+            saved += (island.end - island.start) if phases[signature] else 0
+            phases[signature].add(phase)
+    if saved < WORTH_SECONDS * codec.session_rate:
+        return islands
+    placed: list[Island] = []
     reached = -1
-    for index, island in enumerate(islands):
-        shift = (island.start + grid // 2) // grid * grid - island.start if movable[index] else 0
-        following = islands[index + 1].start - grid // 2 if index + 1 < len(islands) else arrangement.frames
-        fits = reached < island.start + shift and island.end + shift < following
-        if shift and fits and all(one.start + shift >= floors[one] for one in island.placements):
-            for one in island.placements:
-                moved[one] = one._replace(start=one.start + shift, end=one.end + shift)
-        else:
-            shift = 0
-        reached = island.end + shift
-    return replace(arrangement, passages=[_with(passage, moved) for passage in arrangement.passages])
+    limits = [*(island.start - grid // 2 for island in islands[1:]), frames]
+    for island, signature, limit in zip(islands, signatures, limits, strict=True):
+        start = (island.start + grid // 2) // grid * grid
+        end = start + island.end - island.start
+        if signature is not None and counts[signature] > 1 and reached < start and end < limit:
+            island = _moved(island, start - island.start)
+        placed.append(island)
+        reached = island.end
+    return tuple(placed)
 
 
 def _signature(island: Island) -> Hashable | None:
@@ -60,15 +57,6 @@ def _signature(island: Island) -> Hashable | None:
     return tuple(heard)
 
 
-def _floors(passages: Sequence[Passage]) -> dict[Placement, int]:
-    """Before which frame no placement may begin: where the passage before its own does."""
-    floors: dict[Placement, int] = {}
-    floor = 0
-    for passage in passages:
-        floors.update(dict.fromkeys(passage.placements, floor))
-        floor = passage.start
-    return floors
-
-
-def _with(passage: Passage, moved: Mapping[Placement, Placement]) -> Passage:
-    return passage._replace(placements=tuple(moved.get(one, one) for one in passage.placements))
+def _moved(island: Island, by: int) -> Island:
+    placements = (one._replace(start=one.start + by, end=one.end + by) for one in island.placements)
+    return Island(island.start + by, island.end + by, tuple(placements))

@@ -10,6 +10,7 @@ import numpy.typing as npt
 
 from voicecoach.errors import ExportError
 from voicecoach.sound.clip import Samples
+from voicecoach.sound.pcm import to_int16
 
 if TYPE_CHECKING:
     from av.audio.frame import AudioFrame
@@ -82,7 +83,7 @@ class Encoder:
 
 
 class Resampler:
-    """Samples at another rate, block by block. Frame 0 stays frame 0; what comes out lags a little behind."""
+    """Samples at another rate, as they come. Frame 0 stays frame 0; what comes out lags a little behind."""
 
     def __init__(self, rate: int, to: int, channels: int) -> None:
         from av.audio.resampler import AudioResampler
@@ -96,14 +97,8 @@ class Resampler:
         if samples.shape[0] == 0:
             return samples
         frames = self._resampler.resample(_frame(_arranged(samples, "flt"), "flt", self._rate, self._channels))
-        blocks = [frame.to_ndarray().reshape(-1, self._channels) for frame in frames]
-        return np.concatenate(blocks) if blocks else np.zeros((0, self._channels), dtype=np.float32)
-
-
-def to_int16(samples: Samples) -> npt.NDArray[np.int16]:
-    """The nearest of 65,536 steps, without dither: the same samples from the same audio each time."""
-    scaled: npt.NDArray[np.int16] = np.rint(np.clip(samples * np.float32(32768), -32768, 32767)).astype(np.int16)
-    return scaled
+        ready = [frame.to_ndarray().reshape(-1, self._channels) for frame in frames]
+        return np.concatenate(ready) if ready else np.zeros((0, self._channels), dtype=np.float32)
 
 
 def _arranged(samples: Samples, sample_format: str) -> npt.NDArray[np.float32] | npt.NDArray[np.int16]:

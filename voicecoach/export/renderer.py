@@ -1,4 +1,4 @@
-"""Pieces become packets: mixed one after the other, encoded side by side, and kept."""
+"""Chunks become packets: mixed one after the other, encoded side by side, and kept."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ import hashlib
 import struct
 from collections import OrderedDict, deque
 from collections.abc import Callable, Generator, Hashable, Iterable
+from dataclasses import replace
 from typing import TYPE_CHECKING, Protocol
 
 from voicecoach.arrange.arrangement import Arrangement
@@ -32,7 +33,7 @@ class Source(Protocol):
     """Where the samples of chunks come from."""
 
     def samples(self, chunk: Chunk) -> Samples:
-        """Those of the chunk, of shape (frames, channels). Pieces are asked for in order."""
+        """Those of the chunk, of shape (frames, channels). Chunks are asked for in order."""
         ...
 
     def identity(self, chunk: Chunk) -> Hashable | None:
@@ -65,7 +66,7 @@ class _Islands:
 
 
 class _Music:
-    """One mixer read from start to end. Pieces overlap: what was read last is kept."""
+    """One mixer read from start to end. Chunks overlap: what was read last is kept."""
 
     def __init__(self, arrangement: Arrangement) -> None:
         import numpy as np
@@ -106,8 +107,9 @@ class Renderer:
         packet = codec.bit_rate * codec.grid // codec.session_rate // 8
         self._room = REMEMBERED // (packet + 1)
 
-    def silence(self, codec: Codec) -> bytes:
+    def silence(self) -> bytes:
         """A packet of silence that has lasted."""
+        codec = replace(self._codec, bit_rate=self._codec.silent_bit_rate)
         key = self._key(codec, codec.lead, 1, "silence")
         packets = self._kept(key, 1)
         if packets is None:

@@ -1,44 +1,56 @@
-"""A session mixed block by block: into a file that takes samples, or through one encoder from start to end."""
+"""A session mixed from start to end: into a file that takes samples, or through one encoder."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
+from dataclasses import replace
 
 import numpy as np
 
-from voicecoach.arrange.arrangement import Arrangement, Island
+from voicecoach.arrange.arrangement import Arrangement, Island, Passage
 from voicecoach.arrange.mixer import Mixer
 from voicecoach.export import encoder
 from voicecoach.export.codec import Codec
-from voicecoach.export.formats.files import PacketFile, SampleFile
+from voicecoach.export.formats.format import PacketFile, SampleFile
 
-_BLOCK = 1 << 16
-"""Frames to mix at once."""
+_AT_ONCE = 1 << 16
+"""Frames to mix in one go."""
 
 
-def write(out: SampleFile, arrangement: Arrangement, plain: bool, done: Callable[[int], None]) -> None:
-    """Every sample, mixed only where something sounds, or with ``plain`` everywhere; ``done`` is told frames."""
-    frames = arrangement.frames
-    islands = (Island(0, frames, ()),) if plain else arrangement.islands()
+def write(
+    out: SampleFile,
+    arrangement: Arrangement,
+    islands: Iterable[Island],
+    frames: int,
+    done: Callable[[int], None],
+) -> None:
+    """Every sample of a session of so many frames, mixed on its islands only; ``done`` is told frames."""
     mixer, written = Mixer(arrangement), 0
     for island in islands:
         out.silent(island.start - written)
         mixer.seek(island.start)
         while mixer.position < island.end:
-            out.sound(mixer.read(min(_BLOCK, island.end - mixer.position)))
+            out.sound(mixer.read(min(_AT_ONCE, island.end - mixer.position)))
             done(mixer.position)
         written = island.end
     out.silent(frames - written)
-    out.finish()
 
 
-def encode(out: PacketFile, arrangement: Arrangement, codec: Codec, done: Callable[[int], None]) -> None:
-    """Every packet, by one encoder that hears all of it; ``done`` is told frames."""
-    running, mixer = encoder.encoder(codec), Mixer(arrangement)
-    left = codec.packets(arrangement.frames)
+def encode(
+    out: PacketFile,
+    arrangement: Arrangement,
+    islands: Iterable[Island],
+    frames: int,
+    codec: Codec,
+    done: Callable[[int], None],
+) -> None:
+    """Every packet of a session of so many frames, by one encoder that hears all of it, each island at its place."""
+    heard = tuple(placement for island in islands for placement in island.placements)
+    mixer = Mixer(replace(arrangement, passages=(Passage(0, "", 0, frames, heard),)))
+    running, left = encoder.encoder(codec), codec.packets(frames)
     while left:
-        samples = mixer.read(_BLOCK)
+        samples = mixer.read(_AT_ONCE)
         done(mixer.position)
-        packets = running.feed(np.pad(samples, ((0, _BLOCK - samples.shape[0]), (0, 0))))[:left]
+        packets = running.feed(np.pad(samples, ((0, _AT_ONCE - samples.shape[0]), (0, 0))))[:left]
         left -= len(packets)
         out.sound(packets)

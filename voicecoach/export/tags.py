@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from voicecoach.arrange.arrangement import Arrangement, Passage
 
@@ -51,14 +51,8 @@ class Tags:
         unknown = changes.keys() - {"title", "artist", "album", "language", "comment"}
         if unknown:
             raise ValueError(f"no tag is called {', '.join(sorted(unknown))}")
-        return replace(
-            self,
-            title=_clean(changes.get("title", self.title)),
-            artist=_clean(changes.get("artist", self.artist)),
-            album=_clean(changes.get("album", self.album)),
-            language=_clean(changes.get("language", self.language)),
-            comment=_clean(changes.get("comment", self.comment)),
-        )
+        texts: dict[str, Any] = {name: _clean(text) for name, text in changes.items()}
+        return replace(self, **texts)
 
 
 def _clean(text: str) -> str:
@@ -66,14 +60,17 @@ def _clean(text: str) -> str:
     return text.replace("\0", " ").encode("utf-8", "replace").decode("utf-8").strip()
 
 
-def of(arrangement: Arrangement) -> Tags:
-    """What an arrangement says about itself. The album is the title, so that players keep a workout together."""
+def of(arrangement: Arrangement, frames: int) -> Tags:
+    """What an arrangement of so many frames says about itself.
+
+    The album is the title, so that players keep a workout together.
+    """
     return Tags(
         title=_clean(arrangement.title),
         album=_clean(arrangement.title),
-        language=arrangement.language,
+        language=_clean(arrangement.language),
         comment=_clean(arrangement.summary),
-        chapters=chapters(arrangement.passages, arrangement.frames),
+        chapters=chapters(arrangement.passages, frames),
     )
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from bisect import bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -12,8 +11,8 @@ from typing import NamedTuple, Protocol
 from voicecoach import units
 from voicecoach.arrange.arrangement import Arrangement, Passage, Placement
 from voicecoach.timeline.model import Role, Segment, Sound, Timeline
+from voicecoach.wording import pauses
 
-_PAUSE = re.compile(r"\s*\[\s*pause\b[^\]]*\]\s*", re.IGNORECASE)
 _SILENT_ON_SCREEN = frozenset({Role.TICK, Role.BOUNDARY, Role.COUNTDOWN})
 
 
@@ -180,7 +179,7 @@ class Viewer:
 def shown(placement: Placement) -> str:
     """The text of a line as it is shown: without its pauses."""
     what = placement.what
-    return "" if isinstance(what, Sound) else _PAUSE.sub(" … ", what.text).strip(" …")
+    return "" if isinstance(what, Sound) else pauses.shown(what.text)
 
 
 def _on_screen(placement: Placement, counted: bool) -> bool:

@@ -6,7 +6,7 @@ import re
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from voicecoach.errors import near, shown
+from voicecoach.errors import meant, near, shown
 from voicecoach.script.model import (
     STEP_MODELS,
     Announce,
@@ -106,9 +106,8 @@ def _missing(location: Sequence[str | int]) -> str:
 def _unknown_key(key: str, location: Sequence[str | int]) -> str:
     model = _model(location[:-1])
     known = _keys(model)
-    hint = near(key, known)
-    if hint.startswith(" (did"):
-        return f'unknown key "{key}"{hint}'
+    if question := meant(key, tuple(known)):
+        return f'unknown key "{key}" ({question})'
     takers = [kind for kind, step in STEP_MODELS.items() if key in _keys(step)]
     if model in STEP_MODELS.values() and takers:
         return f'"{key}" does not go with "{location[4]}" (it goes with {", ".join(takers)})'
@@ -116,7 +115,7 @@ def _unknown_key(key: str, location: Sequence[str | int]) -> str:
         return f'"{key}" does not go here (write it at the top of the script, before the first [table])'
     if key in _keys(Timed) and model is not Script:
         return f'"{key}" does not go here (write it in a step)'
-    return f'unknown key "{key}"{hint}'
+    return f'unknown key "{key}"{near(key, known)}'
 
 
 def _keys(model: type[Model]) -> list[str]:
@@ -152,9 +151,8 @@ def _step_kind(value: object) -> str:
         found = " and ".join(f'"{kind}"' for kind in kinds)
         return f"a step is one thing, but this one has {found} (make them steps of their own)"
     for key in value:
-        hint = near(str(key), list(STEP_MODELS))
-        if hint.startswith(" (did"):
-            return f'a step says what it is by one key; "{key}" is none{hint}'
+        if question := meant(str(key), tuple(STEP_MODELS)):
+            return f'a step says what it is by one key; "{key}" is none ({question})'
     return f"a step says what it is by one of {_listed(list(STEP_MODELS))}; this one has none of them"
 
 
@@ -176,8 +174,8 @@ def _number_hint(value: object) -> str:
 
 
 def _hint(value: object, choices: list[str]) -> str:
-    hint = near(value, choices) if isinstance(value, str) else ""
-    return hint if hint.startswith(" (did") else ""
+    question = meant(value, tuple(choices)) if isinstance(value, str) else ""
+    return f" ({question})" if question else ""
 
 
 def _listed(words: Sequence[str]) -> str:

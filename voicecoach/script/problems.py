@@ -34,11 +34,9 @@ def placed(document: Document, file: str, findings: Iterable[Finding]) -> Iterat
             found.append((offset, key_path(path), message))
     found.sort(key=lambda item: item[0])
     for offset, key, message in found[:MAX_PROBLEMS]:
-        yield Problem(
-            printable(file), *position(document.text, offset), printable(key), printable(message[:MAX_MESSAGE])
-        )
+        yield Problem(file, *position(document.text, offset), key, message[:MAX_MESSAGE])
     if len(found) > MAX_PROBLEMS:
-        yield Problem(printable(file), 0, 0, "", f"and there are more; these were the first {MAX_PROBLEMS:,}")
+        yield Problem(file, 0, 0, "", f"and there are more; these were the first {MAX_PROBLEMS:,}")
 
 
 def key_path(path: Sequence[str | int]) -> str:
@@ -57,8 +55,3 @@ def key_path(path: Sequence[str | int]) -> str:
 def position(text: str, offset: int) -> tuple[int, int]:
     """Line and column, both from 1, of a place in a text."""
     return text.count("\n", 0, offset) + 1, offset - text.rfind("\n", 0, offset)
-
-
-def printable(text: str) -> str:
-    """Without what a terminal would take as a command."""
-    return "".join(character if character.isprintable() else "\ufffd" for character in text)

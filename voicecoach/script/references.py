@@ -83,7 +83,7 @@ def _tables(data: Table, key: str) -> list[Table]:
 
 def _pool(path: Path, value: object, pools: Table) -> Iterator[Finding]:
     if isinstance(value, str) and value not in pools:
-        hint = near(value, list(pools)) or " (write it under [cues])"
+        hint = near(value, pools) or " (write it under [cues])"
         yield path, f"there is no pool of cues called {shown(value)}{hint}"
 
 
@@ -91,7 +91,7 @@ def _progression(path: Path, value: object, progressions: Table) -> Iterator[Fin
     if isinstance(value, str) and value.startswith("progression:"):
         name = value.removeprefix("progression:")
         if name not in progressions:
-            hint = near(name, list(progressions)) or f" (write it as [progression.{name or 'NAME'}])"
+            hint = near(name, progressions) or f" (write it as [progression.{name or 'NAME'}])"
             yield path, f"there is no progression called {shown(name)}{hint}"
 
 
@@ -158,7 +158,7 @@ def _blocks(data: Table) -> Iterator[Finding]:
             continue
         wanted = use[1:].strip()
         if wanted not in names:
-            hint = near(wanted, list(names)) or " (a block is called by its name)"
+            hint = near(wanted, names) or " (a block is called by its name)"
             yield path, f"there is no block called {shown(wanted)}{hint}"
         elif names[wanted] > 1:
             yield path, f"{names[wanted]} blocks are called {shown(wanted)}; which one is meant?"

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TextIO
 
 from voicecoach.errors import Problem, ScriptError, near
-from voicecoach.script.problems import position, printable
+from voicecoach.script.problems import position
 from voicecoach.store import folders
 from voicecoach.store.folders import beside, is_file
 
@@ -86,12 +86,12 @@ def unknown(name: str, folder: Path) -> str:
     """Why a name is not found, with what is near to it: a file in ``folder``, or the names there are."""
     if is_file(beside(folder, name + SUFFIX)):
         return f'there is no workout called "{name}" (did you mean the file "./{name}{SUFFIX}"?)'
-    return f'there is no workout called "{name}"{near(name, [known for known, _ in names()])}'
+    return f'there is no workout called "{name}"{near(name, dict(names()))}'
 
 
 def refused(name: str, message: str) -> ScriptError:
     """The error for a script that cannot be read at all."""
-    return ScriptError((Problem(printable(name), 0, 0, "", printable(message)),))
+    return ScriptError((Problem(name, 0, 0, "", message),))
 
 
 def read(path: Path, name: str) -> Source:
@@ -132,14 +132,12 @@ def _decoded(name: str, path: Path | None, folder: Path, content: bytes) -> Sour
         where, line = content[: error.start], content.count(b"\n", 0, error.start) + 1
         column = len(where[where.rfind(b"\n") + 1 :].decode("utf-8", "replace")) + 1
         message = f"byte 0x{content[error.start]:02x} is not UTF-8 text (is this a script? if so, save it as UTF-8)"
-        raise ScriptError((Problem(printable(name), line, column, "", message),)) from None
+        raise ScriptError((Problem(name, line, column, "", message),)) from None
     if not text.strip():
         raise refused(name, 'it is empty; a script needs at least a "title" and a [[block]] with "steps"')
     if "\0" in text:
         line, column = position(text, text.index("\0"))
-        raise ScriptError(
-            (Problem(printable(name), line, column, "", "a NUL byte: this is no text (is it a script?)"),)
-        )
+        raise ScriptError((Problem(name, line, column, "", "a NUL byte: this is no text (is it a script?)"),))
     return Source(name, path, folder, content, text)
 
 

@@ -23,6 +23,7 @@ from voicecoach import units
 from voicecoach.errors import near, shown
 from voicecoach.store.folders import beside, is_file
 from voicecoach.units import MAX_PAUSE
+from voicecoach.wording import pauses
 
 MAX_SECONDS = 48 * 3600.0
 """Longest script, in seconds."""
@@ -37,7 +38,6 @@ PLACEHOLDERS = (
 """What a text may name in braces; each is filled in spoken form."""
 
 _BRACE = re.compile(r"\{\{|\}\}|\{([^{}]*)\}|[{}]")
-_PAUSE = re.compile(r"\[\s*pause\b([^\]]*)\]", re.IGNORECASE)
 _ROUNDS = re.compile(r"(\d{1,5})(?:\s*-\s*(\d{1,5}))?", re.ASCII)
 _TEMPO = re.compile(r"\d{1,3}(-\d{1,3}){2,3}", re.ASCII)
 _PERCENT = re.compile(r"(\d{1,3}(?:\.\d+)?)\s*%", re.ASCII)
@@ -102,12 +102,10 @@ def text(value: object) -> str:
 
 
 def _pauses(line: str) -> None:
-    total = 0.0
-    for pause in _PAUSE.finditer(line):
-        try:
-            total += units.parse_duration(pause.group(1))
-        except ValueError as error:
-            raise wrong(f"{pause.group()}: {error}") from None
+    try:
+        total = sum(part for part in pauses.split(line) if isinstance(part, float))
+    except ValueError as error:
+        raise wrong(str(error)) from None
     if total > MAX_PAUSE:
         long, most = units.format_duration(total), units.format_duration(MAX_PAUSE)
         raise wrong(f"the pauses in the text last {long}; at most {most} fit in a line (write a step between two)")

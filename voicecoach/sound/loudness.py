@@ -104,11 +104,6 @@ def _power(lufs: float) -> float:
     return float(10 ** ((lufs + 0.691) / 10))
 
 
-def integrated(clip: Clip) -> float:
-    """Gated loudness of a mono or stereo clip in LUFS; −inf for silence."""
-    return _gated((_weighted(clip.samples, clip.rate) ** 2).sum(axis=0), clip.rate)
-
-
 @lru_cache(maxsize=1)
 def _interpolator() -> npt.NDArray[np.float32]:
     """Windowed sinc, shape (2 · _TAPS + 1, points): the points lie up to a sample to either side of the centre."""
@@ -136,12 +131,6 @@ def _peaks(samples: Samples, above: float) -> tuple[_Indices, _Floats]:
         frames.append(found)
         heights.append(np.abs(curve).max(axis=1, initial=0.0).astype(np.float64))
     return np.concatenate(frames), np.concatenate(heights)
-
-
-def true_peak(clip: Clip) -> float:
-    """Highest point of the curve through the samples, oversampled four times, in dBTP; −inf for silence."""
-    tallest = float(np.abs(clip.samples).max(initial=0.0))
-    return 20 * math.log10(float(_peaks(clip.samples, tallest)[1].max())) if tallest else -math.inf
 
 
 def level(clip: Clip, target_lufs: float = TARGET_LUFS) -> Clip:

@@ -27,11 +27,11 @@ def clip(name: str, rate: int) -> Clip:
     import numpy as np
 
     from voicecoach.sound.clip import mono
+    from voicecoach.sound.pcm import from_int16
 
     with _opened(name) as file:
         if file.getframerate() == rate and file.getsampwidth() == 2 and file.getnchannels() == 1:
-            pcm = np.frombuffer(file.readframes(file.getnframes()), "<i2")
-            return mono(pcm.astype(np.float32) / np.float32(32768), rate)
+            return mono(from_int16(np.frombuffer(file.readframes(file.getnframes()), "<i2")), rate)
     from voicecoach.sound import decoding
 
     read = decoding.read(_path(name), rate, 1).samples

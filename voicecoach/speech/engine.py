@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol
 
-from voicecoach.errors import UnknownVoiceError
+from voicecoach.errors import UnknownVoiceError, meant
 
 if TYPE_CHECKING:
     from voicecoach.sound.clip import Clip
@@ -120,14 +120,7 @@ def distance(offered: str, wanted: str) -> int:
 
 def unknown_voice(engine: str, name: str, known: Sequence[str]) -> UnknownVoiceError:
     """The error for a voice that ``engine`` (or none, where it is empty) has, naming the nearest of those known."""
-    import difflib
-
-    found = difflib.get_close_matches(name.casefold(), known, n=3, cutoff=0.5)
-    if found:
-        hint = "did you mean " + " or ".join(f'"{near}"' for near in found) + "?"
-    elif len(known) <= 5:
-        hint = f"known: {', '.join(known) or 'none'}"
-    else:
-        hint = '"voicecoach voices" lists all'
+    there_are = f"known: {', '.join(known) or 'none'}" if len(known) <= 5 else '"voicecoach voices" lists all'
+    hint = meant(name, tuple(known), 3, 0.5) or there_are
     nobody = f"{engine} has no voice called" if engine else "no voice is called"
     return UnknownVoiceError(f'{nobody} "{name}" ({hint})')

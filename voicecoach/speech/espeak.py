@@ -9,10 +9,9 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from voicecoach.errors import UnknownVoiceError, VoiceError
+from voicecoach.errors import UnknownVoiceError, VoiceError, shown
 from voicecoach.speech import espeak_voices
 from voicecoach.speech.engine import Manner, VoiceInfo, as_written, unknown_voice
-from voicecoach.speech.parts import shown
 from voicecoach.store.machine import processors
 
 if TYPE_CHECKING:
@@ -96,6 +95,7 @@ class EspeakEngine:
         import numpy as np
 
         from voicecoach.sound.clip import mono
+        from voicecoach.sound.pcm import from_int16
         from voicecoach.speech.espeak_worker import REQUEST
 
         # What follows a NUL would be lost.
@@ -104,8 +104,8 @@ class EspeakEngine:
         try:
             rate, pcm = self._pool.speak(self._identifier(voice), request)
         except VoiceError as error:
-            raise VoiceError(f'"{shown(text)}": {error}') from error
-        return mono(np.frombuffer(pcm, "=i2").astype(np.float32) / np.float32(32768), rate)
+            raise VoiceError(f"{shown(text)}: {error}") from error
+        return mono(from_int16(np.frombuffer(pcm, "=i2")), rate)
 
     def close(self) -> None:
         """Ends its processes."""

@@ -7,13 +7,12 @@ import math
 import numpy as np
 
 from voicecoach import units
-from voicecoach.errors import VoiceError
+from voicecoach.errors import VoiceError, shown
 from voicecoach.sound import loudness
 from voicecoach.sound.clip import Clip
+from voicecoach.sound.pcm import from_int16, to_int16
+from voicecoach.speech import utterances
 from voicecoach.speech.engine import Engine, Manner, VoiceInfo
-from voicecoach.speech.parts import parts, shown
-
-_FULL_SCALE = 32768.0
 
 
 def pcm(engine: Engine, text: str, voice: VoiceInfo, manner: Manner, rate: int) -> bytes:
@@ -22,11 +21,10 @@ def pcm(engine: Engine, text: str, voice: VoiceInfo, manner: Manner, rate: int) 
         np.zeros((units.to_frames(part, rate), 1), np.float32)
         if isinstance(part, float)
         else _said(engine, part, voice, manner, rate).samples
-        for part in parts(text)
+        for part in utterances.split(text)
     ]
     whole = np.concatenate(pieces) if pieces else np.zeros((0, 1), np.float32)
-    samples = np.clip(np.rint(whole * _FULL_SCALE), -_FULL_SCALE, _FULL_SCALE - 1)
-    return bytes(samples.astype("<i2").tobytes())
+    return to_int16(whole).tobytes()
 
 
 def clip(pcm: bytes, rate: int, volume: float, frames: int) -> Clip:
@@ -35,8 +33,8 @@ def clip(pcm: bytes, rate: int, volume: float, frames: int) -> Clip:
     An engine may speak a line that was lost a little differently, and longer or shorter than was said of it.
     """
     samples = np.zeros((frames, 1), np.float32)
-    heard = np.frombuffer(pcm, "<i2")[:frames]
-    np.multiply(heard, np.float32(volume / _FULL_SCALE), out=samples[: heard.size, 0])
+    heard = from_int16(np.frombuffer(pcm, "<i2")[:frames])
+    np.multiply(heard, np.float32(volume), out=samples[: heard.size, 0])
     samples.flags.writeable = False
     return Clip(samples, rate)
 
@@ -45,7 +43,7 @@ def _said(engine: Engine, text: str, voice: VoiceInfo, manner: Manner, rate: int
     """Trimmed and levelled at the engine's own rate, which mostly has fewer samples than the session's."""
     trimmed = loudness.trim(engine.speak(text, voice, manner))
     if not trimmed.frames:
-        raise VoiceError(f'the voice {voice.name} of {voice.engine} says nothing for "{shown(text)}"')
+        raise VoiceError(f"the voice {voice.name} of {voice.engine} says nothing for {shown(text)}")
     return resampled(loudness.level(trimmed), rate)
 
 

@@ -12,9 +12,8 @@ from importlib.metadata import version as package_version
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from voicecoach.errors import UnknownVoiceError, VoiceError
+from voicecoach.errors import UnknownVoiceError, VoiceError, shown
 from voicecoach.speech.engine import Manner, VoiceInfo, as_written, distance, unknown_voice
-from voicecoach.speech.parts import shown
 from voicecoach.store import folders
 
 if TYPE_CHECKING:
@@ -109,7 +108,7 @@ class PiperEngine:
         try:
             chunks = list(loaded.synthesize(_ended(text), config))
         except _errors() as error:
-            raise VoiceError(f'"{shown(text)}": piper failed: {error}') from error
+            raise VoiceError(f"{shown(text)}: piper failed: {error}") from error
         if not chunks:
             return mono(np.zeros(0), loaded.config.sample_rate)
         samples = np.concatenate([chunk.audio_float_array for chunk in chunks])

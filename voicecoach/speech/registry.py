@@ -61,7 +61,7 @@ def engine(name: str) -> Engine:
         if name not in _made:
             entry = _SHIPPED.get(name) or _known().get(name)
             if entry is None:
-                raise UnknownVoiceError(f'no engine is called "{name}"{near(name, list(_known()))}')
+                raise UnknownVoiceError(f'no engine is called "{name}"{near(name, _known())}')
             _made[name] = _load(name, entry)
         return _made[name]
 

@@ -18,10 +18,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from voicecoach import units
-from voicecoach.errors import AudioFileError, UnknownVoiceError, VoiceError
+from voicecoach.errors import AudioFileError, UnknownVoiceError, VoiceError, shown
 from voicecoach.speech import system_worker
 from voicecoach.speech.engine import Manner, VoiceInfo, as_written, distance, primary, unknown_voice
-from voicecoach.speech.parts import shown
 
 if TYPE_CHECKING:
     from voicecoach.sound.clip import Clip
@@ -118,9 +117,9 @@ class SystemEngine:
                 samples = decoding.read(path, units.SAMPLE_RATE, 1).samples
                 return Clip(samples, round(units.SAMPLE_RATE * manner.pitch))
             except VoiceError as error:
-                raise VoiceError(f'"{shown(text)}": {error}') from error
+                raise VoiceError(f"{shown(text)}: {error}") from error
             except AudioFileError as error:
-                raise VoiceError(f'"{shown(text)}": the system\'s voice left no sound') from error
+                raise VoiceError(f"{shown(text)}: the system's voice left no sound") from error
 
     def start(self, voice: VoiceInfo, lines: int) -> None:
         """Each line has a process of its own."""

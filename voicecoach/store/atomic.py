@@ -41,8 +41,8 @@ _REMEDIES = {
 
 
 @contextmanager
-def writing(target: Path) -> Iterator[tuple[BinaryIO, Path]]:
-    """An empty file, and where it is, whose content stands at ``target`` when the block has ended well.
+def writing(target: Path) -> Iterator[BinaryIO]:
+    """An empty file whose content stands at ``target`` when the block has ended well.
 
     If it has not, nothing of it is left and what stood at ``target`` still does. Raises ExportError where the file
     cannot be written, naming it and what would help.
@@ -52,7 +52,7 @@ def writing(target: Path) -> Iterator[tuple[BinaryIO, Path]]:
         _tidy(place.parent)
         file, path = _begin(place.parent)
         try:
-            yield file, path
+            yield file
             file.flush()
             os.fsync(file.fileno())
             _replace(file, path, place)

@@ -24,7 +24,7 @@ from voicecoach.script.model import (
     Workout,
 )
 from voicecoach.timeline.model import Done, Ends, Origin
-from voicecoach.wording import Phrases
+from voicecoach.wording.phrases import Phrases
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -4,6 +4,16 @@
 knows no language. A new language is a new file.
 """
 
-from voicecoach.wording.phrases import Phrases, of
+from __future__ import annotations
 
-__all__ = ["Phrases", "of"]
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from voicecoach.wording.phrases import Phrases
+
+
+def of(language: str) -> Phrases:
+    """The phrases for a BCP 47 tag: "de-AT" gives the German ones, an unknown language the English ones."""
+    from voicecoach.wording import phrases  # its patterns take long to prepare
+
+    return phrases.of(language)

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping
 from functools import cached_property
 from typing import Any
 
+from voicecoach.wording import pauses
 from voicecoach.wording.amount_words import AmountWords
 from voicecoach.wording.ordinals import Ordinals
 from voicecoach.wording.quantities import Quantities
@@ -19,7 +20,6 @@ _UNSPEAKABLE = (
 _BREAKS = r"\t\n\x0b\x0c\r\x85\u2028\u2029"
 _STRIPPED = re.compile(f"[{_UNSPEAKABLE}]+")
 _BREAK = re.compile(rf"\s*[{_BREAKS}]\s*")
-_PAUSE = re.compile(r"(\[\s*pause\b[^\]]*\])", re.IGNORECASE)
 _BRACKETS = re.compile(r"[\[\]]+")
 _NUMBERS_WITH_SLASH = re.compile(r"(?<![\w/.,])([0-9]{1,3})/([0-9]{1,3})(?![\w/]|[.,][0-9])")
 _SLASH = re.compile(r"\s*/+\s*")
@@ -57,9 +57,7 @@ class Spoken:
         """The text in spoken form."""
         if not self._has_more_to_say(text):
             return text
-        text = _BREAK.sub(" ", _STRIPPED.sub("", text))
-        parts = _PAUSE.split(text)
-        return "".join(part if place % 2 else self._around_pauses(part) for place, part in enumerate(parts))
+        return pauses.around(_BREAK.sub(" ", _STRIPPED.sub("", text)), self._around_pauses)
 
     def _has_more_to_say(self, text: str) -> bool:
         return self._written.search(_BARE_NUMBER.sub("", text)) is not None or self._short.search(text) is not None

@@ -1,8 +1,8 @@
-"""Audio files: codecs, containers, and how a session becomes packets.
+"""Audio files, a module each: its codec, and the container its packets or samples go into.
 
 ``FORMATS`` are the formats there are, by name; ``format_for`` finds the one that a name or a path's suffix means.
 """
 
-from voicecoach.export.formats.formats import FORMATS, Format, format_for
+from voicecoach.export.formats.format import FORMATS, Encoding, Format, Silence, format_for
 
-__all__ = ["FORMATS", "Format", "format_for"]
+__all__ = ["FORMATS", "Encoding", "Format", "Silence", "format_for"]

@@ -10,60 +10,59 @@ from typing import BinaryIO
 import numpy as np
 
 from voicecoach.export.formats import flac_frames
+from voicecoach.export.formats.format import Encoding, SampleFile
 from voicecoach.export.formats.vorbis_comments import comments
-from voicecoach.export.libav import Encoder, to_int16
+from voicecoach.export.libav import Encoder
 from voicecoach.export.tags import Tags
 from voicecoach.sound.clip import Samples
+from voicecoach.sound.pcm import to_int16
 
-_BLOCK = 4608
-"""Frames of the session in each frame of FLAC; FFmpeg's choice for this rate."""
 _SEEK_SECONDS = 10
 _STREAM_INFO, _COMMENTS, _SEEK_TABLE, _LAST = 0, 4, 3, 0x80
 """Kinds of metadata, and the flag of the last."""
 _ZEROS = bytes(1 << 20)
 
 
-class FlacFile:
+class FlacFile(SampleFile):
     """Writes the samples of a session of so many frames, to a file that can be sought."""
 
-    def __init__(self, file: BinaryIO, rate: int, channels: int, tags: Tags, frames: int) -> None:
+    def __init__(self, file: BinaryIO, encoding: Encoding, tags: Tags, frames: int) -> None:
         self._file = file
-        self._rate = rate
-        self._channels = channels
+        self._rate = encoding.rate
+        self._channels = encoding.channels
         self._frames = frames
         self._encoder = self._encoding()
-        self._silence = self._encoding().feed(np.zeros((_BLOCK, channels), dtype=np.float32))[0]
-        self._partial = np.zeros((0, channels), dtype=np.float32)
+        self._block = self._encoder.context.frame_size
+        """Frames of the session in each frame of FLAC; FFmpeg's choice."""
+        self._silence = self._encoding().feed(np.zeros((self._block, self._channels), dtype=np.float32))[0]
+        self._partial = np.zeros((0, self._channels), dtype=np.float32)
         self._digest = hashlib.md5(usedforsecurity=False)
         self._blocks = 0
         self._sizes: tuple[int, int] = (0, 0)
-        self._seek = [at // _BLOCK for at in range(0, frames, _SEEK_SECONDS * rate)]
+        self._seek = [at // self._block for at in range(0, frames, _SEEK_SECONDS * self._rate)]
         self._offsets: list[int] = []
         self._file.write(b"fLaC")
         self._write_metadata(_STREAM_INFO, bytes(34))
         self._write_metadata(_SEEK_TABLE, bytes(18 * len(self._seek)))
-        self._write_metadata(_COMMENTS | _LAST, comments(tags, rate))
+        self._write_metadata(_COMMENTS | _LAST, comments(tags, self._rate))
         self._start = file.tell()
 
     def sound(self, samples: Samples) -> None:
-        """Writes the next samples, of shape (frames, channels)."""
-        self._digest.update(to_int16(samples).astype("<i2", copy=False).data)
+        self._digest.update(to_int16(samples).data)
         self._take(samples)
 
-    def silent(self, frames: int) -> None:
-        """Writes so many frames of silence."""
-        size = 2 * self._channels * frames
+    def silent(self, count: int) -> None:
+        size = 2 * self._channels * count
         for at in range(0, size, len(_ZEROS)):
             self._digest.update(_ZEROS[: size - at])
-        filling = min(frames, -self._partial.shape[0] % _BLOCK)
+        filling = min(count, -self._partial.shape[0] % self._block)
         self._take(np.zeros((filling, self._channels), dtype=np.float32))
-        blocks, rest = divmod(frames - filling, _BLOCK)
-        for count, content in flac_frames.silent(self._silence, self._blocks, self._blocks + blocks):
-            self._write(count, content)
+        blocks, rest = divmod(count - filling, self._block)
+        for several, content in flac_frames.silent(self._silence, self._blocks, self._blocks + blocks):
+            self._write(several, content)
         self._take(np.zeros((rest, self._channels), dtype=np.float32))
 
     def finish(self) -> None:
-        """Writes the last, shorter block, and what can be said at the end only."""
         for frame in self._encoder.feed(self._partial) + self._encoder.flush():
             self._write(1, flac_frames.numbered(frame, self._blocks))
         self._file.seek(4)
@@ -78,7 +77,7 @@ class FlacFile:
     def _take(self, samples: Samples) -> None:
         """Encodes all whole blocks; what remains waits."""
         waiting = np.concatenate((self._partial, samples))
-        whole = waiting.shape[0] // _BLOCK * _BLOCK
+        whole = waiting.shape[0] // self._block * self._block
         for frame in self._encoder.feed(waiting[:whole]):
             self._write(1, flac_frames.numbered(frame, self._blocks))
         self._partial = waiting[whole:]
@@ -100,7 +99,7 @@ class FlacFile:
         smallest, largest = self._sizes
         about = self._rate << 44 | self._channels - 1 << 41 | 15 << 36 | self._frames
         return (
-            struct.pack(">HH", _BLOCK, _BLOCK)
+            struct.pack(">HH", self._block, self._block)
             + smallest.to_bytes(3, "big")
             + largest.to_bytes(3, "big")
             + about.to_bytes(8, "big")
@@ -108,4 +107,4 @@ class FlacFile:
         )
 
     def _seek_point(self, block: int, offset: int) -> bytes:
-        return struct.pack(">QQH", block * _BLOCK, offset, min(_BLOCK, self._frames - block * _BLOCK))
+        return struct.pack(">QQH", block * self._block, offset, min(self._block, self._frames - block * self._block))

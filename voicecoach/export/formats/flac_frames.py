@@ -6,31 +6,35 @@ to write these again. The layout is that of RFC 9639.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import functools
+from collections.abc import Iterable, Iterator
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
-
-from voicecoach.export.formats.crc import FLAC_8, FLAC_16, flac8, flac16, flac16_shifted
 
 _FIXED = 4
 """Bytes of a frame before its number."""
 _AT_ONCE = 16_384
 _BLOCK_SIZE_BYTES = {6: 1, 7: 2}
 _RATE_BYTES = {12: 1, 13: 2, 14: 2}
-"""Bytes behind the number, by the codes in the fixed part that announce them."""
+"""Bytes behind the number, by the codes in the fixed bytes that announce them."""
+
+_Column = npt.NDArray[np.int64]
+"""The same byte of many frames."""
 
 
 def numbered(frame: bytes, number: int) -> bytes:
     """The same frame as the ``number``-th of its stream, counted from 0."""
-    start, end = _number_place(frame)
-    further = end + _BLOCK_SIZE_BYTES.get(frame[2] >> 4, 0) + _RATE_BYTES.get(frame[2] & 15, 0)
-    head = frame[:start] + _written(number) + frame[end:further]
-    head += bytes((flac8(head),))
-    body = frame[further + 1 : -2]
-    old = int.from_bytes(frame[-2:], "big")
-    crc = old ^ flac16_shifted(flac16(frame[: further + 1]) ^ flac16(head), len(body))
-    return head + body + crc.to_bytes(2, "big")
+    old, end = _head(frame)
+    new = frame[:_FIXED] + bytes(_coded(number, _length(number))) + frame[end : len(old)]
+    if new == old:
+        return frame
+    new += bytes((checksum(new, 8),))
+    body = frame[len(old) + 1 : -2]
+    changed = checksum(frame[: len(old) + 1], 16) ^ checksum(new, 16)
+    crc = int.from_bytes(frame[-2:], "big") ^ shifted(changed, len(body))
+    return new + body + crc.to_bytes(2, "big")
 
 
 def silent(frame: bytes, first: int, last: int) -> Iterator[tuple[int, bytes]]:
@@ -38,39 +42,26 @@ def silent(frame: bytes, first: int, last: int) -> Iterator[tuple[int, bytes]]:
 
     Those of one string have the same length.
     """
-    start, end = _number_place(frame)
-    head, body = frame[:start], frame[end + 1 : -2]
+    head, end = _head(frame)
     while first < last:
-        length = len(_written(first))
+        length = _length(first)
         until = min(last, first + _AT_ONCE, _beyond(length))
-        columns = [_column(byte, until - first) for byte in head]
-        columns += _number_columns(np.arange(first, until), length)
-        columns.append(_crc(columns, np.array(FLAC_8, dtype=np.int64), 8))
-        columns += [_column(byte, until - first) for byte in body]
-        crc = _crc(columns, np.array(FLAC_16, dtype=np.int64), 16)
-        columns += [crc >> 8, crc & 0xFF]
-        yield until - first, np.stack(columns, axis=1).astype(np.uint8).tobytes()
+
+        def columns(content: bytes, count: int = until - first) -> list[_Column]:
+            return [np.full(count, byte) for byte in content]
+
+        made = [*columns(frame[:_FIXED]), *_coded(np.arange(first, until), length), *columns(head[end:])]
+        made.append(_crc(made, np.array(_TABLES[8]), 8))
+        made += columns(frame[len(head) + 1 : -2])
+        crc = _crc(made, np.array(_TABLES[16]), 16)
+        yield until - first, np.stack([*made, crc >> 8, crc & 0xFF], axis=1).astype(np.uint8).tobytes()
         first = until
 
 
-_Column = npt.NDArray[np.int64]
-
-
-def _column(byte: int, count: int) -> _Column:
-    return np.full(count, byte, dtype=np.int64)
-
-
-def _crc(columns: list[_Column], table: _Column, bits: int) -> _Column:
-    crc = np.zeros_like(columns[0])
-    for column in columns:
-        crc = (crc << 8 & (1 << bits) - 1) ^ table[crc >> bits - 8 ^ column]
-    return crc
-
-
-def _number_place(frame: bytes) -> tuple[int, int]:
-    """First byte of a frame's number, and the one after the last."""
-    length = 8 - (frame[_FIXED] ^ 0xFF).bit_length()
-    return _FIXED, _FIXED + max(1, length)
+def _head(frame: bytes) -> tuple[bytes, int]:
+    """A frame up to its first checksum, and where its number ends."""
+    end = _FIXED + max(1, 8 - (frame[_FIXED] ^ 0xFF).bit_length())
+    return frame[: end + _BLOCK_SIZE_BYTES.get(frame[2] >> 4, 0) + _RATE_BYTES.get(frame[2] & 15, 0)], end
 
 
 def _beyond(length: int) -> int:
@@ -78,16 +69,70 @@ def _beyond(length: int) -> int:
     return 0x80 if length == 1 else 1 << 5 * length + 1
 
 
-def _written(number: int) -> bytes:
-    length = 1
-    while number >= _beyond(length):
-        length += 1
-    return bytes(int(column[0]) for column in _number_columns(np.array([number]), length))
+def _length(number: int) -> int:
+    return next(length for length in range(1, 8) if number < _beyond(length))
 
 
-def _number_columns(numbers: _Column, length: int) -> list[_Column]:
+def _coded(number: Any, length: int) -> list[Any]:
+    """The bytes of a number, or their columns of many."""
     if length == 1:
-        return [numbers]
-    mark = 0xFF00 >> length & 0xFF
-    first = mark | numbers >> 6 * (length - 1)
-    return [first, *(0x80 | numbers >> 6 * place & 0x3F for place in range(length - 2, -1, -1))]
+        return [number]
+    first = 0xFF00 >> length & 0xFF | number >> 6 * (length - 1)
+    return [first, *(0x80 | number >> 6 * place & 0x3F for place in range(length - 2, -1, -1))]
+
+
+def _table(bits: int, polynomial: int) -> tuple[int, ...]:
+    """For each byte, the CRC of so many bits, highest bits first, of that byte alone."""
+    top = 1 << bits - 1
+    entries = []
+    for value in range(256):
+        crc = value << bits - 8
+        for _ in range(8):
+            crc = (crc << 1 ^ polynomial if crc & top else crc << 1) & (top << 1) - 1
+        entries.append(crc)
+    return tuple(entries)
+
+
+_POLYNOMIAL = 0x8005
+_TABLES = {8: _table(8, 0x07), 16: _table(16, _POLYNOMIAL)}
+
+
+def checksum(data: bytes, bits: int) -> int:
+    """CRC-8 of a frame's header, or CRC-16 of a frame. For short data."""
+    crc: int = _crc(data, _TABLES[bits], bits)
+    return crc
+
+
+def _crc(data: Iterable[Any], table: Any, bits: int) -> Any:
+    """Of bytes, or of columns of bytes."""
+    crc, mask = 0, (1 << bits) - 1
+    for byte in data:
+        crc = (crc << 8 & mask) ^ table[crc >> bits - 8 ^ byte]
+    return crc
+
+
+def shifted(crc: int, count: int) -> int:
+    """The CRC-16 of data whose CRC was ``crc``, after ``count`` more bytes of zeros."""
+    return _product(crc, _power(count))
+
+
+@functools.lru_cache(maxsize=65_536)
+def _power(count: int) -> int:
+    """x to the power of ``8 * count``, modulo the polynomial."""
+    result, square = 1, 0x0100
+    while count:
+        if count & 1:
+            result = _product(result, square)
+        square = _product(square, square)
+        count >>= 1
+    return result
+
+
+def _product(one: int, other: int) -> int:
+    product = 0
+    while other:
+        if other & 1:
+            product ^= one
+        one = (one << 1 ^ _POLYNOMIAL if one & 0x8000 else one << 1) & 0xFFFF
+        other >>= 1
+    return product

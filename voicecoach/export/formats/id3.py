@@ -63,10 +63,10 @@ def _chapters(chapters: Sequence[Chapter], rate: int) -> Iterator[bytes]:
     if len(tables) == 1:
         yield _table(b"toc", names, _TOP_LEVEL)
     elif tables:
-        parts = [b"toc%d" % number for number in range(len(tables))][:_LONGEST_TABLE]
-        yield _table(b"toc", parts, _TOP_LEVEL)
-        for part, entries in zip(parts, tables, strict=False):
-            yield _table(part, entries, 0)
+        lower = [b"toc%d" % number for number in range(len(tables))][:_LONGEST_TABLE]
+        yield _table(b"toc", lower, _TOP_LEVEL)
+        for name, entries in zip(lower, tables, strict=False):
+            yield _table(name, entries, 0)
     for name, chapter in zip(names, chapters, strict=True):
         start, end = ((frame * 1000 + rate // 2) // rate for frame in (chapter.start, chapter.end))
         title = _text(b"TIT2", chapter.title) if chapter.title else b""

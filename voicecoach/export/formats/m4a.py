@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator, Sequence
 from fractions import Fraction
-from itertools import repeat
-from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, BinaryIO
 
 from voicecoach.errors import ExportError
 from voicecoach.export.codec import Codec
+from voicecoach.export.formats.format import Encoding, PacketFile
 from voicecoach.export.libav import LAYOUTS
 from voicecoach.export.tags import Tags
 
@@ -19,11 +18,9 @@ if TYPE_CHECKING:
 
 GRID = 1024
 """Frames in a packet, and those of silence that the encoder puts in front."""
-BIT_RATES = {1: 64_000, 2: 128_000}
-"""Bits a second, by channels."""
 
 
-def codec(rate: int, channels: int) -> Codec:
+def codec(encoding: Encoding) -> Codec:
     """FFmpeg's own encoder with its fast search.
 
     Against the default search, with speech at 64 kbit/s: four times as fast, and 11 dB less noise. Where a long island
@@ -31,10 +28,11 @@ def codec(rate: int, channels: int) -> Codec:
     """
     return Codec(
         name="aac",
-        session_rate=rate,
-        rate=rate,
-        channels=channels,
-        bit_rate=BIT_RATES[channels],
+        session_rate=encoding.rate,
+        rate=encoding.rate,
+        channels=encoding.channels,
+        bit_rate=encoding.bit_rate,
+        silent_bit_rate=encoding.bit_rate,
         options=(("aac_coder", "fast"),),
         grid=GRID,
         late=GRID,
@@ -47,13 +45,13 @@ def codec(rate: int, channels: int) -> Codec:
     )
 
 
-class M4aFile:
-    """Writes packets through FFmpeg's muxer to the file at ``path``, which is there already.
+class M4aFile(PacketFile):
+    """Writes packets through FFmpeg's muxer, which opens the file once more.
 
     An edit list tells players to leave out the silence in front and behind.
     """
 
-    def __init__(self, path: Path, codec: Codec, silence: bytes, tags: Tags, frames: int) -> None:
+    def __init__(self, file: BinaryIO, codec: Codec, silence: bytes, tags: Tags, frames: int) -> None:
         import av
         from av.codec.context import Flags
 
@@ -62,7 +60,7 @@ class M4aFile:
         self._written = 0
         self._tick = Fraction(1, codec.rate)
         options = {"movflags": "faststart", "fflags": "bitexact", "movie_timescale": str(codec.rate)}
-        self._container = av.open(f"file:{path}", "w", format="ipod", options=options)
+        self._container = av.open(f"file:{file.name}", "w", format="ipod", options=options)
         self._stream = self._container.add_stream("aac", rate=codec.rate, bit_rate=codec.bit_rate)
         self._stream.layout = LAYOUTS[codec.channels]
         self._stream.codec_context.flags |= Flags.bitexact
@@ -72,23 +70,26 @@ class M4aFile:
         self._container.metadata.update({name: text for name, text in texts.items() if text})
         self._container.set_chapters([_chapter(number, *one, self._tick) for number, one in enumerate(tags.chapters)])
 
-    def sound(self, packets: Iterable[bytes]) -> None:
-        """Writes the next packets."""
+    def sound(self, packets: Sequence[bytes]) -> None:
+        for packet in packets:
+            self._write(packet, 1)
+
+    def silent(self, count: int) -> None:
+        self._write(self._silence, count)
+
+    def _write(self, content: bytes, count: int) -> None:
+        """Writes a packet so many times; to make one for FFmpeg takes longer than to write it."""
         from av.packet import Packet
 
+        packet = Packet(content)
+        packet.stream = self._stream
+        packet.time_base = self._tick
         with _translated():
-            for content in packets:
-                packet = Packet(content)
-                packet.stream = self._stream
-                packet.time_base = self._tick
+            for _ in range(count):
                 packet.pts = packet.dts = (self._written - 1) * GRID
                 packet.duration = min(GRID, self._frames - packet.pts)
                 self._container.mux_one(packet)
                 self._written += 1
-
-    def silent(self, count: int) -> None:
-        """Writes so many silent packets."""
-        self.sound(repeat(self._silence, count))
 
     def finish(self) -> None:
         """Writes the index, and moves it to the front."""
@@ -96,7 +97,7 @@ class M4aFile:
             self._container.close()
 
     def close(self) -> None:
-        """Ends FFmpeg's part, whatever state the file is in."""
+        """Lets FFmpeg go, whatever state the file is in."""
         import av.error
 
         with contextlib.suppress(av.error.FFmpegError):

@@ -6,22 +6,24 @@ import struct
 from typing import BinaryIO
 
 from voicecoach.errors import ExportError
-from voicecoach.export.libav import to_int16
+from voicecoach.export.formats.format import Encoding, SampleFile
 from voicecoach.export.tags import Tags
 from voicecoach.sound.clip import Samples
+from voicecoach.sound.pcm import to_int16
 
 _LONGEST = 0xFFFFFFFF
 """A size has 32 bits."""
-_CHUNK = bytes(1 << 20)
+_ZEROS = bytes(1 << 20)
 
 
-class WavFile:
-    """Writes the header, tags and samples of a session of so many frames.
+class WavFile(SampleFile):
+    """Writes the header, tags and samples of a session of so many frames; their size is even, as a chunk's must be.
 
     Raises ExportError where there are more than the format can hold.
     """
 
-    def __init__(self, file: BinaryIO, rate: int, channels: int, tags: Tags, frames: int) -> None:
+    def __init__(self, file: BinaryIO, encoding: Encoding, tags: Tags, frames: int) -> None:
+        rate, channels = encoding.rate, encoding.channels
         self._file = file
         self._frame = 2 * channels
         size = frames * self._frame
@@ -37,18 +39,13 @@ class WavFile:
         file.write(b"RIFF" + struct.pack("<I", len(head) + 8 + size) + head + b"data" + struct.pack("<I", size))
 
     def sound(self, samples: Samples) -> None:
-        """Writes the next samples, of shape (frames, channels)."""
-        self._file.write(to_int16(samples).astype("<i2", copy=False).data)
+        self._file.write(to_int16(samples).data)
 
-    def silent(self, frames: int) -> None:
-        """Writes so many frames of silence."""
-        size = frames * self._frame
-        for _ in range(size // len(_CHUNK)):
-            self._file.write(_CHUNK)
-        self._file.write(_CHUNK[: size % len(_CHUNK)])
-
-    def finish(self) -> None:
-        """Nothing is left to write: both a sample's and a frame's size are even."""
+    def silent(self, count: int) -> None:
+        size = count * self._frame
+        for _ in range(size // len(_ZEROS)):
+            self._file.write(_ZEROS)
+        self._file.write(_ZEROS[: size % len(_ZEROS)])
 
 
 def _info(tags: Tags) -> bytes:

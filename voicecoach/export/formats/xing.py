@@ -10,8 +10,6 @@ import struct
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
-from voicecoach.export.formats.crc import lame16
-
 DECODER_DELAY = 529
 """Frames by which every MP3 decoder is late."""
 
@@ -93,7 +91,7 @@ def frame(packet: bytes, contents: Contents) -> bytes:
         whole,
         0,
     )
-    written += struct.pack(">H", lame16(written))
+    written += struct.pack(">H", checksum(written))
     return written.ljust(length, b"\0")
 
 
@@ -120,3 +118,13 @@ def _header(packet: bytes) -> tuple[bool, int, int]:
         if slots * _BIT_RATES[mpeg_1][index] // rate >= needed:
             return mpeg_1, index, rate
     raise ValueError("no frame is long enough")
+
+
+def checksum(data: bytes) -> int:
+    """CRC-16 with polynomial 0x8005, lowest bits first."""
+    crc = 0
+    for byte in data:
+        crc ^= byte
+        for _ in range(8):
+            crc = crc >> 1 ^ (0xA001 if crc & 1 else 0)
+    return crc

@@ -10,11 +10,10 @@
 
 from __future__ import annotations
 
-import difflib
 from collections.abc import Callable, Mapping
 from pathlib import Path
 
-from voicecoach.errors import UnknownOutputError
+from voicecoach.errors import UnknownOutputError, meant
 from voicecoach.play.sinks.base import Sink, Source
 
 __all__ = ["OUTPUTS", "Factory", "Sink", "Source", "open"]
@@ -69,7 +68,7 @@ def open(output: str = "device", target: str | None = None) -> Sink:
     """
     name, _, behind = output.partition(":")
     if name not in OUTPUTS:
-        near = difflib.get_close_matches(name, OUTPUTS, n=1)
-        hint = f"did you mean {near[0]}? " if near else ""
-        raise UnknownOutputError(f'there is no output "{name}" ({hint}there are: {", ".join(OUTPUTS)})')
+        question = meant(name, tuple(OUTPUTS), 1).replace('"', "")
+        there_are = f"{question} there are: {', '.join(OUTPUTS)}".lstrip()
+        raise UnknownOutputError(f'there is no output "{name}" ({there_are})')
     return OUTPUTS[name](target or behind or None)

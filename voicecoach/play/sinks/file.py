@@ -65,7 +65,7 @@ class FileSink:
             block = source(period)
             if (self._written + block.shape[0]) * block.shape[1] * pcm.WIDTH > _LARGEST:
                 raise SinkError(f"{self._path}: a WAV file holds 4 GB at most, and it is full")
-            wav.writeframes(pcm.sixteen_bits(block))
+            wav.writeframes(pcm.to_int16(block).tobytes())
             self._written += block.shape[0]
             if block.shape[0] < period:
                 return

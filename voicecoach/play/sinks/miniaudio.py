@@ -6,7 +6,6 @@ Costs its import; nothing else imports miniaudio.
 from __future__ import annotations
 
 import ctypes
-import difflib
 import functools
 import sys
 from collections.abc import Callable, Generator
@@ -14,7 +13,7 @@ from typing import Any, NamedTuple
 
 import miniaudio
 
-from voicecoach.errors import SinkError, UnknownOutputError
+from voicecoach.errors import SinkError, UnknownOutputError, meant
 
 PERIOD_MS = 150
 """Milliseconds asked for at a time. Much less, and a busy machine drops some; much more, and a jump is heard late."""
@@ -134,9 +133,8 @@ def _chosen(device: str, found: list[dict[str, Any]]) -> dict[str, Any]:
     names = [entry["name"] for entry in matching or found]
     if matching:
         raise UnknownOutputError(f'"{device}" may be any of these devices: {"; ".join(names)}')
-    near = difflib.get_close_matches(wanted, [name.casefold() for name in names], n=1, cutoff=0.5)
-    hint = [f'did you mean "{name}"? ' for name in names if name.casefold() in near]
-    raise UnknownOutputError(f'there is no device "{device}" ({"".join(hint[:1])}there are: {"; ".join(names)})')
+    there_are = f"{meant(device, tuple(names), 1, 0.5)} there are: {'; '.join(names)}".lstrip()
+    raise UnknownOutputError(f'there is no device "{device}" ({there_are})')
 
 
 def _feed(fill: Fill) -> Generator[bytes, int, None]:

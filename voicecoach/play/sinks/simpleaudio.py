@@ -122,7 +122,7 @@ class SimpleaudioSink:
             sounds, ended = bool(block.any()), len(block) < size
             if sounds:
                 start = start if island else self._taken
-                island += pcm.sixteen_bits(block)
+                island += pcm.to_int16(block).tobytes()
             self._taken += len(block)
             if island and (ended or not sounds or self._taken - start >= LONGEST * self._rate):
                 self._play(start, island)

@@ -1,0 +1,129 @@
+"""The kinds of audio file there are, and how a session becomes one.
+
+Each has a module of its name, imported where it is wanted: only some need numpy, and only some need FFmpeg.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from importlib import import_module
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, BinaryIO, Literal, Protocol, TypeAlias, TypeVar
+
+from voicecoach.errors import UnknownFormatError
+
+if TYPE_CHECKING:
+    from voicecoach.export.codec import Codec
+    from voicecoach.export.tags import Tags
+    from voicecoach.sound.clip import Samples
+
+Silence = Literal["constant", "small"]
+"""Whether silence takes as many bytes as speech does, or as few as there can be."""
+_Sound = TypeVar("_Sound", contravariant=True)
+
+
+class AudioFile(Protocol[_Sound]):
+    """Takes a session in its order, as packets or as samples of shape (frames, channels)."""
+
+    def sound(self, sound: _Sound) -> None:
+        """Writes the next packets or samples."""
+
+    def silent(self, count: int) -> None:
+        """Writes so many silent packets or frames."""
+
+    def finish(self) -> None:
+        """Writes what can be said at the end only."""
+
+    def close(self) -> None:
+        """Lets go of the file, finished or not."""
+
+
+PacketFile: TypeAlias = AudioFile[Sequence[bytes]]
+SampleFile: TypeAlias = AudioFile["Samples"]
+
+
+@dataclass(frozen=True, slots=True)
+class Format:
+    """A kind of audio file: ``suffix`` with its dot, ``label`` for people, ``file`` the class that writes it.
+
+    ``bit_rates`` are those of one channel and of two, in bits a second, and ``small_bit_rate`` that of speech where
+    silence is small, for which most have no use. One without bit rates has no codec: it keeps every sample.
+    """
+
+    name: str
+    suffix: str
+    label: str
+    file: str
+    bit_rates: tuple[int, ...] = ()
+    small_bit_rate: int = 0
+
+    def encoding(self, rate: int, channels: int, silence: Silence = "constant") -> Encoding:
+        """At its own bit rate, for a session at ``rate`` hertz; music leaves no silence to make small."""
+        if silence == "small" and self.small_bit_rate and channels == 1:
+            return Encoding(self, rate, channels, self.small_bit_rate, "small")
+        return Encoding(self, rate, channels, self.bit_rates[channels - 1] if self.bit_rates else 0, "constant")
+
+    def load(self, name: str) -> Any:
+        """Something of its module."""
+        return getattr(import_module(f"{__package__}.{self.name}"), name)
+
+
+@dataclass(frozen=True, slots=True)
+class Encoding:
+    """How a session at ``rate`` hertz, of so many ``channels``, becomes a file.
+
+    ``bit_rate`` is in bits a second, 0 where every sample is kept.
+    """
+
+    format: Format
+    rate: int
+    channels: int
+    bit_rate: int
+    silence: Silence
+
+    def codec(self) -> Codec | None:
+        """The codec of its packets; None where its file takes samples."""
+        codec: Codec | None = self.format.load("codec")(self) if self.format.bit_rates else None
+        return codec
+
+    def packet_file(self, file: BinaryIO, codec: Codec, silence: bytes, tags: Tags, frames: int) -> PacketFile:
+        """The file of a session of so many frames; ``silence`` is a silent packet, to be repeated."""
+        made: PacketFile = self.format.load(self.format.file)(file, codec, silence, tags, frames)
+        return made
+
+    def sample_file(self, file: BinaryIO, tags: Tags, frames: int) -> SampleFile:
+        """The same where there is no codec. Raises ExportError where the format cannot hold so much."""
+        made: SampleFile = self.format.load(self.format.file)(file, self, tags, frames)
+        return made
+
+
+FORMATS = {
+    format.name: format
+    for format in (
+        Format("mp3", ".mp3", "MP3: plays everywhere", "Mp3File", (64_000, 128_000), small_bit_rate=48_000),
+        Format("m4a", ".m4a", "AAC in MPEG-4: phones and computers", "M4aFile", (64_000, 128_000)),
+        Format("opus", ".opus", "Opus in Ogg: smallest for its quality", "OpusFile", (48_000, 96_000)),
+        Format("flac", ".flac", "FLAC: lossless", "FlacFile"),
+        Format("wav", ".wav", "WAV: lossless, largest", "WavFile"),
+    )
+}
+"""By name, in the order in which to offer them."""
+
+
+def format_for(path: Path, name: str | None = None) -> Format:
+    """The format of that name, or without a name the one of the path's suffix.
+
+    Raises UnknownFormatError, naming those there are.
+    """
+    available = ", ".join(FORMATS)
+    if name is not None:
+        wanted = name.lower().removeprefix(".")
+        if wanted in FORMATS:
+            return FORMATS[wanted]
+        raise UnknownFormatError(f'unknown format "{name}" (available: {available})')
+    for format in FORMATS.values():
+        if path.suffix.lower() == format.suffix:
+            return format
+    what = f'unknown format "{path.suffix}"' if path.suffix else "no suffix tells the format"
+    raise UnknownFormatError(f"{path}: {what} (available: {available}; or name the format)")
