@@ -35,7 +35,7 @@ def opening(step: Timed, happening: Happening, around: Around, writer: Writer, d
     words = _announcement(step, happening, around, duration) if scope.spoken else ""
     announcement: tuple[Cue, ...] = (Cue(0.0, Line(words, scope.phrases.language), Role.ANNOUNCE),) if words else ()
     intro: tuple[Cue, ...] = ()
-    if step.intro is not None and ("{side}" in step.intro or not _switched(happening, around)):
+    if step.intro is not None and ("{side}" in step.intro or not _switched(around)):
         intro = (Cue(0.0, writer.line(step.intro), Role.INTRO),)
     if isinstance(step, Rest):
         told = tuple(cue._replace(role=Role.INTRO) for cue in announcement) if happening.switches else announcement
@@ -69,7 +69,7 @@ def _announcement(step: Timed, happening: Happening, around: Around, duration: f
     words = phrases.round(happening.round, happening.rounds) if happening.starts_round else ""
     if around.before is not None and around.before.step is step and happening.side is not None:
         words = phrases.switch(happening.side)
-    elif not (happening.side_known and _known(happening, around)) and not _switched(happening, around):
+    elif not (happening.side_known and _known(happening, around)) and not _switched(around):
         match step:
             case Hold(hold="max"):
                 length = phrases.as_long_as_you_can
@@ -95,10 +95,9 @@ def _next(happening: Happening, around: Around) -> str:
     return "" if around.upcoming is None else happening.scope.phrases.next(_said(around.upcoming))
 
 
-def _switched(happening: Happening, around: Around) -> bool:
-    """Whether the pause before a step has told which of its sides comes."""
-    before = around.before
-    return before is not None and before.switches and before.origin.step == happening.origin.step
+def _switched(around: Around) -> bool:
+    """Whether the pause before a step has told which side comes; what is done was heard for the other one."""
+    return around.before is not None and around.before.switches
 
 
 def _said(happening: Happening) -> str:
