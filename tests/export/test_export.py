@@ -25,7 +25,7 @@ from mutagen.oggopus import OggOpus
 
 from voicecoach.arrange.arrangement import Arrangement, Passage, Placement
 from voicecoach.arrange.mixer import Mixer
-from voicecoach.errors import ExportError
+from voicecoach.errors import ExportError, UnknownFormatError
 from voicecoach.export import encoder, lame
 from voicecoach.export.codec import Codec
 from voicecoach.export.exporter import export
@@ -563,3 +563,23 @@ def test_players_have_nothing_to_complain_of(tmp_path: Path, player: str, suffix
         if out.exists() and (player, suffix) not in NOT_GAPLESS:
             with wave.open(str(out)) as file:
                 assert file.getnframes() * RATE // file.getframerate() == arrangement.frames
+
+
+@pytest.mark.parametrize(("suffix", "bit_rate"), [("mp3", 32_000), ("mp3", 96_000), ("mp3", 320_000), ("m4a", 96_000)])
+def test_a_bit_rate_that_is_asked_for(tmp_path: Path, suffix: str, bit_rate: int) -> None:
+    arrangement = talk(6, 3)
+    path = tmp_path / f"a.{suffix}"
+    export(arrangement, path, bit_rate=bit_rate)
+    with av.open(str(path)) as container:
+        assert container.duration == pytest.approx(6_000_000, abs=60_000)
+        if suffix == "mp3":
+            assert container.bit_rate == pytest.approx(bit_rate, rel=0.03)
+    assert noise_ratio(heard(arrangement), decoded(path)) > 5
+
+
+def test_a_bit_rate_there_is_not_is_told_with_those_there_are(tmp_path: Path) -> None:
+    with pytest.raises(UnknownFormatError, match=r"mp3 has no 33 kbit/s \(available: 32, 40"):
+        export(talk(3, 1), tmp_path / "a.mp3", bit_rate=33_000)
+    with pytest.raises(UnknownFormatError, match="flac keeps every sample"):
+        export(talk(3, 1), tmp_path / "a.flac", bit_rate=64_000)
+    assert not list(tmp_path.iterdir())

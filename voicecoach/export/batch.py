@@ -46,6 +46,7 @@ class Job:
     format: str | None = None
     voice: VoiceWish = pipeline.NO_WISH
     silence: Silence = "constant"
+    bit_rate: int | None = None
     plain: bool = False
 
 
@@ -79,6 +80,7 @@ def make(
         format=job.format,
         plain=job.plain,
         silence=job.silence,
+        bit_rate=job.bit_rate,
         jobs=workers,
         cache=pipeline.cache(),
         progress=writing,

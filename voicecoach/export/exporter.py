@@ -31,6 +31,7 @@ def export(
     jobs: int | None = None,
     cache: Cache | None = None,
     silence: Silence = "constant",
+    bit_rate: int | None = None,
     progress: Progress | None = None,
     tags: Mapping[str, str] | None = None,
 ) -> None:
@@ -41,6 +42,7 @@ def export(
     encoded again; between is ready-made silence. ``plain`` encodes every second of it in one go instead, to compare
     with.
     ``silence="small"`` makes a far smaller MP3 of speech, with variable bitrate and half the sample rate; music stays.
+    ``bit_rate`` is in bits a second, one of the format's ``choice``; None leaves it to the format.
     ``tags`` replaces what the file says about itself (``title``, ``artist``, ``album``, ``language``, ``comment``).
 
     The same arrangement gives the same bytes, whatever ``jobs`` and ``cache`` are.
@@ -49,7 +51,7 @@ def export(
     unfinished is left behind.
     """
     target = Path(path)
-    encoding = format_for(target, format).encoding(arrangement.rate, arrangement.channels, silence)
+    encoding = format_for(target, format).encoding(arrangement.rate, arrangement.channels, silence, bit_rate)
     frames, islands = arrangement.frames, arrangement.islands()
     about = tagging.of(arrangement, frames).but(tags or {})
 

@@ -48,7 +48,8 @@ class Format:
     """A kind of audio file: ``suffix`` with its dot, ``label`` for people, ``file`` the class that writes it.
 
     ``bit_rates`` are those of one channel and of two, in bits a second, and ``small_bit_rate`` that of speech where
-    silence is small, for which most have no use. One without bit rates has no codec: it keeps every sample.
+    silence is small, for which most have no use; others of its ``choice`` may be asked for. One without bit rates has
+    no codec: it keeps every sample.
     """
 
     name: str
@@ -57,12 +58,23 @@ class Format:
     file: str
     bit_rates: tuple[int, ...] = ()
     small_bit_rate: int = 0
+    choice: tuple[int, ...] = ()
 
-    def encoding(self, rate: int, channels: int, silence: Silence = "constant") -> Encoding:
-        """At its own bit rate, for a session at ``rate`` hertz; music leaves no silence to make small."""
-        if silence == "small" and self.small_bit_rate and channels == 1:
-            return Encoding(self, rate, channels, self.small_bit_rate, "small")
-        return Encoding(self, rate, channels, self.bit_rates[channels - 1] if self.bit_rates else 0, "constant")
+    def encoding(
+        self, rate: int, channels: int, silence: Silence = "constant", bit_rate: int | None = None
+    ) -> Encoding:
+        """At its own bit rate or the one asked for, at ``rate`` hertz; music leaves no silence to make small.
+
+        Raises UnknownFormatError for a bit rate that it does not have.
+        """
+        small = silence == "small" and self.small_bit_rate > 0 and channels == 1
+        if bit_rate is not None and bit_rate not in self.choice:
+            if not self.choice:
+                raise UnknownFormatError(f"{self.name} keeps every sample: it has no bit rate to choose")
+            choice = ", ".join(f"{each // 1000}" for each in self.choice)
+            raise UnknownFormatError(f"{self.name} has no {bit_rate / 1000:g} kbit/s (available: {choice})")
+        own = self.small_bit_rate if small else self.bit_rates[channels - 1] if self.bit_rates else 0
+        return Encoding(self, rate, channels, bit_rate or own, "small" if small else "constant")
 
     def load(self, name: str) -> Any:
         """Something of its module."""
@@ -98,12 +110,17 @@ class Encoding:
         return made
 
 
+_MP3 = tuple(1000 * each for each in (32, 40, 48, 56, 64, 80, 96, 112, 128, 160, 192, 224, 256, 320))
+_AAC = tuple(1000 * each for each in (32, 48, 64, 80, 96, 112, 128, 160, 192, 256))
+_OPUS = tuple(1000 * each for each in (16, 24, 32, 48, 64, 80, 96, 128, 160, 192, 256))
+"""What each can be asked for, in bits a second; MP3 knows no others at its rate."""
+
 FORMATS = {
     format.name: format
     for format in (
-        Format("mp3", ".mp3", "MP3: plays everywhere", "Mp3File", (64_000, 128_000), small_bit_rate=48_000),
-        Format("m4a", ".m4a", "AAC in MPEG-4: phones and computers", "M4aFile", (64_000, 128_000)),
-        Format("opus", ".opus", "Opus in Ogg: smallest for its quality", "OpusFile", (48_000, 96_000)),
+        Format("mp3", ".mp3", "MP3: plays everywhere", "Mp3File", (64_000, 128_000), 48_000, _MP3),
+        Format("m4a", ".m4a", "AAC in MPEG-4: phones and computers", "M4aFile", (64_000, 128_000), choice=_AAC),
+        Format("opus", ".opus", "Opus in Ogg: smallest for its quality", "OpusFile", (48_000, 96_000), choice=_OPUS),
         Format("flac", ".flac", "FLAC: lossless", "FlacFile"),
         Format("wav", ".wav", "WAV: lossless, largest", "WavFile"),
     )

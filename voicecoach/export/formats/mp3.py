@@ -22,7 +22,9 @@ is heard most. Without noise shaping a packet depends on nothing but two packets
 _LOWEST_BIT_RATE = 8_000
 """The lowest there is, at half the rate."""
 _SHORTER = 49
-"""At 44,100 Hz and the usual bitrates every so many packets there is one that is a byte shorter than the others."""
+"""At 44,100 Hz and the usual bit rate every so many packets there is one that is a byte shorter than the others."""
+_ONE_SHORTER = 64_000
+"""The bit rate of which that is so."""
 _AT_ONCE = 1024
 
 
@@ -52,7 +54,7 @@ def codec(encoding: Encoding) -> Codec:
         cut=8 * _SHORTER,
         lead=3,
         reach=1,
-        windows=_SHORTER if encoding.channels == 1 and not small else 0,
+        windows=_SHORTER if encoding.channels == 1 and not small and encoding.bit_rate == _ONE_SHORTER else 0,
     )
 
 
