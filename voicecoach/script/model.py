@@ -5,6 +5,7 @@ The field names are the keys of the script format, so these models are both the 
 """
 
 # No postponed annotations here: evaluating them late doubles what importing this module costs.
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Annotated, Any, ClassVar, Literal
 
@@ -93,6 +94,10 @@ class Step(Model):
     kind: ClassVar[str]
     rounds: Rounds | None = None
 
+    def seconds(self, targets: Mapping[str, float]) -> float | None:
+        """Seconds under its clock, a progression's as ``targets`` has them; None where its words say how long."""
+        return None
+
 
 class Say(Step):
     """Speaks, for as long as the speech lasts plus ``pause``."""
@@ -118,6 +123,10 @@ class Timed(Step):
     switch: Seconds = 5.0
     cadence: Annotated[Number, Field(ge=20, le=400)] | None = None
 
+    def seconds(self, targets: Mapping[str, float]) -> float:
+        """Seconds under its clock; of one side, where it is done for each."""
+        return float(getattr(self, self.kind))
+
 
 class Hold(Timed):
     """A still hold: seconds, ``"max"``, or ``"progression:NAME"``; ``cap`` ends a ``"max"`` hold in a file."""
@@ -130,6 +139,12 @@ class Hold(Timed):
     def progression(self) -> str | None:
         """The name of the progression that says how long it is."""
         return self.hold.removeprefix("progression:") if isinstance(self.hold, str) and self.hold != "max" else None
+
+    def seconds(self, targets: Mapping[str, float]) -> float:
+        """Seconds under its clock; those of its cap where it has no end."""
+        if self.progression is not None:
+            return targets[self.progression]
+        return self.cap if self.hold == "max" else float(self.hold)
 
 
 class Work(Timed):
@@ -173,6 +188,10 @@ class Reps(Timed):
         """Seconds of one rep; 3 where the script does not say."""
         return float(sum(self.tempo)) if self.tempo is not None else (self.each or 3.0)
 
+    def seconds(self, targets: Mapping[str, float]) -> float:
+        """Seconds that all of them take."""
+        return self.reps * self.rep_seconds
+
 
 class Ready(Step):
     """Waits until the person goes on; an exported file waits ``or`` seconds."""
@@ -180,6 +199,10 @@ class Ready(Step):
     kind = "ready"
     ready: Text
     wait: Annotated[SomeSeconds, Field(alias="or")] = 15.0
+
+    def seconds(self, targets: Mapping[str, float]) -> float:
+        """Seconds that a file waits."""
+        return self.wait
 
 
 class Ask(Step):
