@@ -6,8 +6,10 @@ The field names are the keys of the script format, so these models are both the 
 
 # No postponed annotations here: evaluating them late doubles what importing this module costs.
 from collections.abc import Mapping
+from functools import reduce
+from operator import or_
 from pathlib import Path
-from typing import Annotated, Any, ClassVar, Literal
+from typing import TYPE_CHECKING, Annotated, Any, ClassVar, Literal
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Discriminator, Field, Tag
 
@@ -241,20 +243,13 @@ def _step_kind(value: Any) -> str | None:
     return value.kind if isinstance(value, Step) else None
 
 
-AnyStep = Annotated[
-    Annotated[Say, Tag("say")]
-    | Annotated[Hold, Tag("hold")]
-    | Annotated[Work, Tag("work")]
-    | Annotated[Run, Tag("run")]
-    | Annotated[Walk, Tag("walk")]
-    | Annotated[Rest, Tag("rest")]
-    | Annotated[Reps, Tag("reps")]
-    | Annotated[Ready, Tag("ready")]
-    | Annotated[Ask, Tag("ask")]
-    | Annotated[Play, Tag("play")]
-    | Annotated[Use, Tag("use")],
-    Discriminator(_step_kind, custom_error_type="step_kind", custom_error_message="not one kind"),
-]
+if TYPE_CHECKING:
+    AnyStep = Step
+else:
+    AnyStep = Annotated[
+        reduce(or_, (Annotated[model, Tag(kind)] for kind, model in STEP_MODELS.items())),
+        Discriminator(_step_kind, custom_error_type="step_kind", custom_error_message="not one kind"),
+    ]
 
 
 class Block(Model):
