@@ -265,6 +265,7 @@ def test_an_error_reads_as_a_coach_reads() -> None:
         (card('{ hold = "9s", at = { "50%" = "a", half = "b" } }'), (3, 46), "block[0].steps[0].at.half", "same place"),
         (card('{ hold = "9s", at = { "-10s" = "a" } }'), (3, 33), "block[0].steps[0].at.-10s", "lasts 9s"),
         (card('{ reps = 5, at = { "16s" = "a" } }'), (3, 30), "block[0].steps[0].at.16s", "lasts 15s"),
+        (card(f'{{ reps = {"9" * 400}, at = {{ "1s" = "a" }} }}'), (3, 13), "block[0].steps[0].reps", "is too large"),
         (card('{ hold = "9s", at = { third = "a" } }'), (3, 33), "block[0].steps[0].at.third", "not a place"),
         (card('{ ask = "x", answers = [{ say = "y" }] }'), (3, 35), "block[0].steps[0].answers[0].label", "missing"),
         (card('{ ask = "x", answers = [] }'), (3, 24), "block[0].steps[0].answers", "the list is empty"),

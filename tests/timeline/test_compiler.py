@@ -9,6 +9,7 @@ import pytest
 import tomli
 
 from voicecoach.script.model import Workout
+from voicecoach.script.values import PLACEHOLDERS
 from voicecoach.timeline.compiler import compile
 from voicecoach.timeline.model import Cue, Line, Role, Segment, Sound, StatedTime, Timeline
 from voicecoach.timeline.stated import stated
@@ -344,6 +345,14 @@ def test_names_are_filled_in_spoken_form() -> None:
     hold = timeline(text).segments[0]
     assert heard(hold, Role.AT) == [(10.0, "{Bridge} in Core, one of two: ten seconds, then Plank")]
     assert heard(hold, Role.CUE) == [(60.0, "Thirty seconds to go.")]
+
+
+@pytest.mark.parametrize("name", PLACEHOLDERS)
+def test_every_name_that_a_text_may_hold_stands_for_something(name: str) -> None:
+    step = f'{{ reps = 4, name = "Squat", sides = true, at = {{ "3s" = "Say {{{name}}}." }} }}, {{ hold = "9s" }}'
+    squat, *_ = timeline(f'[[block]]\nname = "Legs"\nrepeat = 2\nsteps = [ {step} ]').segments
+    ((_, said),) = heard(squat, Role.AT)
+    assert said.removeprefix("Say").strip(" .{}") not in ("", name)
 
 
 def test_a_say_speaks_of_the_step_it_leads_to() -> None:

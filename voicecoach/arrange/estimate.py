@@ -9,6 +9,7 @@ from voicecoach import units
 from voicecoach.errors import VoiceError
 from voicecoach.sound import sounds
 from voicecoach.speech import utterances
+from voicecoach.speech.engine import primary
 from voicecoach.timeline.model import Content, Line
 
 if TYPE_CHECKING:
@@ -94,7 +95,7 @@ class Estimate:
 
 def spoken_seconds(text: str, language: str) -> float:
     """About how long a text without pauses lasts, spoken at natural speed; ``language`` is a BCP 47 tag."""
-    pace = _PACES.get(language.replace("_", "-").partition("-")[0].lower(), _OTHER_PACE)
+    pace = _PACES.get(primary(language), _OTHER_PACE)
     text = text.lower()
     words = _WORD.findall(text)
     inside = text.strip(_AT_THE_ENDS)

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from typing import NamedTuple
 
 from voicecoach import units
-from voicecoach.script.model import MAX_CUES, Ask, Block, Hold, Play, Ready, Reps, Say, Script, Step, Timed, Use
+from voicecoach.script.model import MAX_CUES, Ask, Block, Play, Ready, Reps, Say, Script, Step, Timed, Use
 from voicecoach.script.problems import Finding
 from voicecoach.script.values import MAX_SECONDS
 
@@ -31,6 +31,7 @@ class Costs:
     def __init__(self, script: Script, included: Mapping[str, Cost]) -> None:
         self._script = script
         self._included = included
+        self._targets = {name: max(each.start, each.goal) for name, each in script.progression.items()}
         self._by_name = {block.name.strip(): block for block in script.block if block.name}
         self._known: dict[str, Cost] = {}
         self.blocks = [self._block(block) for block in script.block]
@@ -99,7 +100,7 @@ class Costs:
         return announce.countdown + len(announce.remaining)
 
     def _timed(self, step: Timed) -> Cost:
-        seconds = self._clock(step)
+        seconds = step.seconds(self._targets)
         cues = float(ANNOUNCED + len(step.at)) + self._counted + (step.countdown or 0)
         if step.cues is not None:
             cues += seconds / (step.every or CLOSEST_CUES) + 1
@@ -110,18 +111,6 @@ class Costs:
         if step.sides is False:
             return Cost(seconds, cues)
         return Cost(2 * seconds + step.switch, 2 * cues + ANNOUNCED + self._counted)
-
-    def _clock(self, step: Timed) -> float:
-        """The most seconds that a step lasts in a file."""
-        match step:
-            case Hold(hold="max"):
-                return step.cap
-            case Hold(progression=str(name)):
-                growing = self._script.progression[name]
-                return max(growing.start, growing.goal)
-            case Reps():
-                return step.reps * step.rep_seconds
-        return float(getattr(step, step.kind))
 
 
 def _long(seconds: float) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from voicecoach.errors import meant, near, shown
@@ -22,6 +22,18 @@ from voicecoach.script.model import (
     Voice,
 )
 from voicecoach.script.problems import Path
+
+_MESSAGES = {
+    "pool_or_lines": "expected the name of a pool or a list of lines, found {found}",
+    "bool_type": "expected true or false, found {found}",
+    "string_type": "expected a text, found {found}",
+    "string_too_short": "the text is empty",
+    "greater_than": "{found} is too small (more than {gt:g})",
+    "greater_than_equal": "{found} is too small (at least {ge:g})",
+    "less_than_equal": "{found} is too large (at most {le:g})",
+    "too_long": "the list is too long (at most {max_length})",
+}
+"""Those that say no more than what was found and what would fit."""
 
 
 def path_of(location: Sequence[str | int], data: object) -> Path:
@@ -49,47 +61,33 @@ def message(kind: str, location: Sequence[str | int], value: object, context: Ma
 
     ``kind``, ``location`` and ``context`` are pydantic's error type, location and details; ``value`` is what was found.
     """
-    key = location[-1] if location else ""
+    key = str(location[-1]) if location else ""
     match kind:
         case "script":
             return str(context["message"])
         case "missing":
             return _missing(location)
         case "extra_forbidden":
-            return _unknown_key(str(key), location)
+            return _unknown_key(key, location)
         case "step_kind":
             return _step_kind(value)
-        case "pool_or_lines":
-            return f"expected the name of a pool or a list of lines, found {shown(value)}"
         case "literal_error":
-            choices = re.findall(r"'([^']*)'", context["expected"])
-            return f"{shown(value)} is none of {_listed(choices)}{_hint(value, choices)}"
-        case "int_type":
-            return f"expected a whole number, found {shown(value)}{_number_hint(value)}"
-        case "float_type" | "finite_number":
-            return f"expected a number, found {shown(value)}{_number_hint(value)}"
-        case "bool_type":
-            return f"expected true or false, found {shown(value)}"
-        case "string_type":
-            return f"expected a text, found {shown(value)}"
-        case "greater_than" | "greater_than_equal":
-            least = context.get("ge", context.get("gt"))
-            return f"{shown(value)} is too small ({'more than' if 'gt' in context else 'at least'} {_plain(least)})"
-        case "less_than" | "less_than_equal":
-            return f"{shown(value)} is too large (at most {_plain(context.get('le', context.get('lt')))})"
-        case "string_too_short":
-            return "the text is empty"
+            choices = tuple(re.findall(r"'([^']*)'", context["expected"]))
+            question = meant(value, choices) if isinstance(value, str) else ""
+            return f"{shown(value)} is none of {_listed(choices)}{question and f' ({question})'}"
+        case "int_type" | "float_type" | "finite_number":
+            number = re.match(r"\s*(\d+(\.\d+)?)", value, re.ASCII) if isinstance(value, str) else None
+            hint = f" (did you mean {number.group(1)}, without quotes?)" if number else ""
+            return f"expected a {'whole ' if kind == 'int_type' else ''}number, found {shown(value)}{hint}"
         case "string_too_long":
             return f"the text has {len(str(value))} characters; at most {context['max_length']} fit here"
         case "too_short":
             return "the list is empty" if not value else None
-        case "too_long":
-            return f"the list is too long (at most {context['max_length']})"
         case "tuple_type":
-            return _no_list(str(key), value)
+            return _no_list(key, value)
         case "model_type" | "dict_type":
-            return _no_table(str(key), value)
-    return f"{shown(value)} does not fit here"
+            return _no_table(key, value)
+    return _MESSAGES.get(kind, "{found} does not fit here").format(found=shown(value), **context)
 
 
 def _missing(location: Sequence[str | int]) -> str:
@@ -153,7 +151,7 @@ def _step_kind(value: object) -> str:
     for key in value:
         if question := meant(str(key), tuple(STEP_MODELS)):
             return f'a step says what it is by one key; "{key}" is none ({question})'
-    return f"a step says what it is by one of {_listed(list(STEP_MODELS))}; this one has none of them"
+    return f"a step says what it is by one of {_listed(STEP_MODELS)}; this one has none of them"
 
 
 def _no_list(key: str, value: object) -> str:
@@ -168,20 +166,6 @@ def _no_table(key: str, value: object) -> str:
     return f"expected a table, found {shown(value)}"
 
 
-def _number_hint(value: object) -> str:
-    found = re.match(r"\s*(\d+(\.\d+)?)", value, re.ASCII) if isinstance(value, str) else None
-    return f" (did you mean {found.group(1)}, without quotes?)" if found else ""
-
-
-def _hint(value: object, choices: list[str]) -> str:
-    question = meant(value, tuple(choices)) if isinstance(value, str) else ""
-    return f" ({question})" if question else ""
-
-
-def _listed(words: Sequence[str]) -> str:
+def _listed(words: Iterable[str]) -> str:
     quoted = [f'"{word}"' for word in words]
     return " or ".join([", ".join(quoted[:-1]), quoted[-1]] if len(quoted) > 1 else quoted)
-
-
-def _plain(number: object) -> str:
-    return f"{number:g}" if isinstance(number, float) else str(number)

@@ -5,8 +5,11 @@ The field names are the keys of the script format, so these models are both the 
 """
 
 # No postponed annotations here: evaluating them late doubles what importing this module costs.
+from collections.abc import Mapping
+from functools import reduce
+from operator import or_
 from pathlib import Path
-from typing import Annotated, Any, ClassVar, Literal
+from typing import TYPE_CHECKING, Annotated, Any, ClassVar, Literal
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Discriminator, Field, Tag
 
@@ -96,6 +99,10 @@ class Step(Model):
     kind: ClassVar[str]
     rounds: Rounds | None = None
 
+    def seconds(self, targets: Mapping[str, float]) -> float | None:
+        """Seconds under its clock, a progression's as ``targets`` has them; None where its words say how long."""
+        return None
+
 
 class Say(Step):
     """Speaks, for as long as the speech lasts plus ``pause``."""
@@ -122,6 +129,10 @@ class Timed(Step):
     next: Flag | None = None
     cadence: Annotated[Number, Field(ge=20, le=400)] | None = None
 
+    def seconds(self, targets: Mapping[str, float]) -> float:
+        """Seconds under its clock; of one side, where it is done for each."""
+        return float(getattr(self, self.kind))
+
 
 class Hold(Timed):
     """A still hold: seconds, ``"max"``, or ``"progression:NAME"``; ``cap`` ends a ``"max"`` hold in a file."""
@@ -134,6 +145,12 @@ class Hold(Timed):
     def progression(self) -> str | None:
         """The name of the progression that says how long it is."""
         return self.hold.removeprefix("progression:") if isinstance(self.hold, str) and self.hold != "max" else None
+
+    def seconds(self, targets: Mapping[str, float]) -> float:
+        """Seconds under its clock; those of its cap where it has no end."""
+        if self.progression is not None:
+            return targets[self.progression]
+        return self.cap if self.hold == "max" else float(self.hold)
 
 
 class Work(Timed):
@@ -177,6 +194,10 @@ class Reps(Timed):
         """Seconds of one rep; 3 where the script does not say."""
         return float(sum(self.tempo)) if self.tempo is not None else (self.each or 3.0)
 
+    def seconds(self, targets: Mapping[str, float]) -> float:
+        """Seconds that all of them take."""
+        return self.reps * self.rep_seconds
+
 
 class Ready(Step):
     """Waits until the person goes on; an exported file waits ``or`` seconds."""
@@ -184,6 +205,10 @@ class Ready(Step):
     kind = "ready"
     ready: Text
     wait: Annotated[SomeSeconds, Field(alias="or")] = 15.0
+
+    def seconds(self, targets: Mapping[str, float]) -> float:
+        """Seconds that a file waits."""
+        return self.wait
 
 
 class Ask(Step):
@@ -222,20 +247,13 @@ def _step_kind(value: Any) -> str | None:
     return value.kind if isinstance(value, Step) else None
 
 
-AnyStep = Annotated[
-    Annotated[Say, Tag("say")]
-    | Annotated[Hold, Tag("hold")]
-    | Annotated[Work, Tag("work")]
-    | Annotated[Run, Tag("run")]
-    | Annotated[Walk, Tag("walk")]
-    | Annotated[Rest, Tag("rest")]
-    | Annotated[Reps, Tag("reps")]
-    | Annotated[Ready, Tag("ready")]
-    | Annotated[Ask, Tag("ask")]
-    | Annotated[Play, Tag("play")]
-    | Annotated[Use, Tag("use")],
-    Discriminator(_step_kind, custom_error_type="step_kind", custom_error_message="not one kind"),
-]
+if TYPE_CHECKING:
+    AnyStep = Step
+else:
+    AnyStep = Annotated[
+        reduce(or_, (Annotated[model, Tag(kind)] for kind, model in STEP_MODELS.items())),
+        Discriminator(_step_kind, custom_error_type="step_kind", custom_error_message="not one kind"),
+    ]
 
 
 class Block(Model):

@@ -89,25 +89,19 @@ class _Reader:
         self._value(table)
 
     def _value(self, spot: Spot) -> None:
-        match self._next():
-            case "[":
+        opening = self._next()
+        if opening not in ("[", "{"):
+            self.offset = _end(_SCALAR, self.text, self.offset)
+            return
+        self.offset += 1
+        while (following := self._next()) not in ("]", "}", ""):
+            if following == ",":
                 self.offset += 1
-                while self._next() not in ("]", ""):
-                    self._value(spot.at(len(spot.inside), self.offset))
-                    self._skip_comma()
-                self.offset += 1
-            case "{":
-                self.offset += 1
-                while self._next() not in ("}", ""):
-                    self._pair(spot)
-                    self._skip_comma()
-                self.offset += 1
-            case _:
-                self.offset = _end(_SCALAR, self.text, self.offset)
-
-    def _skip_comma(self) -> None:
-        if self._next() == ",":
-            self.offset += 1
+            elif opening == "[":
+                self._value(spot.at(len(spot.inside), self.offset))
+            else:
+                self._pair(spot)
+        self.offset += 1
 
     def _key(self) -> list[tuple[str, int]]:
         """The parts of a key, each with its offset."""

@@ -6,8 +6,9 @@ once. What has the wrong shape is passed over: the models say so.
 
 from __future__ import annotations
 
+import operator
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any
 
 from voicecoach import units
@@ -15,11 +16,13 @@ from voicecoach.errors import near, shown
 from voicecoach.script.cycles import DEEPEST, rings
 from voicecoach.script.model import STEP_MODELS, Timed
 from voicecoach.script.problems import Finding, Path
-from voicecoach.script.values import duration, place, tempo
+from voicecoach.script.values import duration, hold, place, tempo
 
 Table = dict[str, Any]
 
 _TIMED = tuple(kind for kind, model in STEP_MODELS.items() if issubclass(model, Timed))
+_PARSERS: dict[str, Callable[[Any], Any]] = {"hold": hold, "reps": operator.index, "tempo": tempo}
+"""What reads the keys that say how long a step lasts, where that is no duration."""
 
 
 def check(data: Table, other_names: Iterable[str] | None = ()) -> Iterator[Finding]:
@@ -28,6 +31,8 @@ def check(data: Table, other_names: Iterable[str] | None = ()) -> Iterator[Findi
     ``other_names`` are the names of steps in included scripts; None where they are not known.
     """
     pools, progressions = _table(data, "cues"), _table(data, "progression")
+    spans = {name: span for name, progression in progressions.items() if (span := _span(progression)) is not None}
+    targets = {name: max(span) for name, span in spans.items()}
     names = set(other_names or ())
     for path, step in steps(data):
         if isinstance(name := step.get("name"), str):
@@ -38,17 +43,18 @@ def check(data: Table, other_names: Iterable[str] | None = ()) -> Iterator[Findi
         yield from _progression((*path, "hold"), step.get("hold"), progressions)
         if isinstance(step.get("at"), dict):
             reps = step.get("reps")
-            yield from _places(
-                (*path, "at"), step["at"], _length(step, progressions), reps if isinstance(reps, int) else 0
-            )
+            yield from _places((*path, "at"), step["at"], _seconds(step, targets), reps if isinstance(reps, int) else 0)
         if step.get("sides") and data["block"][path[1]].get("sides"):
             yield (*path, "sides"), "the block does each side already (keep one of the two)"
     for index, reminder in enumerate(_tables(data, "reminder")):
         yield from _pool(("reminder", index, "cues"), reminder.get("cues"), pools)
         if other_names is not None:
             yield from _during(("reminder", index, "during"), reminder.get("during"), names)
-    for name, progression in progressions.items():
-        yield from _goal(("progression", name, "goal"), progression)
+    for name, (start, goal) in spans.items():
+        if goal < start:
+            written = progressions[name]
+            message = f"the goal ({shown(written['goal'])}) is shorter than the start ({shown(written['start'])})"
+            yield ("progression", name, "goal"), message
     yield from _blocks(data)
 
 
@@ -115,19 +121,15 @@ def _places(path: Path, places: Table, length: float | None, reps: int) -> Itera
             yield (*path, key), f'"{key}" lies outside the step, which lasts {units.format_duration(length)}'
 
 
-def _length(step: Table, progressions: Table) -> float | None:
+def _seconds(step: Table, targets: Mapping[str, float]) -> float | None:
     """The most seconds that a step can last; None where that is open, or cannot be read."""
-    kind = next((kind for kind in _TIMED if kind in step), None)
-    value = step.get(kind) if kind else None
+    kind = next((kind for kind in _TIMED if kind in step), "")
+    if not kind or step[kind] == "max":
+        return None
     try:
-        if kind == "reps":
-            pace = float(sum(tempo(step["tempo"]))) if "tempo" in step else duration(step.get("each", "3s"))
-            return value * pace if isinstance(value, int) else None
-        if isinstance(value, str) and value.startswith("progression:"):
-            growing = progressions.get(value.removeprefix("progression:"))
-            return max(duration(growing["start"]), duration(growing["goal"])) if isinstance(growing, dict) else None
-        return None if value is None or value == "max" else duration(value)
-    except (ValueError, KeyError):
+        said = {key: _PARSERS.get(key, duration)(step[key]) for key in (kind, "tempo", "each") if key in step}
+        return STEP_MODELS[kind].model_construct(**said).seconds(targets)
+    except (ValueError, TypeError, KeyError, OverflowError):
         return None
 
 
@@ -138,15 +140,12 @@ def _during(path: Path, value: object, names: set[str]) -> Iterator[Finding]:
             yield (*path, index), f"{shown(wanted)} is neither a kind of timed step nor the name of a step{hint}"
 
 
-def _goal(path: Path, progression: object) -> Iterator[Finding]:
-    if not isinstance(progression, dict):
-        return
+def _span(progression: Any) -> tuple[float, float] | None:
+    """Start and goal in seconds."""
     try:
-        start, goal = duration(progression.get("start")), duration(progression.get("goal"))
-    except ValueError:
-        return
-    if goal < start:
-        yield path, f"the goal ({shown(progression['goal'])}) is shorter than the start ({shown(progression['start'])})"
+        return duration(progression["start"]), duration(progression["goal"])
+    except (ValueError, TypeError, KeyError):
+        return None
 
 
 def _blocks(data: Table) -> Iterator[Finding]:

@@ -89,9 +89,9 @@ def unknown(name: str, folder: Path) -> str:
     return f'there is no workout called "{name}"{near(name, dict(names()))}'
 
 
-def refused(name: str, message: str) -> ScriptError:
+def refused(name: str, message: str, line: int = 0, column: int = 0) -> ScriptError:
     """The error for a script that cannot be read at all."""
-    return ScriptError((Problem(name, 0, 0, "", message),))
+    return ScriptError((Problem(name, line, column, "", message),))
 
 
 def read(path: Path, name: str) -> Source:
@@ -132,12 +132,11 @@ def _decoded(name: str, path: Path | None, folder: Path, content: bytes) -> Sour
         where, line = content[: error.start], content.count(b"\n", 0, error.start) + 1
         column = len(where[where.rfind(b"\n") + 1 :].decode("utf-8", "replace")) + 1
         message = f"byte 0x{content[error.start]:02x} is not UTF-8 text (is this a script? if so, save it as UTF-8)"
-        raise ScriptError((Problem(name, line, column, "", message),)) from None
+        raise refused(name, message, line, column) from None
     if not text.strip():
         raise refused(name, 'it is empty; a script needs at least a "title" and a [[block]] with "steps"')
     if "\0" in text:
-        line, column = position(text, text.index("\0"))
-        raise ScriptError((Problem(name, line, column, "", "a NUL byte: this is no text (is it a script?)"),))
+        raise refused(name, "a NUL byte: this is no text (is it a script?)", *position(text, text.index("\0")))
     return Source(name, path, folder, content, text)
 
 

@@ -6,23 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from voicecoach import wording
-from voicecoach.script.model import (
-    Ask,
-    Block,
-    CueLine,
-    Hold,
-    Ready,
-    Reps,
-    Rest,
-    Run,
-    Say,
-    Step,
-    Timed,
-    Use,
-    Walk,
-    Work,
-    Workout,
-)
+from voicecoach.script.model import Ask, Block, CueLine, Hold, Ready, Rest, Say, Step, Timed, Use, Workout
 from voicecoach.timeline.model import Done, Ends, Origin
 from voicecoach.wording.phrases import Phrases
 
@@ -100,24 +84,8 @@ class Happening:
 
     def duration(self, targets: Mapping[str, float]) -> float | None:
         """Seconds under the clock; None where the step lasts as long as what it says."""
-        match self.step:
-            case Hold(hold="max", cap=cap):
-                return cap
-            case Hold(hold=str(), progression=str(name)):
-                return targets[name] if name in targets else self.scope.workout.progression[name].start
-            case (
-                Hold(hold=float(seconds))
-                | Work(work=seconds)
-                | Run(run=seconds)
-                | Walk(walk=seconds)
-                | Rest(rest=seconds)
-            ):
-                return seconds
-            case Reps() as reps:
-                return reps.reps * reps.rep_seconds
-            case Ready(wait=seconds):
-                return seconds
-        return None
+        starts = {name: progression.start for name, progression in self.scope.workout.progression.items()}
+        return self.step.seconds({**starts, **targets})
 
     @property
     def side_known(self) -> bool:
