@@ -46,8 +46,6 @@ def codec(encoding: Encoding) -> Codec:
         options=(("reservoir", "0"), ("compression_level", QUALITY)),
         grid=frames * encoding.rate // rate,
         late=(DELAY + xing.DECODER_DELAY) * encoding.rate // rate,
-        before=2,
-        after=2,
         merge=8,
         cut=8 * _SHORTER,
         lead=3,
