@@ -294,8 +294,7 @@ def test_an_island_is_not_moved_into_its_neighbour() -> None:
 
 def test_the_info_frame_is_as_long_as_it_says_and_names_delay_and_padding() -> None:
     packet = b"\xff\xfb\x52\xc4" + bytes(205)
-    contents = xing.Contents(10, 2090, [(0, 0), (10, 2090)], 576, 700, True)
-    frame = xing.frame(packet, contents)
+    frame = xing.frame(packet, [(0, 0), (10, 2090)], delay=576, padding=700, constant=True)
     assert len(frame) == xing.size(packet) == 208
     assert frame[21:25] == b"Info"
     assert int.from_bytes(frame[29:33], "big") == 10

@@ -11,17 +11,19 @@ from dataclasses import dataclass
 
 from voicecoach.export import lame
 
+_AROUND = 2
+"""Packets before and after a sound that are not plain silence, whatever the encoder."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Codec:
     """One encoder with its settings, for sessions of ``session_rate`` hertz and ``channels``.
 
     ``rate`` is the encoder's own; packets of silence have a bit rate of their own. ``grid`` and ``late`` are in frames
-    of the session. ``before`` and ``after`` are the packets around a sound that are not plain silence. Gaps of fewer
-    than ``merge`` packets are encoded. Long islands are cut before every ``cut``-th packet, where ``lead`` more packets
-    are encoded in front and thrown away. To make a packet the encoder must see ``reach`` packets' worth of frames
-    beyond. Where ``windows`` is given, the encoder is handed that many packets' worth of frames at a time (see
-    ``encoder.Windows``).
+    of the session. Gaps of fewer than ``merge`` packets are encoded. Long islands are cut before every ``cut``-th
+    packet, where ``lead`` more packets are encoded in front and thrown away. To make a packet the encoder must see
+    ``reach`` packets' worth of frames beyond. Where ``windows`` is given, the encoder is handed that many packets'
+    worth of frames at a time (see ``encoder.Windows``).
     """
 
     name: str
@@ -34,8 +36,6 @@ class Codec:
     options: tuple[tuple[str, str], ...] = ()
     grid: int
     late: int
-    before: int
-    after: int
     merge: int
     cut: int
     lead: int
@@ -62,4 +62,4 @@ class Codec:
 
     def touched(self, start: int, end: int) -> tuple[int, int]:
         """First packet, and the one after the last, in which sound of frames ``start`` up to ``end`` is found."""
-        return max(0, start // self.grid - self.before), (end - 1 + self.late) // self.grid + 1 + self.after
+        return max(0, start // self.grid - _AROUND), (end - 1 + self.late) // self.grid + 1 + _AROUND

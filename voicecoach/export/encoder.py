@@ -66,37 +66,35 @@ class Windows:
 
     def __init__(self, encoder: Feeding, codec: Codec) -> None:
         self._encoder = encoder
-        self._length = codec.windows * codec.grid
-        self._overlap = (codec.lead + codec.reach) * codec.grid
-        self._kept = range(codec.lead, codec.windows - codec.reach)
         self._windows = codec.windows
-        self._fed = 0
-        """Frames of the current window that the encoder has."""
-        self._recent = np.zeros((self._overlap, codec.channels), dtype=np.float32)
+        self._kept = range(codec.lead, codec.windows - codec.reach)
+        self._length = codec.windows * codec.grid
+        self._recent = np.zeros(((codec.lead + codec.reach) * codec.grid, codec.channels), dtype=np.float32)
+        """What the current window and the next one share, as far as it has come."""
         self._made = 0
         """Packets the encoder has made."""
-        self._packets: list[bytes] = []
+        self._fed = 0
+        """Frames of the current window that it has."""
         self._hand(self._recent[: codec.lead * codec.grid])
 
     def feed(self, samples: Samples) -> list[bytes]:
         """Takes in the next samples; the packets that are complete."""
+        packets = []
         while samples.shape[0]:
             if self._fed == self._length:
                 self._fed = 0
-                self._hand(self._recent)
+                packets += self._hand(self._recent)
             room = self._length - self._fed
             handed, samples = samples[:room], samples[room:]
-            self._recent = np.concatenate((self._recent, handed))[-self._overlap :]
-            self._hand(handed)
-        packets, self._packets = self._packets, []
+            self._recent = np.concatenate((self._recent, handed))[-self._recent.shape[0] :]
+            packets += self._hand(handed)
         return packets
 
-    def _hand(self, samples: Samples) -> None:
+    def _hand(self, samples: Samples) -> list[bytes]:
         self._fed += samples.shape[0]
-        for packet in self._encoder.feed(samples):
-            if self._made % self._windows in self._kept:
-                self._packets.append(packet)
-            self._made += 1
+        made = list(enumerate(self._encoder.feed(samples), self._made))
+        self._made += len(made)
+        return [packet for number, packet in made if number % self._windows in self._kept]
 
 
 @dataclass(frozen=True, slots=True)

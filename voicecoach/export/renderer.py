@@ -30,14 +30,14 @@ _PATIENCE = 0.1
 
 
 class Source(Protocol):
-    """Where the samples of chunks come from."""
+    """Where the samples of chunks come from. They are asked for in their order."""
 
-    def samples(self, chunk: Chunk) -> Samples:
-        """Those of the chunk, of shape (frames, channels). Chunks are asked for in order."""
+    def identity(self, chunk: Chunk) -> Hashable:
+        """Equal for two chunks only if their samples are equal."""
         ...
 
-    def identity(self, chunk: Chunk) -> Hashable | None:
-        """Equal for two chunks of a session only if their samples are equal; None where only the samples can tell."""
+    def samples(self, chunk: Chunk) -> Samples:
+        """Those of the chunk, of shape (frames, channels)."""
         ...
 
 
@@ -47,26 +47,26 @@ def source(arrangement: Arrangement) -> Source:
 
 
 class _Islands:
-    """Each chunk mixed by itself, from its own placements only."""
+    """Each chunk mixed by itself, from its own placements only, and known by them."""
 
     def __init__(self, arrangement: Arrangement) -> None:
         self._clips = arrangement.clips
 
-    def samples(self, chunk: Chunk) -> Samples:
-        from voicecoach.arrange.mixer import mix  # brings numpy, and a chunk that was kept is not mixed
-
-        return mix(chunk.placements, self._clips, chunk.start, chunk.end)
-
-    def identity(self, chunk: Chunk) -> Hashable | None:
+    def identity(self, chunk: Chunk) -> Hashable:
         identity = self._clips.identity
         heard = [
             (one.start - chunk.start, one.end - one.start, identity(one.what), one.gain) for one in chunk.placements
         ]
         return (_MIXING, chunk.end - chunk.start, *heard)
 
+    def samples(self, chunk: Chunk) -> Samples:
+        from voicecoach.arrange.mixer import mix  # brings numpy, and a chunk that was kept is not mixed
+
+        return mix(chunk.placements, self._clips, chunk.start, chunk.end)
+
 
 class _Music:
-    """One mixer read from start to end. Chunks overlap: what was read last is kept."""
+    """One mixer read from start to end. Chunks overlap: what was read last is kept. Only samples tell what they are."""
 
     def __init__(self, arrangement: Arrangement) -> None:
         import numpy as np
@@ -75,6 +75,9 @@ class _Music:
 
         self._mixer = Mixer(arrangement)
         self._kept = np.zeros((0, arrangement.channels), dtype=np.float32)
+
+    def identity(self, chunk: Chunk) -> Hashable:
+        return hashlib.blake2b(self.samples(chunk).tobytes(), digest_size=32).hexdigest()
 
     def samples(self, chunk: Chunk) -> Samples:
         import numpy as np
@@ -88,15 +91,12 @@ class _Music:
         missing = chunk.end - chunk.start - self._kept.shape[0]
         return np.pad(self._kept, ((0, missing), (0, 0))) if missing else self._kept
 
-    def identity(self, chunk: Chunk) -> Hashable | None:
-        return None
-
 
 class Renderer:
     """Makes the packets of chunks, and keeps them: within one export, and with a ``cache`` from one to the next.
 
-    A cache finds them by what their samples follow from, or where only the samples can tell, by those: what is the same
-    gives the same packets, so it makes no difference to the result whether they were kept.
+    They are found by the identity of their samples: the same ones give the same packets, so that it makes no
+    difference to the result whether they were kept.
     """
 
     def __init__(self, codec: Codec, cache: caching.Cache | None = None) -> None:
@@ -140,14 +140,11 @@ class Renderer:
 
     def _begun(self, chunk: Chunk, origin: Source, workers: _Workers) -> Packets | Future[Packets]:
         skip, count = chunk.first - chunk.origin, chunk.last - chunk.first
-        identity = origin.identity(chunk)
-        if identity is None:
-            return workers.begin(self._encoded_or_kept, origin.samples(chunk), skip, count)
-        known = skip, count, identity
+        known = skip, count, origin.identity(chunk)
         if (found := self._remembered.get(known)) is not None:
             self._remembered.move_to_end(known)
             return found[1]
-        key = self._key(self._codec, skip, count, identity)
+        key = self._key(self._codec, *known)
         packets: Packets | Future[Packets] | None = self._kept(key, count)
         if packets is None:
             packets = workers.begin(self._encoded, self._codec, key, origin.samples(chunk), skip, count)
@@ -156,17 +153,6 @@ class Renderer:
         while self._room < 0:
             self._room += self._remembered.popitem(last=False)[1][0]
         return packets
-
-    def _encoded_or_kept(self, samples: Samples, skip: int, count: int) -> Packets:
-        """Where only the samples tell what they are."""
-        import numpy as np
-
-        key = ""
-        if self._cache is not None:
-            content = hashlib.blake2b(np.ascontiguousarray(samples).data, digest_size=32).hexdigest()
-            key = self._key(self._codec, skip, count, content)
-        packets = self._kept(key, count)
-        return self._encoded(self._codec, key, samples, skip, count) if packets is None else packets
 
     def _encoded(self, codec: Codec, key: str, samples: Samples, skip: int, count: int) -> Packets:
         from voicecoach.export import encoder

@@ -33,7 +33,7 @@ class FlacFile(SampleFile):
         self._frames = frames
         self._encoder = self._encoding()
         self._block = self._encoder.context.frame_size
-        """Frames of the session in each frame of FLAC; FFmpeg's choice."""
+        """Frames of the session in each frame of FLAC (a block, in its words); FFmpeg's choice."""
         self._silence = self._encoding().feed(np.zeros((self._block, self._channels), dtype=np.float32))[0]
         self._partial = np.zeros((0, self._channels), dtype=np.float32)
         self._digest = hashlib.md5(usedforsecurity=False)

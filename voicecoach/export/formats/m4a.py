@@ -36,8 +36,6 @@ def codec(encoding: Encoding) -> Codec:
         options=(("aac_coder", "fast"),),
         grid=GRID,
         late=GRID,
-        before=2,
-        after=2,
         cut=512,
         lead=48,
         reach=3,

@@ -48,8 +48,6 @@ def codec(encoding: Encoding) -> Codec:
         options=(("reservoir", "0"), ("compression_level", QUALITY)),
         grid=frames * encoding.rate // rate,
         late=(DELAY + xing.DECODER_DELAY) * encoding.rate // rate,
-        before=2,
-        after=2,
         merge=8,
         cut=8 * _SHORTER,
         lead=3,
@@ -65,16 +63,15 @@ class Mp3File(PacketFile):
         self._file = file
         self._silence = silence
         self._much_silence = silence * _AT_ONCE
-        self._total = codec.packets(frames)
-        self._constant = xing.bit_rate(silence) * 1000 == codec.bit_rate
+        self._constant = codec.silent_bit_rate == codec.bit_rate
         own_frames = -(-frames * codec.rate // codec.session_rate)
-        self._padding = self._total * codec.grid * codec.rate // codec.session_rate - DELAY - own_frames
+        self._padding = codec.packets(frames) * codec.grid * codec.rate // codec.session_rate - DELAY - own_frames
         file.write(id3.tag(tags, codec.session_rate))
         self._head = file.tell()
         file.write(bytes(xing.size(silence)))
         self._start = file.tell()
-        self._written = 0
         self._places = [(0, 0)]
+        """How many packets were written, and the bytes they take."""
 
     def sound(self, packets: Sequence[bytes]) -> None:
         self._file.write(b"".join(packets))
@@ -87,18 +84,10 @@ class Mp3File(PacketFile):
         self._count(count)
 
     def finish(self) -> None:
-        contents = xing.Contents(
-            packets=self._total,
-            size=self._places[-1][1],
-            places=self._places,
-            delay=DELAY,
-            padding=self._padding,
-            constant=self._constant,
-        )
+        front = xing.frame(self._silence, self._places, delay=DELAY, padding=self._padding, constant=self._constant)
         self._file.seek(self._head)
-        self._file.write(xing.frame(self._silence, contents))
+        self._file.write(front)
         self._file.seek(0, os.SEEK_END)
 
     def _count(self, count: int) -> None:
-        self._written += count
-        self._places.append((self._written, self._file.tell() - self._start))
+        self._places.append((self._places[-1][0] + count, self._file.tell() - self._start))

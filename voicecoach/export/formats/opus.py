@@ -48,8 +48,6 @@ def codec(encoding: Encoding) -> Codec:
         options=(("application", "lowdelay"), ("vbr", "constrained")),
         grid=PACKET * encoding.rate // RATE,
         late=-(-PRE_SKIP * encoding.rate // RATE),
-        before=2,
-        after=2,
         cut=600,
         lead=50,
         reach=3,

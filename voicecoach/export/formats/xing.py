@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import struct
 from collections.abc import Iterator, Sequence
-from typing import NamedTuple
 
 DECODER_DELAY = 529
 """Frames by which every MP3 decoder is late."""
@@ -33,91 +32,62 @@ _MODES = (1, 3, 2, 0)
 """LAME's numbers for stereo, joint stereo, dual channel and mono, by the index in a packet's header."""
 
 
-class Contents(NamedTuple):
-    """What the frame says of the packets behind it.
-
-    ``size`` is in bytes, without the frame itself; ``places`` tells how many bytes so many packets take, from the first
-    to all, and between two of them packets are alike. ``delay`` and ``padding`` are the frames an encoder put before
-    and behind.
-    """
-
-    packets: int
-    size: int
-    places: Sequence[tuple[int, int]]
-    delay: int
-    padding: int
-    constant: bool
-
-
-def bit_rate(packet: bytes) -> int:
-    """In kbit/s, as the packet itself says."""
-    return _BIT_RATES[packet[1] >> 3 & 3 == _MPEG_1][packet[2] >> 4]
-
-
 def size(packet: bytes) -> int:
     """Bytes of the frame that goes in front of packets like this one."""
-    mpeg_1, index, rate = _header(packet)
-    return 144_000 * _BIT_RATES[mpeg_1][index] // rate if mpeg_1 else 72_000 * _BIT_RATES[mpeg_1][index] // rate
+    return _header(packet)[1]
 
 
-def frame(packet: bytes, contents: Contents) -> bytes:
-    """The frame that goes in front of packets like this one: of their bitrate, or a higher one if it must be longer."""
-    mpeg_1, index, rate = _header(packet)
-    mode = packet[3] >> 6
-    length = size(packet)
-    whole = contents.size + length
-    table = bytes(min(255, int((length + size) * 256 / whole)) for size in _hundredths(contents))
+def frame(packet: bytes, places: Sequence[tuple[int, int]], *, delay: int, padding: int, constant: bool) -> bytes:
+    """The frame that goes in front of packets like this one: of their bitrate, or a higher one if it must be longer.
+
+    ``places`` tells how many bytes so many packets take, from the first to all; between two of them packets are alike.
+    ``delay`` and ``padding`` are the frames an encoder put before and behind.
+    """
+    index, length, rate = _header(packet)
+    mpeg_1, mode = packet[1] >> 3 & 3 == _MPEG_1, packet[3] >> 6
+    packets, size = places[-1]
+    whole = length + size
+    table = bytes(min(255, int((length + at) * 256 / whole)) for at in _hundredths(places))
+    # what is left out is nought: quality, lowpass, peak, gains, preset, a checksum of the sound
     written = struct.pack(
-        f">4s{_SIDE_INFORMATION[mpeg_1, mode == _MONO]}x4sIII100sI9sBBIHHBB3sBBHIH",
+        f">4s{_SIDE_INFORMATION[mpeg_1, mode == _MONO]}x4sIII100s4x9sB10xB3sB3xI2x",
         bytes((packet[0], packet[1], index << 4 | packet[2] & 0b00001101, packet[3])),
-        b"Info" if contents.constant else b"Xing",
+        b"Info" if constant else b"Xing",
         _FRAMES_BYTES_TABLE_QUALITY,
-        contents.packets,
+        packets,
         whole,
         table,
-        0,
         _ENCODER,
-        _CONSTANT if contents.constant else _VARIABLE,
-        0,
-        0,
-        0,
-        0,
-        0,
+        _CONSTANT if constant else _VARIABLE,
         min(255, _BIT_RATES[mpeg_1][packet[2] >> 4]),
-        (contents.delay << 12 | contents.padding).to_bytes(3, "big"),
+        (delay << 12 | padding).to_bytes(3, "big"),
         (rate == 44_100) << 6 | _MODES[mode] << 2,
-        0,
-        0,
         whole,
-        0,
     )
     written += struct.pack(">H", checksum(written))
     return written.ljust(length, b"\0")
 
 
-def _hundredths(contents: Contents) -> Iterator[float]:
+def _hundredths(places: Sequence[tuple[int, int]]) -> Iterator[float]:
     """How many bytes have gone by at each hundredth of the playing time."""
-    row = iter(contents.places)
+    row = iter(places)
     before = after = next(row)
     for hundredth in range(100):
-        packet = hundredth * contents.packets / 100
+        packet = hundredth * places[-1][0] / 100
         while after[0] < packet:
             before, after = after, next(row)
         share = (packet - before[0]) / (after[0] - before[0]) if after[0] > before[0] else 0.0
         yield before[1] + share * (after[1] - before[1])
 
 
-def _header(packet: bytes) -> tuple[bool, int, int]:
-    """Whether it is MPEG-1, the index of the bitrate of the frame in front, and the sample rate."""
+def _header(packet: bytes) -> tuple[int, int, int]:
+    """Index of the bitrate and length of the frame in front, and the sample rate."""
     mpeg_1 = packet[1] >> 3 & 3 == _MPEG_1
     rate = _RATES[mpeg_1][packet[2] >> 2 & 3]
     needed = 4 + _SIDE_INFORMATION[mpeg_1, packet[3] >> 6 == _MONO] + _TABLES
-    slots = 144_000 if mpeg_1 else 72_000
-    lowest = packet[2] >> 4
-    for index in range(lowest, len(_BIT_RATES[mpeg_1])):
-        if slots * _BIT_RATES[mpeg_1][index] // rate >= needed:
-            return mpeg_1, index, rate
-    raise ValueError("no frame is long enough")
+    lengths = [(144_000 if mpeg_1 else 72_000) * kilobits // rate for kilobits in _BIT_RATES[mpeg_1]]
+    index = next(index for index in range(packet[2] >> 4, len(lengths)) if lengths[index] >= needed)
+    return index, lengths[index], rate
 
 
 def checksum(data: bytes) -> int:
