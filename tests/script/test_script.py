@@ -265,6 +265,9 @@ def test_an_error_reads_as_a_coach_reads() -> None:
         (card('{ hold = "9s", at = { "50%" = "a", half = "b" } }'), (3, 46), "block[0].steps[0].at.half", "same place"),
         (card('{ hold = "9s", at = { "-10s" = "a" } }'), (3, 33), "block[0].steps[0].at.-10s", "lasts 9s"),
         (card('{ reps = 5, at = { "16s" = "a" } }'), (3, 30), "block[0].steps[0].at.16s", "lasts 15s"),
+        (card('{ run = "400m" }'), (3, 13), "block[0].steps[0].run", '"400m" is a distance: write how long it takes'),
+        (card('{ run = "9min", at = { 400m = "a" } }'), (3, 34), "block[0].steps[0].at.400m", "is a distance"),
+        (card("{ rest = 1.5 }"), (3, 13), "block[0].steps[0].rest", '"1.5s" or "1.5min"'),
         (card('{ hold = "9s", at = { third = "a" } }'), (3, 33), "block[0].steps[0].at.third", "not a place"),
         (card('{ ask = "x", answers = [{ say = "y" }] }'), (3, 35), "block[0].steps[0].answers[0].label", "missing"),
         (card('{ ask = "x", answers = [] }'), (3, 24), "block[0].steps[0].answers", "the list is empty"),
@@ -776,6 +779,12 @@ def test_the_schema_takes_the_durations_that_the_reader_takes(milliseconds: int)
     assert re.search(pattern, units.format_clock(milliseconds / 1000))
 
 
-@pytest.mark.parametrize("text", ["30", "45 s", "1:75", "soon"])
+@pytest.mark.parametrize("text", ["5 min", "90 sec", "1 min 30 s", "1 h 30 min", "2 hrs", "99m", "120min"])
+def test_the_schema_takes_the_ways_people_write_durations(text: str) -> None:
+    assert re.search(script.schema()["$defs"]["Duration"]["pattern"], text)
+    assert read(card(f'{{ run = "{text}" }}'))
+
+
+@pytest.mark.parametrize("text", ["30", "45 S", "1:75", "soon", "400m", "400 m"])
 def test_the_schema_refuses_what_has_no_unit(text: str) -> None:
     assert not re.search(script.schema()["$defs"]["Duration"]["pattern"], text)

@@ -62,9 +62,9 @@ def duration(value: object) -> float:
             raise wrong(f'"{value}" is longer than 48h, the most a script may last')
         return seconds
     if isinstance(value, int | float) and _NUMBER.fullmatch(shown(value)) is not None:
-        raise wrong(f'{shown(value)} has no unit (did you mean "{shown(value)}s"?)')
+        raise wrong(units.without_unit(shown(value), shown(value)))
     if isinstance(value, datetime.time):
-        raise wrong('a duration stands in quotes (write "45s", "20min", "1h30m" or "1:30")')
+        raise wrong('a duration stands in quotes (write "45s", "20 min", "1h30m" or "1:30")')
     raise wrong(f'expected a duration such as "45s", found {shown(value)}')
 
 
@@ -227,7 +227,9 @@ def place(value: object) -> Place:
         return Place(rep=LAST_REP if rep.group(1) is None else int(rep.group(1)))
     try:
         return Place(seconds=units.parse_duration(written.removeprefix("-")), from_end=written.startswith("-"))
-    except ValueError:
+    except ValueError as error:
+        if written[:1].isdecimal():
+            raise wrong(str(error)) from None
         places = '"10s", "half", "75%", "-10s", "rep 6" or "last rep"'
         raise wrong(f"{shown(value)} is not a place in a step (write {places})") from None
 
@@ -270,10 +272,8 @@ def round_range(value: object) -> RoundRange:
     return RoundRange(first, last)
 
 
-_WORDS = r"(\d+(\.\d+)?h)?(\d+(\.\d+)?m(in)?)?(\d+(\.\d+)?s)?"
-_CLOCK = r"(\d{1,2}:[0-5]\d|\d{1,3}):[0-5]\d(\.\d+)?"
 _DURATION = WithJsonSchema(
-    {"type": "string", "minLength": 2, "pattern": f"^({_WORDS}|{_CLOCK})$", "examples": ["45s", "1h30m", "1:30"]}
+    {"type": "string", "minLength": 2, "pattern": f"^({units.DURATION})$", "examples": ["45s", "20 min", "1:30"]}
 )
 _TEXT = {"type": "string", "minLength": 1, "maxLength": MAX_TEXT}
 _FLAG_OR_TEXT = WithJsonSchema({"anyOf": [{"type": "boolean"}, _TEXT]})
@@ -286,7 +286,7 @@ _SIDES = {
 _HOLD = {
     "type": "string",
     "minLength": 2,
-    "pattern": f"^({_WORDS}|{_CLOCK}|max|progression:.+)$",
+    "pattern": f"^({units.DURATION}|max|progression:.+)$",
     "examples": ["45s", "max", "progression:NAME"],
 }
 _ROUNDS_SHAPE = WithJsonSchema(
