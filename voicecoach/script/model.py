@@ -18,6 +18,7 @@ from voicecoach.script.values import (
     Flag,
     FlagOrText,
     HoldTarget,
+    Label,
     Language,
     Name,
     Number,
@@ -26,6 +27,7 @@ from voicecoach.script.values import (
     Sides,
     SomeSeconds,
     Sounds,
+    SpokenName,
     Tempo,
     Text,
     Whole,
@@ -85,7 +87,7 @@ Cues = Annotated[
 class Answer(Model):
     """One answer to an ``ask``."""
 
-    label: Name
+    label: Label
     say: Text | None = None
     use: Name | None = None
 
@@ -108,7 +110,7 @@ class Say(Step):
 class Timed(Step):
     """What any step under a clock may add."""
 
-    name: Name | None = None
+    name: SpokenName | None = None
     intro: Text | None = None
     cues: Cues | None = None
     every: SomeSeconds | None = None
@@ -199,7 +201,7 @@ class Play(Step):
 
     kind = "play"
     play: AudioPath
-    name: Name | None = None
+    name: SpokenName | None = None
 
 
 class Use(Step):
@@ -244,7 +246,7 @@ class Block(Model):
     With ``sides`` all rounds are done for one side, and after the ``switch`` for the other.
     """
 
-    name: Name | None = None
+    name: SpokenName | None = None
     repeat: Annotated[Whole, Field(ge=1, le=MAX_ROUNDS)] = 1
     rest: SomeSeconds | None = None
     sides: Sides = False

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Annotated, NamedTuple
 
 from pydantic import (
+    AfterValidator,
     BeforeValidator,
     Field,
     PlainValidator,
@@ -119,6 +120,17 @@ def _placeholder(brace: str, name: str | None) -> None:
     raise wrong(f"unknown name {{{name[:40]}}}{near(name, PLACEHOLDERS)}")
 
 
+def spoken_name(value: str) -> str:
+    """What something is called, as it will be spoken: its pauses checked; nothing in it is filled in."""
+    if value.isspace():
+        raise wrong("the text is empty")
+    for brace in _BRACE.finditer(value):
+        if brace.group(1):
+            raise wrong(f"{brace.group()[:40]} is not filled in here: a name is spoken as it stands")
+    _pauses(value)
+    return value
+
+
 def flag_or_text(value: object) -> bool | str:
     """``true``, ``false``, or a line to be spoken instead of the built-in one."""
     if isinstance(value, bool | str):
@@ -132,7 +144,7 @@ def sides(value: object) -> bool | tuple[str, str]:
         case bool():
             return value
         case [str(first), str(second)] if first.strip() and second.strip():
-            return first, second
+            return spoken_name(first), spoken_name(second)
     raise wrong(f'expected true or two labels such as ["left", "right"], found {shown(value)}')
 
 
@@ -332,6 +344,10 @@ AtPlace = Annotated[Place, PlainValidator(place), WithJsonSchema({"type": "strin
 """A place in a step."""
 Name = Annotated[str, StringConstraints(min_length=1, max_length=200)]
 """What something is called."""
+SpokenName = Annotated[Name, AfterValidator(spoken_name)]
+"""What something is called aloud."""
+Label = Annotated[Name, AfterValidator(text)]
+"""What an answer is called; a line to be spoken too."""
 Whole = Annotated[int, Strict()]
 """A whole number; no text, no fraction."""
 Number = Annotated[float, Strict(), Field(allow_inf_nan=False)]
