@@ -223,6 +223,7 @@ def _joined(
         digest=digest.hexdigest(),
         included={use: other.workout for use, other in included.items()},
         music_files=music,
+        source=source,
     )
     own = (getattr(step, "name", None) for block in script.block for step in block.steps)
     names = {name for name in own if name}.union(*(other.step_names for other in included.values()))

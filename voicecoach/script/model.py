@@ -11,6 +11,7 @@ from typing import Annotated, Any, ClassVar, Literal
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Discriminator, Field, Tag
 
 from voicecoach.errors import shown
+from voicecoach.script.source import Source
 from voicecoach.script.values import (
     MAX_TEXT,
     AtPlace,
@@ -332,9 +333,10 @@ class Script(Model):
 class Workout(Script):
     """A script with all that it names found: what it includes, by the words of its ``use`` steps, and its music.
 
-    ``digest`` is a hash (hex) of the contents of the script and of all it includes.
+    ``digest`` is a hash (hex) of the contents of the script and of all it includes, ``source`` where it was read.
     """
 
     digest: str = ""
     included: "dict[str, Workout]" = {}
     music_files: tuple[Path, ...] = ()
+    source: Source | None = None

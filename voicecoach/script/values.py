@@ -120,6 +120,11 @@ def _placeholder(brace: str, name: str | None) -> None:
     raise wrong(f"unknown name {{{name[:40]}}}{near(name, PLACEHOLDERS)}")
 
 
+def names_in(line: str) -> list[str]:
+    """The placeholders of a text, without their braces."""
+    return [brace.group(1) for brace in _BRACE.finditer(line) if brace.group(1)] if "{" in line else []
+
+
 def spoken_name(value: str) -> str:
     """What something is called, as it will be spoken: its pauses checked; nothing in it is filled in."""
     if value.isspace():
