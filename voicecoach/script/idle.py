@@ -37,7 +37,8 @@ def findings(workout: Workout, *, outermost: bool = True) -> Iterator[Finding]:
     pools = {name: _filled(("cues", name), lines) for name, lines in workout.cues.items()}
     for number, block in enumerate(workout.block):
         path: Path = ("block", number)
-        if block.rest is not None and block.repeat == 1 and not getattr(block, "sides", False):
+        sided = bool(getattr(block, "sides", False))
+        if block.rest is not None and block.repeat == 1 and not sided:
             yield (*path, "rest"), '"rest" lies between rounds, and the block has only one ("repeat" is 1)'
         for index, step in enumerate(block.steps):
             place = (*path, "steps", index)
@@ -46,22 +47,23 @@ def findings(workout: Workout, *, outermost: bool = True) -> Iterator[Finding]:
                 yield (*place, "rounds"), f"the step never happens: the block has {rounds}"
                 continue
             if isinstance(step, Timed):
-                yield from _step(place, step, block, workout)
-            empty = _empty(step, block, after[number, index])
+                yield from _step(place, step, sided, workout)
             for inner, text in _texts(place, step, pools):
-                also = {"elapsed": "the clock has not started"} if inner[-1] == "intro" else {}
-                yield from _names(inner, text, empty | also)
+                if "{" in text:
+                    empty = _empty(step, block, after[number, index])
+                    also = {"elapsed": "the clock has not started"} if inner[-1] == "intro" else {}
+                    yield from _names(inner, text, empty | also)
     yield from _announce(workout)
     for number, reminder in enumerate(workout.reminder):
         yield from _reminder(("reminder", number), reminder, workout, pools)
     yield from _unused(workout)
 
 
-def _step(path: Path, step: Timed, block: Block, script: Script) -> Iterator[Finding]:
-    """Keys of a step under a clock that change nothing."""
+def _step(path: Path, step: Timed, sided: bool, script: Script) -> Iterator[Finding]:
+    """Keys of a step under a clock that change nothing; ``sided`` where its block is done for each side."""
     written = step.model_fields_set
     counts_up = isinstance(step, Hold) and step.hold == "max"
-    if "switch" in written and step.sides is False and not getattr(block, "sides", False):
+    if "switch" in written and step.sides is False and not sided:
         yield (*path, "switch"), '"switch" has no effect without "sides"'
     if isinstance(step, Hold) and "cap" in written and not counts_up:
         yield (*path, "cap"), '"cap" has no effect: it ends a hold = "max" only'

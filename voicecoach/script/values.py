@@ -129,10 +129,10 @@ def spoken_name(value: str) -> str:
     """What something is called, as it will be spoken: its pauses checked; nothing in it is filled in."""
     if value.isspace():
         raise wrong("the text is empty")
-    for brace in _BRACE.finditer(value):
-        if brace.group(1):
-            raise wrong(f"{brace.group()[:40]} is not filled in here: a name is spoken as it stands")
-    _pauses(value)
+    for name in names_in(value):
+        raise wrong(f"{{{name[:40]}}} is not filled in here: a name is spoken as it stands")
+    if "[" in value:
+        _pauses(value)
     return value
 
 
