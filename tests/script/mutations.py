@@ -28,11 +28,12 @@ VALUES: list[Any] = [
     "45s", "5 min", "1:30", "0s", "47h", "400m", "30", "1'30\"", "~30s", "30-45s", ".5s", "48h", "max", "9" * 40,
     "progression:a", "progression:", "#A", "#", "glute-bridge", "./nope.toml", ".", "~x", "**", "\0",
     "first", "last", "not first", "3", "2-4", "9-3", "3-1-2", "0-0-0", "cycle", "random", "voice", "none", "de", "xx",
-    "{name}", "{nme}", "{", "{{", "{rep} {side} {next}", "[pause 2s]", "[pause soon]", "[pause", "[pause 59s]" * 3,
+    "{name}", "{nme}", "{", "{{", "{rep} {side} {next}", "{session_elapsed} {step}", "[pause 2s]", "[pause soon]",
+    "[pause", "[pause 59s]" * 3,
     "", " ", "\u200b", "\u00a0", "\u202e", "🏃", "Ω" * 300, "x" * 2100, "true", "\x1b[2J", "line\nline",
     0, 1, -1, 2, 3, 9, 60, 400, 10_000, 10_001, 10**30, 0.5, 1.0, 1e308, float("nan"), float("inf"),
     True, False, [], {}, [[]], [{}], ["run"], ["left", "right"], ["10s", "5s"], [{"text": "x", "weight": 2}],
-    {"half": "x"}, {"10s": "x", "-10s": "{remaining}"}, [{"label": "Yes", "use": "#A"}, {"label": "No", "say": "x"}],
+    {"half": "x"}, {"10s": "x", "-10s": "{remaining}"}, {"rep 2": "{rep}", "last rep": "x"}, [{"label": "Yes", "use": "#A"}, {"label": "No", "say": "x"}],
 ]  # fmt: skip
 PIECES = [
     '"', "'", "[", "]", "{", "}", ",", "=", "#", "\n", '"""', "[[block]]\n", "[cues]\n", "[voice]\n", "[[reminder]]\n",

@@ -47,6 +47,9 @@ REMINDER = '[[reminder]]\ncues = ["Tall."]\nevery = "9s"\n'
         (card('{ hold = "9s", every = "3s" }'), 3, "every", 'without "cues"'),
         (card('{ hold = "9s", first = "3s" }'), 3, "first", 'without "cues"'),
         (card('{ hold = "9s", order = "shuffle" }'), 3, "order", 'without "cues"'),
+        (card('{ hold = "9s" }', 'switch = "9s"'), 4, "block[0].switch", 'without "sides"'),
+        (card('{ say = "{side}" }, { hold = "9s" }', "sides = true"), 3, "say", "the step has no sides"),
+        (card('{ hold = "9s" }', '[announce]\nsession_halfway = "true"'), 5, "announce.session_halfway", "(write true"),
         (card('{ hold = "9s" }', 'rest = "9s"'), 4, "block[0].rest", "the block has only one"),
         (card('{ hold = "9s", halfway = "true" }'), 3, "halfway", "(write true, without quotes)"),
         (card('{ hold = "9s", halfway = "No" }'), 3, "halfway", "(write false, without quotes)"),
@@ -102,6 +105,7 @@ def test_what_has_no_effect_is_told_at_its_key(text: str, line: int, key: str, m
     [
         card('{ hold = "9s", sides = true, switch = "3s", intro = "{side}" }'),
         card('{ hold = "max", cap = "9s" }'),
+        card('{ hold = "9s", switch = "3s", intro = "{side}" }, { work = "9s", intro = "{next}" }', "sides = true"),
         card('{ hold = "9s", cues = ["{elapsed}"], every = "3s", first = "3s", order = "cycle" }'),
         card('{ hold = "9s", rounds = "last" }, { rest = "9s" }', 'repeat = 2\nrest = "9s"\nname = "{{"'),
         card('{ hold = "10s", countdown = 9, halfway = "True grit." }'),

@@ -271,6 +271,8 @@ def test_an_error_reads_as_a_coach_reads() -> None:
         (card('{ hold = "9s", at = { third = "a" } }'), (3, 33), "block[0].steps[0].at.third", "not a place"),
         (card('{ ask = "x", answers = [{ say = "y" }] }'), (3, 35), "block[0].steps[0].answers[0].label", "missing"),
         (card('{ ask = "x", answers = [] }'), (3, 24), "block[0].steps[0].answers", "the list is empty"),
+        (card('{ use = " " }'), (3, 13), "block[0].steps[0].use", "the text is empty"),
+        (card('{ use = "" }'), (3, 13), "block[0].steps[0].use", "the text is empty"),
         (card('{ use = "#Gone" }'), (3, 13), "block[0].steps[0].use", 'no block called "Gone"'),
         (card('{ use = "easy-rnu" }'), (3, 13), "block[0].steps[0].use", 'did you mean "easy-run"'),
         (card('{ use = "./gone.toml" }'), (3, 13), "block[0].steps[0].use", "there is no script"),

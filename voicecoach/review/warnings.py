@@ -115,9 +115,9 @@ class _Places:
 
 
 def _path(origin: Origin, key: str) -> Path:
-    """The path to a key of the step that a segment is; of a rest between rounds there is but one."""
+    """The path to a key of the step that a segment is; rests between rounds and sides are keys of the block."""
     if origin.step is None:
-        return ("block", origin.block, "rest")
+        return ("block", origin.block, "rest" if origin.side is None else "switch")
     return ("block", origin.block, "steps", origin.step, *((key,) if key else ()))
 
 

@@ -37,8 +37,9 @@ def findings(workout: Workout, *, outermost: bool = True) -> Iterator[Finding]:
     pools = {name: _filled(("cues", name), lines) for name, lines in workout.cues.items()}
     for number, block in enumerate(workout.block):
         path: Path = ("block", number)
-        sided = bool(getattr(block, "sides", False))
-        if block.rest is not None and block.repeat == 1 and not sided:
+        if "switch" in block.model_fields_set and block.sides is False:
+            yield (*path, "switch"), '"switch" has no effect without "sides"'
+        if block.rest is not None and block.repeat == 1:
             yield (*path, "rest"), '"rest" lies between rounds, and the block has only one ("repeat" is 1)'
         for index, step in enumerate(block.steps):
             place = (*path, "steps", index)
@@ -47,7 +48,7 @@ def findings(workout: Workout, *, outermost: bool = True) -> Iterator[Finding]:
                 yield (*place, "rounds"), f"the step never happens: the block has {rounds}"
                 continue
             if isinstance(step, Timed):
-                yield from _step(place, step, sided, workout)
+                yield from _step(place, step, block.sides is not False, workout)
             for inner, text in _texts(place, step, pools):
                 if "{" in text:
                     empty = _empty(step, block, after[number, index])
@@ -103,12 +104,12 @@ def _fitting(seconds: float) -> int:
 
 def _announce(script: Script) -> Iterator[Finding]:
     announce = script.announce
-    for key in ("halfway", "complete"):
+    for key in ("halfway", "session_halfway", "complete"):
         yield from _flag(("announce", key), getattr(announce, key))
     steps = [step for block in script.block for step in block.steps if isinstance(step, Timed)]
     if isinstance(announce.halfway, str):
         empty = dict.fromkeys(("rep", "reps"), "repetitions have no middle")
-        if not any(step.sides for step in steps) and not any(getattr(block, "sides", False) for block in script.block):
+        if not any(step.sides for step in steps) and not any(block.sides for block in script.block):
             empty["side"] = "no step has sides"
         yield from _names(("announce", "halfway"), announce.halfway, empty)
     if isinstance(announce.complete, str):
@@ -241,7 +242,7 @@ def _texts(path: Path, step: Step, pools: Mapping[str, list[tuple[Path, str]]]) 
             if isinstance(step.halfway, str):
                 yield (*path, "halfway"), step.halfway
             for index, line in enumerate(step.at.values()):
-                yield (*path, "at", index), getattr(line, "text", line)
+                yield (*path, "at", index), line.text
             if step.cues is not None:
                 yield from pools[step.cues] if isinstance(step.cues, str) else _filled((*path, "cues"), step.cues)
 
@@ -257,7 +258,7 @@ def _empty(step: Step, block: Block, followed: bool) -> dict[str, str]:
     empty: dict[str, str] = {}
     if not isinstance(step, Reps):
         empty |= dict.fromkeys(("rep", "reps"), "the step has no repetitions")
-    if not getattr(step, "sides", False) and not getattr(block, "sides", False):
+    if not (isinstance(step, Timed) and (step.sides or block.sides)):
         empty["side"] = "the step has no sides"
     if not block.name:
         empty["block"] = "the block has no name"
@@ -278,7 +279,7 @@ def _followed(script: Script, outermost: bool) -> dict[tuple[int, int], bool]:
     later = not outermost
     for number in range(len(script.block) - 1, -1, -1):
         block = script.block[number]
-        again = block.repeat > 1 and any(map(_effort, block.steps))
+        again = (block.repeat > 1 or block.sides is not False) and any(map(_effort, block.steps))
         follows = later or again or (block.name or "").strip() in called
         for index in range(len(block.steps) - 1, -1, -1):
             found[number, index] = follows or (isinstance(block.steps[index], Ask) and _effort(block.steps[index]))

@@ -109,7 +109,10 @@ class Loader:
         included: dict[str, _Loaded | None] = {}
         findings: list[Finding] = []
         for path, use in references.uses(data):
-            if use.startswith("#") or not use.strip():
+            if use.startswith("#"):
+                continue
+            if not use.strip():
+                findings.append((path, "the text is empty"))
                 continue
             target = sources.used(use, source.folder)
             if target is None or not is_file(target):

@@ -72,8 +72,10 @@ def _of_a_block(key: str, value: object, *, in_cues: bool) -> bool:
             return any(isinstance(step, dict) and not STEP_MODELS.keys().isdisjoint(step) for step in steps)
         case "repeat":
             return isinstance(value, int)
-        case "rest":
+        case "rest" | "switch":
             return isinstance(value, str)
+        case "sides":
+            return isinstance(value, bool)
         case "name":
             return in_cues and isinstance(value, str)
     return False
