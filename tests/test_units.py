@@ -30,6 +30,18 @@ MILLISECONDS = st.integers(0, 48 * 3600 * 1000).map(lambda number: number / 1000
         ("1.5h", 5400.0),
         ("0s", 0.0),
         (" 45s ", 45.0),
+        ("5 min", 300.0),
+        ("5\u00a0min", 300.0),
+        ("5 minutes", 300.0),
+        ("90 sec", 90.0),
+        ("90 s", 90.0),
+        ("90 seconds", 90.0),
+        ("1 min 30 s", 90.0),
+        ("1 h 30 min", 5400.0),
+        ("1 hour 30 minutes", 5400.0),
+        ("2 hrs", 7200.0),
+        ("99m", 5940.0),
+        ("120min", 7200.0),
     ],
 )
 def test_a_duration_means_its_seconds(text: str, seconds: float) -> None:
@@ -40,28 +52,61 @@ def test_a_duration_means_its_seconds(text: str, seconds: float) -> None:
     ("text", "meant"),
     [
         ("30", "30s"),
-        ("45 s", "45s"),
-        ("1h 30m", "1h30m"),
-        ("30 sec", "30s"),
+        ("1.5", '1.5s" or "1.5min'),
         ("30 Seconds", "30s"),
-        ("2 minutes", "2m"),
-        ("1 hour", "1h"),
-        ("1min 30sec", "1m30s"),
+        ("5M", "5min"),
         ("1,5s", "1.5s"),
-        ("1h30", "1h30m"),
-        ("1m30", "1m30s"),
-        ("5M", "5m"),
+        (".5s", "0.5s"),
+        ("1h30", "1h30min"),
+        ("1m30", "1min30s"),
+        ("1'30\"", "1min30s"),
+        ("30'", "30min"),
+        ('45"', "45s"),
+        ("45″", "45s"),
+        ("~30s", "30s"),
+        ("ca. 30s", "30s"),
+        ("about 2 min", "2min"),
+        ("45s.", "45s"),
+        ("half a minute", "30s"),
+        ("half an hour", "30min"),
+        ("a minute", "1min"),
+        ("two minutes", "2min"),
+        ("1 hour and 30 minutes", "1h30min"),
+        ("30 Sek.", "30s"),
+        ("5 Minuten", "5min"),
+        ("2 heures", "2h"),
+        ("30s\u200b", "30s"),
+        ("30-45s", "45s"),
+        ("10 – 15 min", "15min"),
+        ("30s to 1min", "1min"),
     ],
 )
 def test_a_near_miss_is_answered_with_what_was_meant(text: str, meant: str) -> None:
     with pytest.raises(ValueError, match=f'did you mean "{meant}"') as error:
         units.parse_duration(text)
     assert f'"{text}"' in str(error.value)
-    units.parse_duration(meant)
+    for duration in meant.split('" or "'):
+        units.parse_duration(duration)
+
+
+@pytest.mark.parametrize("text", ["400m", "400 m", "100m", "1000m", "5km", "5k", "1 mile", "800 metres", "3 Miles"])
+def test_a_distance_is_no_duration(text: str) -> None:
+    with pytest.raises(ValueError, match=f'"{text}" is a distance: write how long it takes, or a "ready" step'):
+        units.parse_duration(text)
+
+
+def test_many_minutes_may_have_been_meant_by_a_distance() -> None:
+    with pytest.raises(ValueError, match='"120min" is minutes'):
+        units.parse_duration("120m")
+
+
+def test_a_range_is_said_to_be_one() -> None:
+    with pytest.raises(ValueError, match='"30-45s" is a range'):
+        units.parse_duration("30-45s")
 
 
 @pytest.mark.parametrize(
-    "text", ["", "s", "h", "soon", "-5s", "1:75", "1:2", "1:60:00", "1s1m", "１s", "1e3s", "9" * 40]
+    "text", ["", "s", "h", "soon", "-5s", "1:75", "1:2", "1:60:00", "1s1m", "5 10s", "10 reps", "１s", "1e3s", "9" * 40]
 )
 def test_anything_else_is_answered_with_examples(text: str) -> None:
     with pytest.raises(ValueError, match=r"not a duration \(write") as error:

@@ -303,7 +303,7 @@ class TestCheck:
             ),
             (
                 '[[block]]\nsteps = [ { run = "2min" } ]\n[[reminder]]\ncues = ["Run tall."]\nevery = "3min"',
-                "reminder[0]: is never heard: it is first due after 3m",
+                "reminder[0]: warning: the reminder is never heard: it is first due after 3m",
             ),
             (
                 '[[block]]\nsteps = [ { reps = 25, each = "0.6s" } ]',
@@ -317,7 +317,7 @@ class TestCheck:
         result = run("check", "x.toml")
         assert result.exit_code == 0
         assert warning in result.stdout
-        assert re.match(r"x\.toml: warning: ", result.stdout)
+        assert re.match(r"x\.toml:\d+:\d+: [\w.\[\]]+: warning: ", result.stdout)
         assert run("check", "--strict", "x.toml").exit_code == 1
         assert run("check", "--quiet", "x.toml").output == ""
 
@@ -327,9 +327,32 @@ class TestCheck:
         Path("part.toml").write_text(used, encoding="utf-8")
         uses = '{ use = "./part.toml" }, { run = "20min" }, { use = "./part.toml" }'
         Path("x.toml").write_text(f'title = "x"\n[[block]]\nsteps = [ {uses} ]\n', encoding="utf-8")
-        assert run("check", "x.toml").stdout.count('reminder[0] of "Part": is never heard') == 1
+        told = re.compile(r"^part\.toml:4:1: reminder\[0\]: warning: the reminder is never heard", re.MULTILINE)
+        assert len(told.findall(run("check", "x.toml").stdout)) == 1
         Path("part.toml").write_text(used.replace("3min", "40s"), encoding="utf-8")
         assert "never heard" not in run("check", "x.toml").stdout
+
+    def test_a_warning_has_the_place_of_its_key_and_its_time(self) -> None:
+        text = (
+            'title = "x"\n[[block]]\nrest = "9s"\nsteps = [\n  { hold = "5s" },\n'
+            '  {\n    hold = "20s",\n    halfway = false,\n'
+            '    at = { "10s" = "One two three four.", "10.5s" = "Five." },\n  },\n]\n'
+        )
+        Path("x.toml").write_text(text, encoding="utf-8")
+        idle, late = run("check", "x.toml").stdout.splitlines()
+        assert idle.startswith('x.toml:3:1: block[0].rest: warning: "rest" lies between rounds')
+        assert re.match(
+            r'x\.toml:9:5: block\[0\]\.steps\[1\]\.at: warning: 0:\d\d Hold: the line "Five\." starts ', late
+        )
+
+    def test_a_warning_of_a_script_that_is_used_has_its_place_there(self) -> None:
+        Path("part.toml").write_text(
+            'title = "Part"\n[[block]]\nsteps = [\n  { hold = "9s", switch = "3s" },\n]\n', encoding="utf-8"
+        )
+        uses = '{ use = "./part.toml" }, { use = "./part.toml" }'
+        Path("x.toml").write_text(f'title = "x"\n[[block]]\nsteps = [ {uses} ]\n', encoding="utf-8")
+        (line,) = run("check", "x.toml").stdout.splitlines()
+        assert line.startswith("part.toml:4:18: block[0].steps[0].switch: warning: ")
 
     def test_the_same_warning_is_told_once(self) -> None:
         Path("x.toml").write_text(

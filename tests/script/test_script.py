@@ -266,9 +266,14 @@ def test_an_error_reads_as_a_coach_reads() -> None:
         (card('{ hold = "9s", at = { "-10s" = "a" } }'), (3, 33), "block[0].steps[0].at.-10s", "lasts 9s"),
         (card('{ reps = 5, at = { "16s" = "a" } }'), (3, 30), "block[0].steps[0].at.16s", "lasts 15s"),
         (card(f'{{ reps = {"9" * 400}, at = {{ "1s" = "a" }} }}'), (3, 13), "block[0].steps[0].reps", "is too large"),
+        (card('{ run = "400m" }'), (3, 13), "block[0].steps[0].run", '"400m" is a distance: write how long it takes'),
+        (card('{ run = "9min", at = { 400m = "a" } }'), (3, 34), "block[0].steps[0].at.400m", "is a distance"),
+        (card("{ rest = 1.5 }"), (3, 13), "block[0].steps[0].rest", '"1.5s" or "1.5min"'),
         (card('{ hold = "9s", at = { third = "a" } }'), (3, 33), "block[0].steps[0].at.third", "not a place"),
         (card('{ ask = "x", answers = [{ say = "y" }] }'), (3, 35), "block[0].steps[0].answers[0].label", "missing"),
         (card('{ ask = "x", answers = [] }'), (3, 24), "block[0].steps[0].answers", "the list is empty"),
+        (card('{ use = " " }'), (3, 13), "block[0].steps[0].use", "the text is empty"),
+        (card('{ use = "" }'), (3, 13), "block[0].steps[0].use", "the text is empty"),
         (card('{ use = "#Gone" }'), (3, 13), "block[0].steps[0].use", 'no block called "Gone"'),
         (card('{ use = "easy-rnu" }'), (3, 13), "block[0].steps[0].use", 'did you mean "easy-run"'),
         (card('{ use = "./gone.toml" }'), (3, 13), "block[0].steps[0].use", "there is no script"),
@@ -296,6 +301,124 @@ def test_a_mistake_is_told_at_its_place(text: str, place: tuple[int, int], key: 
     found = [problem for problem in mistakes(text) if problem.key == key]
     assert [(problem.line, problem.column) for problem in found] == [place]
     assert message in found[0].message
+
+
+STRAY = "the table above, and not to the block (write {} before the [[block]])"
+
+
+@pytest.mark.parametrize(
+    ("table", "key", "message"),
+    [
+        ('[cues]\nform = ["Tuck."]', "cues.steps", '"steps" belongs to [cues], ' + STRAY.format("[cues]")),
+        ("[cues]\nrepeat = 3", "cues.repeat", '"repeat" and "steps" belong to [cues], ' + STRAY.format("[cues]")),
+        ("[voice]\nrate = 1.0", "voice.steps", STRAY.format("[voice]")),
+        ('[[reminder]]\ncues = ["x"]\nevery = "9s"', "reminder[0].steps", STRAY.format("[[reminder]]")),
+        (
+            '[progression.a]\nstart = "9s"\ngoal = "9s"\nstep = "9s"',
+            "progression.a.steps",
+            STRAY.format("[progression.a]"),
+        ),
+    ],
+)
+def test_a_table_that_swallows_the_keys_of_a_block_is_one_mistake(table: str, key: str, message: str) -> None:
+    text = f'title = "x"\n[[block]]\nname = "A"\n{table}\nsteps = [ {{ hold = "30s", cues = ["x"] }} ]\n'
+    problem = only(text)
+    assert problem.key == key
+    assert message in problem.message
+    assert text.splitlines()[problem.line - 1].startswith(key.rpartition(".")[2])
+
+
+def test_a_pool_may_be_called_like_a_key_of_a_block() -> None:
+    assert read(card('{ hold = "9s", cues = "steps" }', '[cues]\nsteps = ["Up.", { text = "Down." }]')).cues["steps"]
+
+
+@pytest.mark.parametrize(
+    ("text", "key", "message"),
+    [
+        (card("{ reps = 10, sets = 3 }"), "block[0].steps[0].sets", 'said by "repeat" of the block'),
+        (card("{ reps = 10, repeat = 3 }"), "block[0].steps[0].repeat", 'said by "repeat" of the block'),
+        (card('{ hold = "9s" }', "sets = 3"), "block[0].sets", 'did you mean "repeat"?'),
+        (card('{ hold = "9s" }', 'pause = "9s"'), "block[0].pause", 'did you mean "rest"?'),
+        (card('{ hold = "9s", pause = "9s" }'), "block[0].steps[0].pause", "a rest is a step of its own"),
+        (card('{ hold = "9s", bpm = 100 }'), "block[0].steps[0].bpm", 'did you mean "cadence"?'),
+        (card('{ pause = "30s" }'), "block[0].steps[0]", '"pause" is none (did you mean "rest"?)'),
+        (card('{ sprint = "30s" }'), "block[0].steps[0]", '"sprint" is none (did you mean "run"?)'),
+        (card('{ rounds = "last", name = "x" }'), "block[0].steps[0]", "this one has none of them"),
+        (card('{ rest = "9s" }', '[announce]\nremaining = "10s"'), "announce.remaining", '(write remaining = ["10s"])'),
+        (card('{ rest = "9s" }', "[announce]\nremaining = 10"), "announce.remaining", '(write remaining = ["10s"])'),
+        (
+            card('{ run = "9s" }', '[[reminder]]\ncues = ["x"]\nevery = "9s"\nduring = "run"'),
+            "reminder[0].during",
+            '(write during = ["run"])',
+        ),
+        (card('{ rest = "9s" }', '[music]\nfiles = "a.mp3"'), "music.files", '(write files = ["a.mp3"])'),
+        ('title = "x"\n[[block]]\nsteps = { rest = "9s" }', "block[0].steps", "(write steps = [{ … }])"),
+        (card('{ hold = "9s", name = "Plank [pause soon]" }'), "block[0].steps[0].name", '"soon" is not a duration'),
+        (card('{ hold = "9s", name = "{side} plank" }'), "block[0].steps[0].name", "{side} is not filled in here"),
+        (card('{ hold = "9s", name = " " }'), "block[0].steps[0].name", "the text is empty"),
+        (card('{ hold = "9s" }', 'name = "A [pause 2h]"'), "block[0].name", "at most 1m fit in a line"),
+        (card('{ hold = "9s", sides = ["l [pause x]", "r"] }'), "block[0].steps[0].sides", '"x" is not a duration'),
+        (card('{ hold = "9s", sides = ["{name}", "r"] }'), "block[0].steps[0].sides", "{name} is not filled in here"),
+        (
+            card('{ ask = "x", answers = [{ label = "{nme}" }] }'),
+            "block[0].steps[0].answers[0].label",
+            "{nme} (did you",
+        ),
+        (
+            card('{ ask = "x", answers = [{ label = "[pause x]" }] }'),
+            "block[0].steps[0].answers[0].label",
+            '"x" is not',
+        ),
+    ],
+)
+def test_a_mistake_comes_with_what_would_be_right(text: str, key: str, message: str) -> None:
+    problem = only(text)
+    assert problem.key == key
+    assert message in problem.message
+
+
+def test_a_label_may_name_what_is_going_on() -> None:
+    assert read(card('{ ask = "x", answers = [{ label = "More of {next}" }] }'))
+
+
+def test_a_script_that_is_not_there_is_answered_with_those_that_are_alike() -> None:
+    put("sub/warm-up.toml", CARD)
+    put("sub/other.toml", CARD)
+    assert (
+        'did you mean "sub/warm-up.toml"?' in mistakes_of(put("a.toml", card('{ use = "sub/warmup.toml" }')))[0].message
+    )
+    assert "did you" not in mistakes_of(put("a.toml", card('{ use = "./nope.toml" }')))[0].message
+    assert "did you" not in mistakes_of(put("a.toml", card('{ use = "./aa.toml" }')))[0].message
+
+
+@pytest.mark.parametrize(
+    ("text", "place", "name"),
+    [
+        (card('{ hold = "30s",\u00a0name = "A" }'), (3, 26), "a no-break space (U+00A0)"),
+        (card('{ hold\u00a0= "30s" }'), (3, 17), "a no-break space (U+00A0)"),
+        (card('{ hold = \u200b"30s" }'), (3, 20), "an invisible zero width space (U+200B)"),
+        (card('{ ho\u2060ld = "30s" }'), (3, 15), "an invisible word joiner (U+2060)"),
+        (card('\u2003{ hold = "30s" }'), (3, 11), "an em space (U+2003)"),
+        (card('{ hold = "30s" }', "\u00a0\u00a0repeat = 2"), (4, 1), "a no-break space (U+00A0)"),
+    ],
+)
+def test_a_character_that_nobody_sees_is_named(text: str, place: tuple[int, int], name: str) -> None:
+    problem = only(text)
+    assert (problem.line, problem.column) == place
+    assert problem.message.startswith(f"{name} stands here")
+
+
+def test_a_script_of_which_nothing_ever_happens_is_refused() -> None:
+    problem = only(card('{ hold = "9s", rounds = "not first" }'))
+    assert (problem.line, problem.key) == (2, "block[0]")
+    assert "no step of the script ever happens" in problem.message
+    text = card(
+        '{ use = "#A" }', 'rest = "9s"\nrepeat = 2\n[[block]]\nname = "A"\nsteps = [{ say = "x", rounds = "2" }]'
+    )
+    assert only(text).key == "block[0]"
+    assert read(text.replace('"2"', '"1"'))
+    put("b.toml", card('{ hold = "9s", rounds = "3" }'))
+    assert [problem.file for problem in mistakes_of(put("a.toml", card('{ use = "./b.toml" }')))] == ["b.toml"]
 
 
 def test_a_goal_is_not_shorter_than_the_start() -> None:
@@ -777,6 +900,12 @@ def test_the_schema_takes_the_durations_that_the_reader_takes(milliseconds: int)
     assert re.search(pattern, units.format_clock(milliseconds / 1000))
 
 
-@pytest.mark.parametrize("text", ["30", "45 s", "1:75", "soon"])
+@pytest.mark.parametrize("text", ["5 min", "90 sec", "1 min 30 s", "1 h 30 min", "2 hrs", "99m", "120min"])
+def test_the_schema_takes_the_ways_people_write_durations(text: str) -> None:
+    assert re.search(script.schema()["$defs"]["Duration"]["pattern"], text)
+    assert read(card(f'{{ run = "{text}" }}'))
+
+
+@pytest.mark.parametrize("text", ["30", "45 S", "1:75", "soon", "400m", "400 m"])
 def test_the_schema_refuses_what_has_no_unit(text: str) -> None:
     assert not re.search(script.schema()["$defs"]["Duration"]["pattern"], text)

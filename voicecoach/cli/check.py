@@ -35,8 +35,9 @@ def command(
 ) -> None:
     """Show every mistake of a script, with its place, then warnings.
 
-    Warnings are cues that start late or are left out, lines too long for their place, speech too fast to follow, and
-    steps and reminders of which nothing is heard. Lengths are estimated unless --spoken or --voice is given.
+    Warnings are cues that start late or are left out, lines too long for their place, speech too fast to follow, steps
+    and reminders of which nothing is heard, and keys without effect. Lengths are estimated unless --spoken or --voice
+    is given.
 
     Mistakes give exit code 2, warnings alone 0 (1 with --strict).
     """
@@ -51,7 +52,7 @@ def command(
         else:
             warnings += len(found)
             for warning in found if not output.quiet() else ():
-                output.echo(f"{source}: warning: {warning}")
+                output.echo(str(warning))
     output.note(f"{_count(mistakes, 'mistake')}, {_count(warnings, 'warning')}")
     if mistakes:
         context.exit(ScriptError.exit_code)

@@ -1,17 +1,25 @@
-"""What a coach would want to know of a script that is right: cues that moved or fell out, lines that do not fit.
+"""What a coach would want to know of a script that is right: cues that moved or fell out, lines that do not fit, and
+keys that change nothing.
 
 Works on any arrangement of the workout, spoken or estimated.
 """
 
 from __future__ import annotations
 
+import re
+from bisect import bisect_right
 from collections.abc import Iterator
+from itertools import chain
 from typing import NamedTuple
 
 from voicecoach import units
 from voicecoach.arrange.arrangement import Arrangement, Passage, Placement
+from voicecoach.errors import Problem
 from voicecoach.review.cuesheet import words
+from voicecoach.script import idle, positions
 from voicecoach.script.model import Reminder, Step, Workout
+from voicecoach.script.positions import Spot
+from voicecoach.script.problems import Path, key_path
 from voicecoach.timeline.model import Origin, Role, Segment, Sound, Timeline
 
 LATE = 0.5
@@ -29,38 +37,108 @@ LONGEST_SHOWN = 60
 
 
 class ScriptWarning(NamedTuple):
-    """One thing to look at: where it happens first, and how often in all. ``at`` is in seconds."""
+    """One thing to look at, with the place of its key as in ``Problem``.
 
-    at: float
-    where: str
+    What happens at a time has ``at``, in seconds, and ``where``, that time and the step in words; it is the first of
+    ``times`` times.
+    """
+
+    file: str
+    line: int
+    column: int
+    key: str
     message: str
-    times: int
+    at: float = 0.0
+    where: str = ""
+    times: int = 1
 
     def __str__(self) -> str:
+        when = f"{self.where}: " if self.where else ""
         again = f" (and {self.times - 1} more like it)" if self.times > 1 else ""
-        return f"{self.where}: {self.message}{again}"
+        return str(Problem(self.file, self.line, self.column, self.key, f"warning: {when}{self.message}{again}"))
+
+
+class _Found(NamedTuple):
+    """A warning before its place is looked up: ``uses`` lead to its script as in ``Origin``, ``path`` to its key."""
+
+    uses: tuple[str, ...]
+    path: Path
+    message: str
+    at: float = 0.0
+    where: str = ""
+    times: int = 1
 
 
 def warnings_of(workout: Workout, timeline: Timeline, arrangement: Arrangement) -> tuple[ScriptWarning, ...]:
-    """All there is to say about a workout as it is arranged, in order of time."""
-    found: dict[tuple[str, ...], ScriptWarning] = {}
+    """All there is to say about a workout as it is arranged: of its keys, then in order of time."""
+    found: dict[tuple[str, ...], _Found] = {}
     for passage in arrangement.passages:
         segment = timeline.segments[passage.segment]
-        for at, kind, line, message in _of_passage(segment, passage, arrangement.rate):
-            key = (kind, segment.kind, segment.name, segment.block, line)
-            known = found.get(key)
+        for at, kind, line, message, key in _of_passage(segment, passage, arrangement.rate):
+            known = found.get(same := (kind, segment.kind, segment.name, segment.block, line))
             if known is None:
                 where = f"{units.format_clock(at)} {segment.label or segment.kind}"
-                found[key] = ScriptWarning(at, where, message, 1)
+                uses, path = segment.origin.script, _path(segment.origin, key)
+                found[same] = _Found(uses, path, message, at, where)
             else:
-                found[key] = known._replace(times=known.times + 1)
+                found[same] = known._replace(times=known.times + 1)
     unreached = _unreached(workout, timeline, arrangement)
-    silent = _silent_reminders(workout, timeline)
-    return tuple(sorted([*found.values(), *unreached, *silent], key=lambda warning: warning.at))
+    timed = sorted([*found.values(), *unreached], key=lambda warning: warning.at)
+    places = _Places(workout)
+    of_keys = [
+        sorted(map(places.warning, findings), key=lambda warning: (warning.line, warning.column))
+        for findings in _of_keys(workout, timeline)
+    ]
+    return (*chain.from_iterable(of_keys), *map(places.warning, timed))
 
 
-Finding = tuple[float, str, str, str]
-"""Seconds, kind of warning, the line it is about, and the message."""
+class _Places:
+    """Where the keys of a workout and of those it uses stand; each text is looked through once, when first asked of."""
+
+    def __init__(self, workout: Workout) -> None:
+        self._workout = workout
+        self._known: dict[int, tuple[Spot, list[int]]] = {}
+
+    def warning(self, found: _Found) -> ScriptWarning:
+        source = _script(self._workout, found.uses).source
+        said = (found.message, found.at, found.where, found.times)
+        if source is None:
+            return ScriptWarning("", 0, 0, key_path(found.path), *said)
+        if id(source) not in self._known:
+            lines = [0, *(newline.end() for newline in re.finditer("\n", source.text))]
+            self._known[id(source)] = positions.spots(source.text), lines
+        spot, lines = self._known[id(source)]
+        path = spot.written(found.path)
+        offset = spot.find(path)
+        line = bisect_right(lines, offset)
+        return ScriptWarning(source.name, line, offset - lines[line - 1] + 1, key_path(path), *said)
+
+
+def _path(origin: Origin, key: str) -> Path:
+    """The path to a key of the step that a segment is; rests between rounds and sides are keys of the block."""
+    if origin.step is None:
+        return ("block", origin.block, "rest" if origin.side is None else "switch")
+    return ("block", origin.block, "steps", origin.step, *((key,) if key else ()))
+
+
+def _of_keys(workout: Workout, timeline: Timeline) -> Iterator[list[_Found]]:
+    """What there is to say of the keys of each script, whatever time it is."""
+    seen: set[int] = set()
+    waiting: list[tuple[tuple[str, ...], Workout]] = [((), workout)]
+    for uses, script in waiting:
+        if id(script) in seen:
+            continue
+        seen.add(id(script))
+        waiting += [((*uses, use), other) for use, other in script.included.items()]
+        findings = [
+            *idle.findings(script, outermost=not uses),
+            *dict.fromkeys(_silent_reminders(script, timeline, workout)),
+        ]
+        yield [_Found(uses, path, message) for path, message in findings]
+
+
+Finding = tuple[float, str, str, str, str]
+"""Seconds, kind of warning, the line it is about, the message, and the key of the step, empty for the whole."""
 
 
 def _of_passage(segment: Segment, passage: Passage, rate: int) -> Iterator[Finding]:
@@ -72,31 +150,34 @@ def _of_passage(segment: Segment, passage: Passage, rate: int) -> Iterator[Findi
             "long step",
             "",
             f"lasts {end - start:.1f} s instead of {written}: what is said in it needs the time",
+            segment.kind,
         )
     for placement in passage.placements:
         if placement.role is not Role.COUNTDOWN and not isinstance(placement.what, Sound):
             yield from _of_line(placement, placement.what.text, segment, passage, rate)
     for missing in passage.dropped:
         line = words(missing.what)
-        yield missing.start / rate, "dropped", line, f"{_role(missing.role)} {_quoted(line)} is left out: {missing.why}"
+        message = f"{_role(missing.role)} {_quoted(line)} is left out: {missing.why}"
+        yield missing.start / rate, "dropped", line, message, _key(missing.role, segment)
     toned = [p for p in passage.placements if p.role is Role.COUNTDOWN and isinstance(p.what, Sound)]
     if toned:
         wanted = sum(cue.role is Role.COUNTDOWN and isinstance(cue.what, Sound) for cue in segment.cues)
         missed = len(toned) - wanted
         if missed:
             said = "a counted number finds" if missed == 1 else f"{missed} counted numbers find"
-            yield toned[0].start / rate, "tones", "", f"{said} no room to be spoken; tones stand for them"
+            yield toned[0].start / rate, "tones", "", f"{said} no room to be spoken; tones stand for them", ""
 
 
 def _of_line(placement: Placement, line: str, segment: Segment, passage: Passage, rate: int) -> Iterator[Finding]:
-    at = placement.start / rate
+    at, key = placement.start / rate, _key(placement.role, segment)
     on_boundary = placement.start - placement.moved in (passage.start, passage.end)
     if placement.moved > (LATE_ON_BOUNDARY if on_boundary else LATE) * rate:
         late = placement.moved / rate
-        yield at, "moved", line, f"{_role(placement.role)} {_quoted(line)} starts {late:.1f} s later than written"
+        yield at, "moved", line, f"{_role(placement.role)} {_quoted(line)} starts {late:.1f} s later than written", key
     over = (placement.end - passage.end) / rate
     if segment.duration is not None and placement.start < passage.end - LATE * rate and over > OVERRUN:
-        yield at, "over", line, f"{_role(placement.role)} {_quoted(line)} runs {over:.1f} s past the end of its step"
+        message = f"{_role(placement.role)} {_quoted(line)} runs {over:.1f} s past the end of its step"
+        yield at, "over", line, message, key
     count = len(line.split())
     seconds = (placement.end - placement.start) / rate
     if count >= SHORTEST_MEASURED and seconds > 0 and "[" not in line:
@@ -110,10 +191,17 @@ def _of_line(placement: Placement, line: str, segment: Segment, passage: Passage
                     f"{_quoted(line)} is spoken at {pace * 60:.0f} words a minute; "
                     f"past {FASTEST_SPEECH * 60:.0f} few people follow"
                 ),
+                key,
             )
 
 
-def _unreached(workout: Workout, timeline: Timeline, arrangement: Arrangement) -> Iterator[ScriptWarning]:
+def _key(role: Role, segment: Segment) -> str:
+    """The key of a step that a line comes from; empty where it is none of the step's own."""
+    keys = {Role.CUE: "cues", Role.INTRO: "intro", Role.AT: "at", Role.SAY: segment.kind}
+    return keys.get(role, "")
+
+
+def _unreached(workout: Workout, timeline: Timeline, arrangement: Arrangement) -> Iterator[_Found]:
     """Steps that have cues of which none is ever heard."""
     silent: dict[Origin, tuple[float, str]] = {}
     reached: set[Origin] = set()
@@ -128,7 +216,8 @@ def _unreached(workout: Workout, timeline: Timeline, arrangement: Arrangement) -
             silent.setdefault(step, (at, f"{units.format_clock(at)} {segment.label}"))
     for step, (at, where) in silent.items():
         if step not in reached:
-            yield ScriptWarning(at, where, "none of its cues is ever heard: the step is too short for them", 1)
+            message = "none of its cues is ever heard: the step is too short for them"
+            yield _Found(step.script, _path(step, "cues"), message, at, where)
 
 
 def _step(workout: Workout, origin: Origin) -> Step | None:
@@ -143,12 +232,13 @@ def _script(workout: Workout, uses: tuple[str, ...]) -> Workout:
     return workout
 
 
-def _silent_reminders(workout: Workout, timeline: Timeline) -> Iterator[ScriptWarning]:
-    """Reminders that never come, wherever their script is used."""
+def _silent_reminders(script: Workout, timeline: Timeline, workout: Workout) -> Iterator[tuple[Path, str]]:
+    """Reminders of a script that never come, wherever it is used; not those whose steps never happen at all."""
     for uses, number in timeline.unheard:
-        script = _script(workout, uses)
-        where = f"reminder[{number}]" + (f' of "{script.title}"' if uses else "")
-        yield ScriptWarning(0.0, where, f"is never heard: {_why_silent(script.reminder[number])}", 1)
+        if _script(workout, uses) is script:
+            reminder = script.reminder[number]
+            if reminder.during is None or not idle.names(script).isdisjoint(reminder.during):
+                yield ("reminder", number), f"the reminder is never heard: {_why_silent(reminder)}"
 
 
 def _why_silent(reminder: Reminder) -> str:

@@ -19,10 +19,11 @@ ANNOUNCED = 8
 
 
 class Cost(NamedTuple):
-    """At least so many seconds, at most so many cues."""
+    """At least so many seconds, at most so many cues; ``happens`` is false where no step is left to happen."""
 
     seconds: float
     cues: float
+    happens: bool = True
 
 
 class Costs:
@@ -39,11 +40,17 @@ class Costs:
     @property
     def total(self) -> Cost:
         """All blocks together, without the reminders."""
-        return Cost(sum(cost.seconds for cost in self.blocks), sum(cost.cues for cost in self.blocks))
+        return Cost(
+            sum(cost.seconds for cost in self.blocks),
+            sum(cost.cues for cost in self.blocks),
+            any(cost.happens for cost in self.blocks),
+        )
 
     def findings(self) -> Iterator[Finding]:
-        """What is over the limits, each at the part that weighs most."""
-        seconds, cues = self.total
+        """What is over the limits, each at the part that weighs most, and a script of which nothing happens."""
+        seconds, cues, happens = self.total
+        if not happens:
+            yield ("block", 0), 'no step of the script ever happens: "rounds" leaves each of them out'
         reminders = [seconds / reminder.every for reminder in self._script.reminder]
         if seconds > MAX_SECONDS:
             heaviest = max(range(len(self.blocks)), key=lambda index: self.blocks[index].seconds)
@@ -60,14 +67,16 @@ class Costs:
     def _block(self, block: Block) -> Cost:
         pauses = block.repeat - 1 if block.rest is not None else 0
         seconds, cues = pauses * (block.rest or 0.0), float(pauses * (ANNOUNCED + self._counted))
+        happens = False
         for step in block.steps:
             times = block.repeat if step.rounds is None else step.rounds.count(block.repeat)
             once = self._step(step)
             seconds += times * once.seconds
             cues += times * once.cues
+            happens = happens or (times > 0 and once.happens)
         if block.sides is not False:
-            return Cost(2 * seconds + block.switch, 2 * cues + ANNOUNCED + self._counted)
-        return Cost(seconds, cues)
+            return Cost(2 * seconds + block.switch, 2 * cues + ANNOUNCED + self._counted, happens)
+        return Cost(seconds, cues, happens)
 
     def _step(self, step: Step) -> Cost:
         match step:

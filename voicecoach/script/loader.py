@@ -10,7 +10,7 @@ from typing import Any
 
 from pydantic import ValidationError
 
-from voicecoach.errors import Problem, ScriptError, near, shown
+from voicecoach.errors import Problem, ScriptError, meant, shown
 from voicecoach.script import messages, references
 from voicecoach.script import source as sources
 from voicecoach.script.cycles import DEEPEST
@@ -85,7 +85,7 @@ class Loader:
         marks = sum(map(source.text.count, ",=["))  # each value stands behind one of these: quickly no more than
         if marks > MAX_VALUES and _count(data) > MAX_VALUES:
             return None, [((), f"the script has more than {MAX_VALUES:,} values")]
-        chain = (*chain, (source.path and source.path.resolve(), source.path.name if source.path else source.name))
+        chain = (*chain, (source.path and source.path.resolve(), _name(source)))
         included, findings = self._include(data, source, chain)
         script, wrong = _validated(data, source.folder)
         findings += wrong
@@ -109,11 +109,14 @@ class Loader:
         included: dict[str, _Loaded | None] = {}
         findings: list[Finding] = []
         for path, use in references.uses(data):
-            if use.startswith("#") or not use.strip():
+            if use.startswith("#"):
+                continue
+            if not use.strip():
+                findings.append((path, "the text is empty"))
                 continue
             target = sources.used(use, source.folder)
             if target is None or not is_file(target):
-                findings.append((path, _not_found(use, source.folder)))
+                findings.append((path, _not_found(use, source)))
                 continue
             self.uses[use, source.folder] = target
             loaded, message = self._used(target, chain)
@@ -155,8 +158,18 @@ def _validated(data: dict[str, Any], folder: Path) -> tuple[Script | None, list[
             words = messages.message(item["type"], item["loc"], item["input"], item.get("ctx", {}))
             if words is not None:
                 findings.append((messages.path_of(item["loc"], data), words))
-        return None, findings
+        return None, _once(findings, data)
     return script, []
+
+
+def _once(findings: list[Finding], data: dict[str, Any]) -> list[Finding]:
+    """The findings, with what only follows from a table within a block told as that."""
+    for strays, words in messages.swallowed(data):
+        missing = [path for path, _ in findings if len(path) == 3 and path[0] == "block" and path[2] == "steps"]
+        follows = (*strays, *(missing[-1:] if (*strays[0][:-1], "steps") in strays else ()))
+        findings = [finding for finding in findings if not any(finding[0][: len(path)] == path for path in follows)]
+        findings.append((strays[0], words))
+    return findings
 
 
 def _names_audio(script: Script) -> bool:
@@ -213,6 +226,7 @@ def _joined(
         digest=digest.hexdigest(),
         included={use: other.workout for use, other in included.items()},
         music_files=music,
+        source=source,
     )
     own = (getattr(step, "name", None) for block in script.block for step in block.steps)
     names = {name for name in own if name}.union(*(other.step_names for other in included.values()))
@@ -220,17 +234,25 @@ def _joined(
     return _Loaded(workout, cost, depth, frozenset(names))
 
 
-def _not_found(use: str, folder: Path) -> str:
+def _not_found(use: str, source: Source) -> str:
     if not sources.is_path(use):
-        return sources.unknown(use, folder)
-    path = beside(folder, use)
+        return sources.unknown(use, source.folder)
+    path = beside(source.folder, use)
     if path.is_dir():
         return f"{shown(use)} is a folder, not a script"
     try:
-        others = sorted(f"./{other.name}" for other in path.parent.glob(f"*{sources.SUFFIX}"))
+        others = [other for other in path.parent.glob(f"*{sources.SUFFIX}") if other.name != _name(source)]
     except (OSError, ValueError):
         others = []
-    return f"there is no script at {shown(use)} (looked in {path.parent}){near(use, others)}"
+    # names are near to one another, not what all of them have in common
+    alike = sorted(other.name for other in others if meant(other.stem, (path.stem,)))
+    question = meant(use, tuple(f"{use.removesuffix(path.name)}{name}" for name in alike))
+    return f"there is no script at {shown(use)} (looked in {path.parent})" + (f" ({question})" if question else "")
+
+
+def _name(source: Source) -> str:
+    """What rings and hints call a script."""
+    return source.path.name if source.path else source.name
 
 
 def _count(data: object) -> int:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 from voicecoach.errors import meant, near, shown
@@ -34,6 +34,62 @@ _MESSAGES = {
     "too_long": "the list is too long (at most {max_length})",
 }
 """Those that say no more than what was found and what would fit."""
+_MEANT = {
+    "label": "name", "bpm": "cadence", "spm": "cadence", "interval": "every", "lines": "cues", "texts": "cues",
+    "pause": "rest", "break": "rest", "sets": "repeat", "rounds": "repeat", "times": "repeat", "count": "repeat",
+    "exercises": "steps",
+}  # fmt: skip
+"""Keys of other tools, and how a script calls the same."""
+_KINDS_MEANT = {
+    "pause": "rest", "wait": "rest", "break": "rest", "sleep": "rest", "relax": "rest", "recover": "rest",
+    "recovery": "rest", "jog": "run", "sprint": "run", "stride": "run", "march": "walk", "hike": "walk",
+    "exercise": "work", "effort": "work", "interval": "work", "row": "work", "bike": "work", "plank": "hold",
+    "stretch": "hold", "static": "hold", "speak": "say", "tell": "say", "talk": "say", "announce": "say",
+    "include": "use", "import": "use", "sound": "play", "clip": "play", "question": "ask", "repetitions": "reps",
+}  # fmt: skip
+"""What people call a step, and the kind it is."""
+
+
+def swallowed(data: Mapping[str, Any]) -> Iterator[tuple[list[Path], str]]:
+    """Keys of a block that stand under another table, which was begun within the block: their paths, and words."""
+    tables: list[tuple[Path, str, object]] = [
+        ((name,), f"[{name}]", data.get(name)) for name in ("cues", "voice", "announce", "music")
+    ]
+    reminders, progressions = data.get("reminder"), data.get("progression")
+    tables += [
+        (("reminder", index), "[[reminder]]", table)
+        for index, table in enumerate(reminders if isinstance(reminders, list) else ())
+    ]
+    tables += [
+        (("progression", name), f"[progression.{name}]", table)
+        for name, table in (progressions.items() if isinstance(progressions, dict) else ())
+    ]
+    for path, header, table in tables:
+        items = table.items() if isinstance(table, dict) else ()
+        keys = [key for key, value in items if _of_a_block(key, value, in_cues=path == ("cues",))]
+        if keys:
+            belong = f'"{keys[0]}" belongs' if len(keys) == 1 else f"{_listed(keys, 'and')} belong"
+            yield (
+                [(*path, key) for key in keys],
+                f"{belong} to {header}, the table above, and not to the block (write {header} before the [[block]])",
+            )
+
+
+def _of_a_block(key: str, value: object, *, in_cues: bool) -> bool:
+    """Whether a key that a table holds is one of a block; a pool of cues may have any name."""
+    match key:
+        case "steps":
+            steps = value if isinstance(value, list) else []
+            return any(isinstance(step, dict) and not STEP_MODELS.keys().isdisjoint(step) for step in steps)
+        case "repeat":
+            return isinstance(value, int)
+        case "rest" | "switch":
+            return isinstance(value, str)
+        case "sides":
+            return isinstance(value, bool)
+        case "name":
+            return in_cues and isinstance(value, str)
+    return False
 
 
 def path_of(location: Sequence[str | int], data: object) -> Path:
@@ -104,6 +160,13 @@ def _missing(location: Sequence[str | int]) -> str:
 def _unknown_key(key: str, location: Sequence[str | int]) -> str:
     model = _model(location[:-1])
     known = _keys(model)
+    if _MEANT.get(key) in known:
+        return f'unknown key "{key}" (did you mean "{_MEANT[key]}"?)'
+    if model in STEP_MODELS.values():
+        if key in ("repeat", "sets", "times"):
+            return f'"{key}" does not go here (how often is said by "repeat" of the block)'
+        if key in ("pause", "rest", "break"):
+            return f'"{key}" does not go with "{location[4]}" (a rest is a step of its own: {{ rest = "30s" }})'
     if question := meant(key, tuple(known)):
         return f'unknown key "{key}" ({question})'
     takers = [kind for kind, step in STEP_MODELS.items() if key in _keys(step)]
@@ -148,8 +211,12 @@ def _step_kind(value: object) -> str:
     if len(kinds) > 1:
         found = " and ".join(f'"{kind}"' for kind in kinds)
         return f"a step is one thing, but this one has {found} (make them steps of their own)"
+    of_steps = {key for model in STEP_MODELS.values() for key in _keys(model)}
     for key in value:
-        if question := meant(str(key), tuple(STEP_MODELS)):
+        question = "" if key in of_steps else meant(str(key), tuple(STEP_MODELS))
+        if key in _KINDS_MEANT:
+            question = f'did you mean "{_KINDS_MEANT[key]}"?'
+        if question:
             return f'a step says what it is by one key; "{key}" is none ({question})'
     return f"a step says what it is by one of {_listed(STEP_MODELS)}; this one has none of them"
 
@@ -157,7 +224,11 @@ def _step_kind(value: object) -> str:
 def _no_list(key: str, value: object) -> str:
     if key in ("block", "reminder") and isinstance(value, dict):
         return f"expected [[{key}]], found [{key}] (there can be several, so it stands in double brackets)"
-    return f"expected a list, found {shown(value)}"
+    wanted = f'"{value}s"' if key == "remaining" and isinstance(value, int) else shown(value)
+    if isinstance(value, dict):
+        wanted = "{ … }"
+    one = isinstance(value, str | dict) or key == "remaining"
+    return f"expected a list, found {shown(value)}" + (f" (write {key} = [{wanted}])" if one else "")
 
 
 def _no_table(key: str, value: object) -> str:
@@ -166,6 +237,6 @@ def _no_table(key: str, value: object) -> str:
     return f"expected a table, found {shown(value)}"
 
 
-def _listed(words: Iterable[str]) -> str:
+def _listed(words: Iterable[str], last: str = "or") -> str:
     quoted = [f'"{word}"' for word in words]
-    return " or ".join([", ".join(quoted[:-1]), quoted[-1]] if len(quoted) > 1 else quoted)
+    return f" {last} ".join([", ".join(quoted[:-1]), quoted[-1]] if len(quoted) > 1 else quoted)

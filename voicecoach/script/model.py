@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Annotated, Any, ClassVar, Literal
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Discriminator, Field, Tag
 
 from voicecoach.errors import shown
+from voicecoach.script.source import Source
 from voicecoach.script.values import (
     MAX_TEXT,
     AtPlace,
@@ -21,6 +22,7 @@ from voicecoach.script.values import (
     Flag,
     FlagOrText,
     HoldTarget,
+    Label,
     Language,
     Name,
     Number,
@@ -29,6 +31,7 @@ from voicecoach.script.values import (
     Sides,
     SomeSeconds,
     Sounds,
+    SpokenName,
     Tempo,
     Text,
     Whole,
@@ -88,7 +91,7 @@ Cues = Annotated[
 class Answer(Model):
     """One answer to an ``ask``."""
 
-    label: Name
+    label: Label
     say: Text | None = None
     use: Name | None = None
 
@@ -115,7 +118,7 @@ class Say(Step):
 class Timed(Step):
     """What any step under a clock may add."""
 
-    name: Name | None = None
+    name: SpokenName | None = None
     intro: Text | None = None
     cues: Cues | None = None
     every: SomeSeconds | None = None
@@ -224,7 +227,7 @@ class Play(Step):
 
     kind = "play"
     play: AudioPath
-    name: Name | None = None
+    name: SpokenName | None = None
 
 
 class Use(Step):
@@ -262,7 +265,7 @@ class Block(Model):
     With ``sides`` all rounds are done for one side, and after the ``switch`` for the other.
     """
 
-    name: Name | None = None
+    name: SpokenName | None = None
     repeat: Annotated[Whole, Field(ge=1, le=MAX_ROUNDS)] = 1
     rest: SomeSeconds | None = None
     sides: Sides = False
@@ -348,9 +351,10 @@ class Script(Model):
 class Workout(Script):
     """A script with all that it names found: what it includes, by the words of its ``use`` steps, and its music.
 
-    ``digest`` is a hash (hex) of the contents of the script and of all it includes.
+    ``digest`` is a hash (hex) of the contents of the script and of all it includes, ``source`` where it was read.
     """
 
     digest: str = ""
     included: "dict[str, Workout]" = {}
     music_files: tuple[Path, ...] = ()
+    source: Source | None = None

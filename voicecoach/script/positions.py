@@ -1,7 +1,7 @@
 """Where each key and each element of a TOML text stands.
 
 The text is known to be valid TOML 1.1 (a parser has read it), so this reader needs no errors of its own: it only
-notes offsets. It runs when there is a mistake to place, never on the way of a script that is right.
+notes offsets. It runs when there is a mistake or a warning to place, never on the way of a script without either.
 """
 
 from __future__ import annotations
@@ -46,6 +46,18 @@ class Spot:
                 break
             spot = spot.inside[part]
         return spot.offset
+
+    def written(self, path: Sequence[str | int]) -> tuple[str | int, ...]:
+        """A path as its keys are written, as far as it leads; a number may also count the keys of a table."""
+        spot, keys = self, list[str | int]()
+        for part in path:
+            counted = isinstance(part, int) and part not in spot.inside and part < len(spot.inside)
+            key = list(spot.inside)[part] if counted and isinstance(part, int) else part
+            if key not in spot.inside:
+                break
+            keys.append(key)
+            spot = spot.inside[key]
+        return tuple(keys)
 
 
 def spots(text: str) -> Spot:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TextIO
 
@@ -20,11 +20,14 @@ MAX_BYTES = 5_000_000
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """A script's text. ``name`` is what errors call it; relative paths in it start at ``folder``."""
+    """A script's text. ``name`` is what errors call it; relative paths in it start at ``folder``.
 
-    name: str
-    path: Path | None
-    folder: Path
+    Two are equal that say the same, wherever they were read.
+    """
+
+    name: str = field(compare=False)
+    path: Path | None = field(compare=False)
+    folder: Path = field(compare=False)
     content: bytes
     text: str
 

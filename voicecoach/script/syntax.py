@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from typing import NamedTuple
 
+from voicecoach import units
 from voicecoach.errors import shown
 
 
@@ -48,7 +50,7 @@ _PAIR = re.compile(r"""(?:[\w-]+|"[^"\n]*"|'[^'\n]*')[ \t]*=""")
 _KEY_BEFORE = re.compile(r"[\w\"'.-]+[ \t]*$")
 _TABLE_NAME = re.compile(r"[ \t]*(\[{1,2})[ \t]*([\w.\"'-]+)[ \t]*(\]*)")
 _LONG_KEY = re.compile(r"(?:[\w-]{1,40}[ \t]{0,4}\.[ \t]{0,4}){500}")
-_DURATION = re.compile(r"[\d.:hmins]+")
+_DURATION = re.compile(rf"[\d.:hmins]+|{units.DURATION}")
 _FLAGS = {"true": "true", "yes": "true", "on": "true", "false": "false", "no": "false", "off": "false"}
 _FILLERS = (
     (re.compile(r"[ \t]*[\w.\"'-]+[ \t]*="), '""'),
@@ -60,7 +62,16 @@ _FILLERS = (
 
 def explain(text: str, offset: int, message: str) -> Fault:
     """The fault behind a parser's ``message`` about the place ``offset``."""
-    for look in (_unclosed_bracket, _table_name, _curly_quotes, _bare_value, _unclosed_text, _twice, _missing_comma):
+    for look in (
+        _invisible,
+        _unclosed_bracket,
+        _table_name,
+        _curly_quotes,
+        _bare_value,
+        _unclosed_text,
+        _twice,
+        _missing_comma,
+    ):
         if (fault := look(text, offset, message)) is not None:
             return fault
     return _otherwise(text, offset, message)
@@ -108,6 +119,24 @@ def _open_brackets(text: str, end: int) -> list[tuple[int, str]]:
         elif token.group() in ("]", "}") and brackets:
             brackets.pop()
     return brackets
+
+
+def _invisible(text: str, offset: int, _message: str) -> Fault | None:
+    """A character that looks like a space, or like nothing, between what is written."""
+    while text.startswith((" ", "\t"), offset):
+        offset += 1
+    end = offset
+    while unicodedata.category(text[end : end + 1] or "x") in ("Zs", "Zl", "Zp", "Cf"):
+        end += 1
+    if end == offset:
+        return None
+    character = text[offset]
+    name = unicodedata.name(character, "character without a name").lower()
+    if unicodedata.category(character) == "Cf":
+        name = f"invisible {name}"
+    article = "an" if name[0] in "aeiou" else "a"
+    message = f"{article} {name} (U+{ord(character):04X}) stands here (write an ordinary space, or nothing)"
+    return Fault(offset, message, Mend(offset, end, " " if text[offset:end].isspace() else ""))
 
 
 def _unclosed_bracket(text: str, offset: int, message: str) -> Fault | None:

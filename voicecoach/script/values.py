@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Annotated, NamedTuple
 
 from pydantic import (
+    AfterValidator,
     BeforeValidator,
     Field,
     PlainValidator,
@@ -62,9 +63,9 @@ def duration(value: object) -> float:
             raise wrong(f'"{value}" is longer than 48h, the most a script may last')
         return seconds
     if isinstance(value, int | float) and _NUMBER.fullmatch(shown(value)) is not None:
-        raise wrong(f'{shown(value)} has no unit (did you mean "{shown(value)}s"?)')
+        raise wrong(units.without_unit(shown(value), shown(value)))
     if isinstance(value, datetime.time):
-        raise wrong('a duration stands in quotes (write "45s", "20min", "1h30m" or "1:30")')
+        raise wrong('a duration stands in quotes (write "45s", "20 min", "1h30m" or "1:30")')
     raise wrong(f'expected a duration such as "45s", found {shown(value)}')
 
 
@@ -119,6 +120,22 @@ def _placeholder(brace: str, name: str | None) -> None:
     raise wrong(f"unknown name {{{name[:40]}}}{near(name, PLACEHOLDERS)}")
 
 
+def names_in(line: str) -> list[str]:
+    """The placeholders of a text, without their braces."""
+    return [brace.group(1) for brace in _BRACE.finditer(line) if brace.group(1)] if "{" in line else []
+
+
+def spoken_name(value: str) -> str:
+    """What something is called, as it will be spoken: its pauses checked; nothing in it is filled in."""
+    if value.isspace():
+        raise wrong("the text is empty")
+    for name in names_in(value):
+        raise wrong(f"{{{name[:40]}}} is not filled in here: a name is spoken as it stands")
+    if "[" in value:
+        _pauses(value)
+    return value
+
+
 def flag_or_text(value: object) -> bool | str:
     """``true``, ``false``, or a line to be spoken instead of the built-in one."""
     if isinstance(value, bool | str):
@@ -132,7 +149,7 @@ def sides(value: object) -> bool | tuple[str, str]:
         case bool():
             return value
         case [str(first), str(second)] if first.strip() and second.strip():
-            return first, second
+            return spoken_name(first), spoken_name(second)
     raise wrong(f'expected true or two labels such as ["left", "right"], found {shown(value)}')
 
 
@@ -227,7 +244,9 @@ def place(value: object) -> Place:
         return Place(rep=LAST_REP if rep.group(1) is None else int(rep.group(1)))
     try:
         return Place(seconds=units.parse_duration(written.removeprefix("-")), from_end=written.startswith("-"))
-    except ValueError:
+    except ValueError as error:
+        if written[:1].isdecimal():
+            raise wrong(str(error)) from None
         places = '"10s", "half", "75%", "-10s", "rep 6" or "last rep"'
         raise wrong(f"{shown(value)} is not a place in a step (write {places})") from None
 
@@ -270,10 +289,8 @@ def round_range(value: object) -> RoundRange:
     return RoundRange(first, last)
 
 
-_WORDS = r"(\d+(\.\d+)?h)?(\d+(\.\d+)?m(in)?)?(\d+(\.\d+)?s)?"
-_CLOCK = r"(\d{1,2}:[0-5]\d|\d{1,3}):[0-5]\d(\.\d+)?"
 _DURATION = WithJsonSchema(
-    {"type": "string", "minLength": 2, "pattern": f"^({_WORDS}|{_CLOCK})$", "examples": ["45s", "1h30m", "1:30"]}
+    {"type": "string", "minLength": 2, "pattern": f"^({units.DURATION})$", "examples": ["45s", "20 min", "1:30"]}
 )
 _TEXT = {"type": "string", "minLength": 1, "maxLength": MAX_TEXT}
 _FLAG_OR_TEXT = WithJsonSchema({"anyOf": [{"type": "boolean"}, _TEXT]})
@@ -286,7 +303,7 @@ _SIDES = {
 _HOLD = {
     "type": "string",
     "minLength": 2,
-    "pattern": f"^({_WORDS}|{_CLOCK}|max|progression:.+)$",
+    "pattern": f"^({units.DURATION}|max|progression:.+)$",
     "examples": ["45s", "max", "progression:NAME"],
 }
 _ROUNDS_SHAPE = WithJsonSchema(
@@ -332,6 +349,10 @@ AtPlace = Annotated[Place, PlainValidator(place), WithJsonSchema({"type": "strin
 """A place in a step."""
 Name = Annotated[str, StringConstraints(min_length=1, max_length=200)]
 """What something is called."""
+SpokenName = Annotated[Name, AfterValidator(spoken_name)]
+"""What something is called aloud."""
+Label = Annotated[Name, AfterValidator(text)]
+"""What an answer is called; a line to be spoken too."""
 Whole = Annotated[int, Strict()]
 """A whole number; no text, no fraction."""
 Number = Annotated[float, Strict(), Field(allow_inf_nan=False)]
