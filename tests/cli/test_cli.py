@@ -21,9 +21,12 @@ from click.testing import CliRunner, Result
 import voicecoach
 from voicecoach.cli import cli, failures, output
 from voicecoach.cli.group import COMMANDS
-from voicecoach.errors import VoicecoachError
+from voicecoach.errors import VoicecoachError, VoiceError
 from voicecoach.export.formats import FORMATS
 from voicecoach.review import cuesheet
+from voicecoach.sound.clip import Clip
+from voicecoach.speech.engine import Manner, VoiceInfo
+from voicecoach.speech.tone import ToneEngine
 
 ROOT = Path(__file__).parents[2]
 SHORT = """
@@ -72,6 +75,18 @@ def own_script(home: Path, name: str, text: str) -> None:
     folder = home / "scripts"
     folder.mkdir(exist_ok=True)
     (folder / f"{name}.toml").write_text(text, encoding="utf-8")
+
+
+def mute(monkeypatch: pytest.MonkeyPatch, text: str) -> None:
+    """Lets the test voice fail at a line."""
+    speak = ToneEngine.speak
+
+    def fail(self: ToneEngine, said: str, voice: VoiceInfo, manner: Manner) -> Clip:
+        if said == text:
+            raise VoiceError("out of breath")
+        return speak(self, said, voice, manner)
+
+    monkeypatch.setattr(ToneEngine, "speak", fail)
 
 
 def commands() -> Iterator[tuple[str, click.Command]]:
@@ -135,6 +150,14 @@ class TestCalls:
             (["play", "short.toml", "--rate", "9"], 2, "--rate"),
             (["compile", "wrong.toml"], 2, 'wrong.toml:3:13: block[0].steps[0].hold: "30" has no unit'),
             (["compile", "short.toml", "-f", "yaml"], 2, "json"),
+            (["compile", "short.toml", "--voice", "nobody"], 2, 'no voice is called "nobody"'),
+            (["export", "short.toml", "--voice", "piper"], 2, "piper has no voice"),
+            (["check", "short.toml", "--voice", "nobody"], 2, 'no voice is called "nobody"'),
+            (
+                ["export", "short.toml", "--voice", "en_US-lessac-medium"],
+                2,
+                "voicecoach voices install en_US-lessac-medium",
+            ),
             (["compile", "short.toml", "--seed", "-1"], 2, "--seed"),
             (["compile", "binary.toml"], 2, "binary.toml"),
             (["compile", "empty.toml"], 2, "empty"),
@@ -207,6 +230,15 @@ class TestList:
         assert "2 mistakes" in by_name["broken"][0]
         assert [line[0] for line in lines] == sorted(by_name)
 
+    def test_a_recording_that_is_none_does_not_keep_the_others(self, home: Path) -> None:
+        own_script(home, "broken", 'title = "x"\n[[block]]\nsteps = [ { play = "junk.wav" } ]\n')
+        (home / "scripts" / "junk.wav").write_bytes(b"junk" * 100)
+        result = run("list")
+        by_name = {line.split("\t")[0]: line for line in result.stdout.splitlines()}
+        assert result.exit_code == 0
+        assert "junk.wav" in by_name["broken"]
+        assert "Ultra" in by_name["ultra"]
+
     def test_on_a_terminal_it_is_a_table(self, monkeypatch: pytest.MonkeyPatch) -> None:
         class Terminal(StringIO):
             def isatty(self) -> bool:
@@ -252,7 +284,37 @@ class TestCompile:
 class TestCheck:
     def test_a_right_script_is_silent_but_for_the_sum(self, short: Path) -> None:
         result = run("check", "short.toml")
-        assert (result.exit_code, result.stdout, result.stderr) == (0, "", "no mistakes, no warnings\n")
+        said = 'no mistakes, no warnings (lengths are estimated; "--spoken" measures them)\n'
+        assert (result.exit_code, result.stdout, result.stderr) == (0, "", said)
+
+    def test_lines_that_were_spoken_before_have_their_real_length(self) -> None:
+        Path("x.toml").write_text(
+            'title = "x"\n[voice]\nengine = "tone"\n[announce]\nstyle = "voice"\ncountdown = 0\n'
+            '[[block]]\nsteps = [ { hold = "9s", halfway = false, at = { "4s" = "'
+            + "Strengthened strengths " * 4
+            + '" } } ]\n',
+            encoding="utf-8",
+        )
+        estimated = run("check", "x.toml")
+        assert "estimated" in estimated.stderr
+        assert run("export", "x.toml", "-o", "x.wav").exit_code == 0
+        kept, spoken = run("check", "x.toml"), run("check", "--spoken", "x.toml")
+        assert kept.output == spoken.output
+        assert "runs 0.9 s past the end of its step" in kept.stdout
+        assert kept.stdout != estimated.stdout
+
+    def test_one_that_cannot_be_spoken_does_not_keep_the_others(
+        self, short: Path, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        Path("wrong.toml").write_text(WRONG, encoding="utf-8")
+        Path("mute.toml").write_text(SHORT.replace("Lift.", "Mute."), encoding="utf-8")
+        mute(monkeypatch, "Mute.")
+        result = run("check", "--spoken", "--voice", "tone", "mute.toml", "short.toml", "wrong.toml")
+        assert result.exit_code == 2
+        assert "mute.toml: out of breath" in result.stdout
+        assert "wrong.toml:3:" in result.stdout
+        assert "3 mistakes" in result.stderr
+        assert run("check", "--spoken", "--voice", "tone", "mute.toml", "short.toml").exit_code == 1
 
     def test_mistakes_come_with_their_places_for_every_script(self, short: Path) -> None:
         Path("wrong.toml").write_text(WRONG, encoding="utf-8")
@@ -346,6 +408,51 @@ class TestCheck:
         assert (result.exit_code, result.stdout) == (0, "")
 
 
+class TestWishes:
+    """What a script or a configuration wishes for, and is not here."""
+
+    COMMANDS = (
+        ["check"],
+        ["compile"],
+        ["export", "-o", "x.wav"],
+        ["play", "--output", "memory"],
+    )
+
+    @pytest.mark.parametrize("command", COMMANDS, ids=lambda words: words[0])
+    @pytest.mark.parametrize(
+        ("wish", "said"),
+        [
+            ('[voice]\nname = "Samantha"', 'voice: no voice is called "Samantha"'),
+            ('[voice]\nengine = "piper"', 'voice: piper has no voice for "en" here'),
+            ('[voice]\nengine = "nobody"', 'voice: no engine is called "nobody"'),
+            ('[voice]\nengine = "piper"\nname = "Amy"', 'voice: piper has no voice called "Amy"'),
+            ('language = "tlh"', 'language: no voice speaks the language "tlh"'),
+        ],
+        ids=["voice", "engine", "no engine", "both", "language"],
+    )
+    def test_of_a_script_are_a_warning_and_the_default_speaks(self, command: list[str], wish: str, said: str) -> None:
+        first = wish if wish.startswith("language") else ""
+        steps = '[[block]]\nsteps = [ { say = "Lift." } ]'
+        Path("x.toml").write_text(f'title = "x"\n{first}\n{"" if first else wish}\n{steps}\n', encoding="utf-8")
+        result = run(*command, "x.toml")
+        assert result.exit_code == 0
+        assert re.search(
+            rf"^x\.(toml|wav): warning: {re.escape(said)}.*; espeak:en-us speaks instead$", result.output, re.MULTILINE
+        )
+
+    @pytest.mark.parametrize("command", COMMANDS, ids=lambda words: words[0])
+    def test_of_the_configuration_are_one_too_that_names_its_file(
+        self, command: list[str], home: Path, short: Path
+    ) -> None:
+        (home / "config").mkdir()
+        (home / "config" / "config.toml").write_text('[voice]\nname = "Samantha"\n', encoding="utf-8")
+        result = run(*command, "short.toml")
+        assert result.exit_code == 0
+        assert re.search(r'warning: .*config\.toml: voice: no voice is called "Samantha"', result.output)
+        assert "Samantha" in run("voices").stderr
+        assert run(*command, "short.toml", "--voice", "nobody").exit_code == 2
+
+
 class TestExport:
     def test_the_formats_offered_are_those_there_are(self) -> None:
         assert f"[{'|'.join(FORMATS)}]" in run("export", "--help").output
@@ -389,7 +496,7 @@ class TestExport:
     def test_of_many_each_error_names_its_file(self, short: Path, home: Path) -> None:
         own_script(home, "mine", SHORT)
         result = run("export", "short.toml", "mine", "--voice", "nobody-here")
-        assert result.exit_code == 1
+        assert result.exit_code == 2
         assert result.stderr.count('no voice is called "nobody-here"') == 2
         assert "short.mp3: " in result.stderr
         assert "mine.mp3: " in result.stderr

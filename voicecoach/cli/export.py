@@ -91,15 +91,14 @@ def command(
         )
         for timeline, path in files
     ]
+    code = 0
     if len(work) == 1 and scheduler is None:
         _one(work[0], jobs)
-        made = True
-    else:
-        made = not work or _many(work, jobs, scheduler)
+    elif work:
+        code = _many(work, jobs, scheduler)
     if problems:
         raise ScriptError(tuple(problems))
-    if not made:
-        context.exit(ExportError.exit_code)
+    context.exit(code)
 
 
 def _one(job: Job, jobs: int | None) -> None:
@@ -114,8 +113,8 @@ def _one(job: Job, jobs: int | None) -> None:
     _tell(outcome)
 
 
-def _many(work: list[Job], jobs: int | None, scheduler: str | None) -> bool:
-    """Makes a file a processor, or on a cluster; whether all could be made."""
+def _many(work: list[Job], jobs: int | None, scheduler: str | None) -> int:
+    """Makes a file a processor, or on a cluster; the exit code of the worst that became of one."""
     import logging
     from concurrent.futures import ThreadPoolExecutor
 
@@ -124,7 +123,7 @@ def _many(work: list[Job], jobs: int | None, scheduler: str | None) -> bool:
     from voicecoach.export.batch import export_many
     from voicecoach.store.machine import processors
 
-    failed = 0
+    code = 0
     if scheduler is not None:
         # what is lost is told where it is missed; tracebacks of the connection say nothing more
         logging.getLogger("distributed").setLevel(logging.CRITICAL)
@@ -135,9 +134,9 @@ def _many(work: list[Job], jobs: int | None, scheduler: str | None) -> bool:
         bar(f"0 of {len(work)} files", 0)
         for done, outcome in enumerate(export_many(work, executor), start=1):
             bar(f"{done} of {len(work)} files", done / len(work))
-            failed += outcome.error is not None
+            code = max(code, outcome.error.exit_code if outcome.error is not None else 0)
             _tell(outcome)
-    return not failed
+    return code
 
 
 def _tell(outcome: Outcome) -> None:
@@ -146,6 +145,7 @@ def _tell(outcome: Outcome) -> None:
         named = str(outcome.job.path) in text
         click.echo(output.printable(text if named else f"{outcome.job.path}: {text}"), err=True)
     else:
+        output.warn(str(outcome.job.path), outcome.unmet)
         length = units.format_clock(outcome.seconds)
         output.report(f"{outcome.job.path}  {length}  {output.size(outcome.size)}")
         if outcome.left_out:

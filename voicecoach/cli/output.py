@@ -51,6 +51,12 @@ def note(text: str) -> None:
         click.echo(printable(text), err=True)
 
 
+def warn(where: str, warnings: Iterable[str]) -> None:
+    """Remarks on what will not be as it was asked for in ``where``."""
+    for warning in warnings:
+        note(f"{where}: warning: {warning}")
+
+
 def report(text: str) -> None:
     """What was done: on standard error where someone looks at it, or with ``--verbose``."""
     if sys.stderr.isatty() or verbose():

@@ -57,12 +57,16 @@ def command(
     (with --verbose also a line a cue).
     """
     from voicecoach import pipeline
+    from voicecoach.play.session import Session
 
     timeline = pipeline.compiled(source, seed=seed)
     begin = 0 if first is None else _step(timeline, first)
     wished = wish(voice, rate)
     sink = _sink(sink_name, device)
-    session, arrangement = _session(timeline, wished, sink, begin)
+    chosen = pipeline.choose_voice(timeline, wished)
+    output.warn(source, pipeline.unmet(chosen))
+    arrangement = pipeline.arrange(timeline, chosen)
+    session = Session(arrangement, sink, begin)
     try:
         session.start()
         last = _follow(session, sink, timeline, arrangement, wished)
@@ -87,14 +91,6 @@ def _sink(name: str, device: str | None) -> Sink:
     elif device is not None and not name.startswith("device"):
         raise click.UsageError(f'--device is for the output "device", not for "{name}"')
     return sinks.open(name, device)
-
-
-def _session(timeline: Timeline, wished: VoiceWish, sink: Sink, first: int) -> tuple[Session, Arrangement]:
-    from voicecoach import pipeline
-    from voicecoach.play.session import Session
-
-    arrangement = pipeline.arrange(timeline, pipeline.choose_voice(timeline, wished))
-    return Session(arrangement, sink, first), arrangement
 
 
 def _follow(session: Session, sink: Sink, timeline: Timeline, arrangement: Arrangement, wished: VoiceWish) -> Moment:

@@ -6,6 +6,7 @@ arguments.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol
@@ -19,6 +20,8 @@ EVERY_LANGUAGE = "mul"
 """The ``language`` of a voice that speaks them all."""
 _LIKELY = {"cs": "CZ", "da": "DK", "en": "US", "ja": "JP", "ko": "KR", "pt": "BR", "sv": "SE", "uk": "UA", "zh": "CN"}
 """The likely region of a language (Unicode's CLDR), where it is not written like the language."""
+_NEURAL = re.compile(r"[a-z]{2,3}_[A-Z]{2}-\w+-(x_low|low|medium|high)", re.ASCII)
+"""What the neural voices of piper are called."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -123,7 +126,9 @@ def unknown_voice(engine: str, name: str, known: Sequence[str]) -> UnknownVoiceE
     import difflib
 
     found = difflib.get_close_matches(name.casefold(), known, n=3, cutoff=0.5)
-    if found:
+    if _NEURAL.fullmatch(name):
+        hint = f'"voicecoach voices install {name}" fetches it'
+    elif found:
         hint = "did you mean " + " or ".join(f'"{near}"' for near in found) + "?"
     elif len(known) <= 5:
         hint = f"known: {', '.join(known) or 'none'}"
