@@ -143,6 +143,7 @@ class TestCalls:
             (["play", "glute-brigde"], 2, "glute-bridge"),
             (["play", "./nowhere.toml"], 2, "nowhere.toml"),
             (["play", "short.toml", "--from", "7"], 2, "the session has 3"),
+            (["play", "short.toml", "--from", "1" * 5000], 2, "the session has 3"),
             (["play", "short.toml", "--from", "Brigde"], 2, 'did you mean "Bridge"?'),
             (["play", "short.toml", "--output", "cassette"], 2, "there are: device, file, simpleaudio, memory"),
             (["play", "short.toml", "--output", "memory", "--device", "x"], 2, "--device"),
@@ -174,7 +175,7 @@ class TestCalls:
             (["voices", "--say", " ", "--voice", "tone"], 2, "nothing to say"),
             (["cache", "burn"], 2, "burn"),
         ],
-        ids=lambda value: " ".join(value) if isinstance(value, list) else "",
+        ids=lambda value: " ".join(value)[:60] if isinstance(value, list) else "",
     )
     def test_a_bad_call_says_what_would_be_right(self, arguments: list[str], code: int, said: str, short: Path) -> None:
         Path("wrong.toml").write_text(WRONG, encoding="utf-8")
@@ -522,6 +523,38 @@ class TestExport:
         _, said = process.communicate(timeout=10)
         assert (process.returncode, said) == (130, "interrupted\n")
         assert not list(Path.cwd().iterdir())
+
+
+class TestWhatAScriptCallsThings:
+    """Names with what a terminal would obey, in every command that shows them."""
+
+    @pytest.mark.parametrize(
+        "command",
+        [
+            ["check"],
+            ["compile"],
+            ["compile", "-f", "json"],
+            ["export", "-v", "--format", "wav"],
+            ["play", "-v", "--output", "memory"],
+            ["play", "--from", "nothing"],
+            ["list"],
+        ],
+        ids=" ".join,
+    )
+    def test_are_shown_and_not_obeyed(self, command: list[str], home: Path) -> None:
+        nasty = r"Nice\u001b]0;pwned\u0007\u001b[2J\u202e\u009b2J"
+        own_script(
+            home,
+            "nasty",
+            f'title = "{nasty}"\n[[block]]\nsteps = [ {{ hold = "9s", name = "One\\nTwo {nasty}", '
+            f'at = {{ "4s" = "Long, long, long, long, long, long, long, long, long, long {nasty}" }} }} ]\n',
+        )
+        shown = run(*command, *(["nasty"] if command != ["list"] else [])).output
+        assert shown
+        assert not re.search("[\x1b\x07\x9b\u202e]", shown)
+        assert not [line for line in shown.splitlines() if line.startswith("Two")]
+        if "json" in command:
+            assert json.loads(shown)["title"].startswith("Nice\x1b]0;pwned")
 
 
 class TestPlay:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import re
 import sys
-from dataclasses import replace
+from dataclasses import fields, replace
 from importlib.util import module_from_spec, spec_from_file_location
 from io import StringIO
 from pathlib import Path
@@ -16,7 +16,8 @@ from rich.cells import cell_len
 from rich.console import Console
 
 from voicecoach.arrange.arrangement import Passage, Placement
-from voicecoach.cli import digits
+from voicecoach.cli import digits, output
+from voicecoach.cli.display import FullScreen, Lines
 from voicecoach.cli.keys import Key, NoKeyboard, keyboard
 from voicecoach.cli.screen import Screen
 from voicecoach.review.view import Standing, State, View, Viewer
@@ -272,6 +273,50 @@ class TestKeys:
             assert termios.tcgetattr(theirs) != before
             raise KeyboardInterrupt
         assert termios.tcgetattr(theirs) == before
+
+    def test_a_terminal_that_controls_nobody_has_keys_too(
+        self, ends: tuple[int, int], monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        ours, theirs = ends
+        with open(theirs, closefd=False) as terminal:
+            monkeypatch.setattr("sys.stdin", terminal)
+            with keyboard() as keys:
+                os.write(ours, b"q")
+                assert keys.read(1) is Key.END
+
+    @pytest.mark.parametrize("foreground", [True, False])
+    def test_a_terminal_opened_for_its_keys_is_closed(
+        self, ends: tuple[int, int], monkeypatch: pytest.MonkeyPatch, foreground: bool
+    ) -> None:
+        ours, theirs = ends
+        opened = os.dup(theirs)
+        with open(theirs, "w", closefd=False) as terminal:
+            monkeypatch.setattr("sys.stdin", StringIO("the script"))
+            monkeypatch.setattr("sys.stdout", terminal)
+            monkeypatch.setattr(os, "open", lambda path, flags: opened)
+            monkeypatch.setattr(os, "tcgetpgrp", lambda descriptor: os.getpgrp() + (not foreground))
+            with keyboard() as keys:
+                os.write(ours, b"q")
+                assert keys.read(0.1) is (Key.END if foreground else None)
+            with pytest.raises(OSError, match="Bad file descriptor"):
+                os.fstat(opened)
+
+
+NASTY = "Nice\x1b]0;pwned\x07\x1b[2J\nLine two\u202e\x9b2J\r"
+
+
+@pytest.mark.parametrize("kind", [FullScreen, lambda console: Lines()], ids=["screen", "lines"])
+def test_nothing_that_a_script_says_is_obeyed_by_the_terminal(kind: Any, capsys: pytest.CaptureFixture[str]) -> None:
+    output.set_level("verbose")
+    texts = {field.name: NASTY for field in fields(View) if field.type == "str" and field.name not in ("clock", "kind")}
+    console = Console(width=80, height=24, force_terminal=True, color_system=None)
+    kind(console).show(replace(VIEW, **texts), 0)
+    shown = capsys.readouterr().out.removeprefix("\x1b[H")
+    output.set_level("")
+    assert "pwned" in shown
+    assert not re.search("[\x07\x9b\r\u202e]|\x1b[^\\[]|\x1b\\[[^m]*[^m0-9;]", shown)
+    assert all("Line two" not in row or "Nice" in row for row in shown.split("\n"))
+    assert shown.count("\n") <= 23
 
 
 def test_without_a_terminal_there_are_no_keys(monkeypatch: pytest.MonkeyPatch) -> None:

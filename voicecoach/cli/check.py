@@ -59,7 +59,7 @@ def command(
             estimated |= not exact
             warnings += len(found)
             for warning in found if not output.quiet() else ():
-                _show(f"{source}: warning: {warning}")
+                _show(output.one_line(f"{source}: warning: {warning}"))
     by = ' (lengths are estimated; "--spoken" measures them)' if estimated else ""
     output.note(f"{_count(mistakes, 'mistake')}, {_count(warnings, 'warning')}{by}")
     if code:

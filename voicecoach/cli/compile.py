@@ -43,6 +43,6 @@ def command(
         output.warn(source, pipeline.unmet(chosen))
         arrangement = pipeline.arrange_spoken(timeline, chosen, jobs=jobs)
     if layout == "json":
-        click.echo(cuesheet.as_json(timeline, arrangement), nl=False)
+        click.echo(output.escaped_json(cuesheet.as_json(timeline, arrangement)), nl=False)
     else:
         click.echo(output.printable(cuesheet.as_text(timeline, arrangement)), nl=False)

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import sys
+from dataclasses import fields
 from types import TracebackType
-from typing import Protocol, Self
+from typing import Any, Protocol, Self
 
 import click
 from rich.console import Console
@@ -16,7 +17,7 @@ from voicecoach.review.view import State, View
 
 
 class Display(Protocol):
-    """Shows views while it is entered."""
+    """Shows views while it is entered; what a script calls something is text in them, whatever it holds."""
 
     def __enter__(self) -> Self: ...
 
@@ -58,6 +59,7 @@ class FullScreen:
         self._console.set_alt_screen(False)
 
     def show(self, view: View, index: int) -> None:
+        view = _as_text(view)
         wanted = (view, self._console.size)
         if wanted == self._shown:
             return
@@ -84,14 +86,15 @@ class Lines:
         return None
 
     def show(self, view: View, index: int) -> None:
+        view = _as_text(view)
         if index != self._index:
             self._index = index
             place = f" ({view.place})" if view.place else ""
-            click.echo(output.printable(f"{view.elapsed}  {view.heading}{place}"))
+            click.echo(f"{view.elapsed}  {view.heading}{place}")
         if view.now != self._now:
             self._now = view.now
             if view.now and output.verbose():
-                click.echo(output.printable(f"{view.elapsed}    {view.now}"))
+                click.echo(f"{view.elapsed}    {view.now}")
         if view.state is not self._state:
             self._state = view.state
             output.note(f"{view.elapsed}  {told(view)}")
@@ -102,6 +105,13 @@ class Nothing(Lines):
 
     def show(self, view: View, index: int) -> None:
         return None
+
+
+def _as_text(view: View) -> View:
+    """A view in which no text is more than one line, or anything that a terminal would obey."""
+    values: dict[str, Any] = {field.name: getattr(view, field.name) for field in fields(view)}
+    values |= {name: output.one_line(value) for name, value in values.items() if type(value) is str}
+    return View(**values)
 
 
 def told(view: View) -> str:

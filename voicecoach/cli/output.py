@@ -6,6 +6,7 @@ error. ``NO_COLOR`` is obeyed by rich, which draws all that has colour.
 
 from __future__ import annotations
 
+import json
 import sys
 import unicodedata
 from collections.abc import Iterable, Sequence
@@ -54,7 +55,7 @@ def note(text: str) -> None:
 def warn(where: str, warnings: Iterable[str]) -> None:
     """Remarks on what will not be as it was asked for in ``where``."""
     for warning in warnings:
-        note(f"{where}: warning: {warning}")
+        note(one_line(f"{where}: warning: {warning}"))
 
 
 def report(text: str) -> None:
@@ -80,6 +81,21 @@ def printable(text: str) -> str:
     return "".join(char if char in "\n\u200d" or unicodedata.category(char) not in _HIDDEN else "�" for char in text)
 
 
+def one_line(text: str) -> str:
+    """``text`` as one line that a terminal shows and does not obey: for what a script calls something."""
+    return printable(" ".join(text.splitlines()))
+
+
+def escaped_json(document: str) -> str:
+    """A JSON document that says the same without a character that a terminal would obey."""
+    if printable(document) == document:
+        return document
+    return "".join(
+        char if char == "\n" or unicodedata.category(char) not in _HIDDEN else json.dumps(char)[1:-1]
+        for char in document
+    )
+
+
 def console(*, stderr: bool = False) -> Console:
     """A rich console on standard output, or on standard error."""
     from rich.console import Console
@@ -91,7 +107,7 @@ def table(headings: Sequence[str], rows: Iterable[Sequence[str]]) -> None:
     """Rows on standard output: under headings on a terminal, tab-separated without headings in a pipe."""
     if not sys.stdout.isatty():
         for row in rows:
-            click.echo("\t".join(printable(cell).replace("\t", " ").replace("\n", " ") for cell in row))
+            click.echo("\t".join(one_line(cell.replace("\t", " ")) for cell in row))
         return
     from rich import box
     from rich.table import Table
@@ -101,5 +117,5 @@ def table(headings: Sequence[str], rows: Iterable[Sequence[str]]) -> None:
     for heading in headings:
         drawn.add_column(heading, overflow="fold")
     for row in rows:
-        drawn.add_row(*(Text(printable(cell)) for cell in row))
+        drawn.add_row(*(Text(one_line(cell)) for cell in row))
     console().print(drawn)

@@ -12,6 +12,7 @@ import click
 
 from voicecoach.cli import output
 from voicecoach.cli.arguments import script_argument, seed_option, voice_options, wish
+from voicecoach.errors import near, shown
 
 if TYPE_CHECKING:
     from voicecoach.arrange.arrangement import Arrangement
@@ -19,6 +20,8 @@ if TYPE_CHECKING:
     from voicecoach.play.sinks import Sink
     from voicecoach.timeline.model import Timeline, VoiceWish
 
+_LONGEST_NUMBER = 9
+"""Digits of the number of a step; Python refuses to read numbers of thousands."""
 TICK = 0.1
 """Seconds between two looks at the session; drawn is only what has changed."""
 
@@ -73,7 +76,7 @@ def command(
     finally:
         session.close()
     if last.ended:
-        output.note(f"{timeline.title}: done")
+        output.note(output.one_line(f"{timeline.title}: done"))
     else:
         output.note(
             f"ended in step {last.segment + 1}; to go on there: voicecoach play {source} --from {last.segment + 1}"
@@ -101,7 +104,7 @@ def _follow(session: Session, sink: Sink, timeline: Timeline, arrangement: Arran
     from voicecoach.review.view import State, Viewer, expected_begins
 
     viewer = Viewer(timeline, arrangement.rate, expected_begins(pipeline.arrange_estimated(timeline, wished)))
-    with keyboard() as keys, display() as shown:
+    with keyboard() as keys, display() as screen:
         while True:
             moment = session.state()
             if moment.error is not None:
@@ -109,7 +112,7 @@ def _follow(session: Session, sink: Sink, timeline: Timeline, arrangement: Arran
             if moment.ended:
                 return moment
             state = State.LOST if moment.lost else State.PAUSED if moment.paused else State.PLAYING
-            shown.show(viewer.view(moment, state), moment.segment)
+            screen.show(viewer.view(moment, state), moment.segment)
             if not sink.live:  # pulls only while it is waited for
                 session.wait(TICK)
             match keys.read(TICK if sink.live else 0):
@@ -127,13 +130,13 @@ def _step(timeline: Timeline, wanted: str) -> int:
     """Index of the segment that ``--from`` means: its number, counted from 1, or the first with that name."""
     count = len(timeline.segments)
     if wanted.isdecimal():
-        if not 1 <= int(wanted) <= count:
-            raise click.BadParameter(f"there is no step {wanted}: the session has {count}", param_hint="--from")
-        return int(wanted) - 1
+        number = int(wanted) if len(wanted) <= _LONGEST_NUMBER else 0
+        if not 1 <= number <= count:
+            raise click.BadParameter(f"there is no step {shown(wanted)}: the session has {count}", param_hint="--from")
+        return number - 1
     for segment in timeline.segments:
         if wanted.casefold() in (segment.name.casefold(), segment.label.casefold(), segment.block.casefold()):
             return segment.index
-    from voicecoach.errors import near
-
     names = list(dict.fromkeys(name for s in timeline.segments for name in (s.name, s.block) if name))
-    raise click.BadParameter(f'no step is called "{wanted}"{near(wanted, names)}', param_hint="--from")
+    complaint = output.one_line(f"no step is called {shown(wanted)}{near(wanted, names)}")
+    raise click.BadParameter(complaint, param_hint="--from")

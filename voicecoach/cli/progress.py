@@ -47,7 +47,7 @@ class _LateBar:
 
     def update(self, what: str, share: float) -> None:
         with self._lock:
-            self._now = output.printable(what), share
+            self._now = output.one_line(what), share
             self._show()
 
     def end(self) -> None:
