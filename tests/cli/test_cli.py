@@ -21,6 +21,7 @@ from click.testing import CliRunner, Result
 import voicecoach
 from voicecoach.cli import cli, failures, output
 from voicecoach.cli.group import COMMANDS
+from voicecoach.cli.keys import Key, NoKeyboard
 from voicecoach.errors import VoicecoachError, VoiceError
 from voicecoach.export.formats import FORMATS
 from voicecoach.review import cuesheet
@@ -467,6 +468,19 @@ class TestExport:
     def test_with_verbose_it_says_what_it_wrote(self, short: Path) -> None:
         assert re.search(r"x\.flac  0:[12]\d  [\d.]+ kB", spoken("export", "-v", "short.toml", "-o", "x.flac").stderr)
 
+    def test_a_wish_for_small_silence_that_changes_nothing_is_told(self, short: Path) -> None:
+        Path("tune.toml").write_text(SHORT + '[music]\nfiles = ["tune.wav"]\n', encoding="utf-8")
+        with wave.open("tune.wav", "wb") as file:
+            file.setparams((1, 2, 48000, 0, "NONE", ""))
+            file.writeframes(bytes(96000 * 2))
+        small = "--silence", "small"
+        assert "silence" not in spoken("export", "short.toml", *small).output
+        assert (
+            "x.flac: --silence small changes nothing in FLAC"
+            in spoken("export", "short.toml", "-o", "x.flac", *small).stderr
+        )
+        assert "tune.mp3: --silence small changes nothing under music" in spoken("export", "tune.toml", *small).stderr
+
     def test_several_scripts_go_into_a_folder(self, short: Path, home: Path) -> None:
         own_script(home, "mine", SHORT.replace("Short", "Other"))
         result = spoken("export", "short.toml", "mine", "-o", "out/files", "--format", "wav")
@@ -566,6 +580,43 @@ class TestPlay:
 
     def test_quiet_says_nothing(self, short: Path) -> None:
         assert spoken("play", "-q", "short.toml", "--output", "memory").output == ""
+
+    def test_a_tone_stands_for_a_line_that_cannot_be_spoken(self, short: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+        mute(monkeypatch, "Lift.")
+        result = spoken("play", "short.toml", "--output", "memory")
+        assert result.exit_code == 0
+        assert "Short one: done" in result.stderr
+        assert result.stderr.count("a tone stood for a line that could not be spoken: out of breath") == 1
+
+    @pytest.mark.parametrize(
+        ("arguments", "hint"),
+        [
+            (["my own.toml"], "voicecoach play 'my own.toml' --voice tone --output 'file:my heard.wav' --from 1"),
+            (
+                ["-"],
+                "voicecoach play - --voice tone --output 'file:my heard.wav' --from 1 "
+                "(with the same script on standard input)",
+            ),
+            (
+                ["my own.toml", "--seed", "3", "--rate", "1.5"],
+                "voicecoach play 'my own.toml' --voice tone --rate 1.5 --seed 3 --output 'file:my heard.wav' --from 1",
+            ),
+        ],
+        ids=["a space", "standard input", "options"],
+    )
+    @pytest.mark.skipif(sys.platform == "win32", reason="written for the shells of POSIX")
+    def test_the_call_to_go_on_is_the_one_it_was(
+        self, arguments: list[str], hint: str, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        class Quitting(NoKeyboard):
+            def read(self, seconds: float) -> Key | None:
+                return Key.END
+
+        monkeypatch.setattr("voicecoach.cli.keys.keyboard", Quitting)
+        Path("my own.toml").write_text(SHORT, encoding="utf-8")
+        options = ["--voice", "tone", "--output", "file:my heard.wav"]
+        said = CliRunner().invoke(cli, ["play", *arguments, *options], input=SHORT).stderr
+        assert said == f"ended in step 1; to go on there: {hint}\n"
 
     @pytest.mark.parametrize("step", ["3", "bridge 2/2"])
     def test_it_can_begin_with_any_step(self, short: Path, step: str) -> None:

@@ -80,6 +80,7 @@ def command(
     if scheduler is not None and not scheduler.strip():
         raise click.BadParameter("the address is empty", param_hint="--scheduler")
     files, problems = _files(sources, where, kind, seed)
+    _tell_ignored(silence, files, kind)
     work = [
         Job(
             timeline=timeline,
@@ -99,6 +100,14 @@ def command(
     if problems:
         raise ScriptError(tuple(problems))
     context.exit(code)
+
+
+def _tell_ignored(silence: Silence, files: list[tuple[Timeline, Path]], kind: str | None) -> None:
+    """``--silence small`` is for MP3 without music."""
+    for timeline, path in files if silence == "small" else ():
+        why = "under music" if timeline.music is not None else f"in {format_for(path, kind).label}"
+        if timeline.music is not None or format_for(path, kind).name != "mp3":
+            output.note(f"{path}: --silence small changes nothing {why}")
 
 
 def _one(job: Job, jobs: int | None) -> None:

@@ -5,7 +5,11 @@ The sound starts before anything is drawn: what draws is imported only when the 
 
 from __future__ import annotations
 
+import shlex
+import sys
+from collections.abc import Mapping
 from importlib import import_module
+from itertools import chain
 from typing import TYPE_CHECKING
 
 import click
@@ -16,9 +20,10 @@ from voicecoach.errors import near, shown
 
 if TYPE_CHECKING:
     from voicecoach.arrange.arrangement import Arrangement
+    from voicecoach.errors import VoiceError
     from voicecoach.play.session import Moment, Session
     from voicecoach.play.sinks import Sink
-    from voicecoach.timeline.model import Timeline, VoiceWish
+    from voicecoach.timeline.model import Line, Timeline, VoiceWish
 
 _LONGEST_NUMBER = 9
 """Digits of the number of a step; Python refuses to read numbers of thousands."""
@@ -60,6 +65,8 @@ def command(
     (with --verbose also a line a cue).
     """
     from voicecoach import pipeline
+    from voicecoach.arrange import arranger
+    from voicecoach.arrange.stand_in import StandIn
     from voicecoach.play.session import Session
 
     timeline = pipeline.compiled(source, seed=seed)
@@ -68,19 +75,40 @@ def command(
     sink = _sink(sink_name, device)
     chosen = pipeline.choose_voice(timeline, wished)
     output.warn(source, pipeline.unmet(chosen))
-    arrangement = pipeline.arrange(timeline, chosen)
+    clips = StandIn(pipeline.library(chosen))
+    arrangement = arranger.arrangement(timeline, clips)
     session = Session(arrangement, sink, begin)
     try:
         session.start()
         last = _follow(session, sink, timeline, arrangement, wished)
     finally:
         session.close()
+        _tell_missed(clips.missed)
     if last.ended:
         output.note(output.one_line(f"{timeline.title}: done"))
     else:
-        output.note(
-            f"ended in step {last.segment + 1}; to go on there: voicecoach play {source} --from {last.segment + 1}"
-        )
+        number = last.segment + 1
+        options = {"--voice": voice, "--rate": rate, "--seed": seed or None, "--device": device}
+        options |= {"--output": None if sink_name == "device" else sink_name, "--from": number}
+        again = "" if source != "-" else " (with the same script on standard input)"
+        output.note(f"ended in step {number}; to go on there: {_call(source, options)}{again}")
+
+
+def _tell_missed(missed: Mapping[Line, VoiceError]) -> None:
+    for error in list(missed.values())[:1]:
+        others = f" (and {len(missed) - 1} more)" if len(missed) > 1 else ""
+        output.note(output.one_line(f"a tone stood for a line that could not be spoken{others}: {error}"))
+
+
+def _call(source: str, options: Mapping[str, object]) -> str:
+    """The call that plays a script so, as it is written in a shell."""
+    given = [(name, str(value)) for name, value in options.items() if value is not None]
+    words = ["voicecoach", "play", source, *chain.from_iterable(given)]
+    if sys.platform == "win32":
+        from subprocess import list2cmdline
+
+        return list2cmdline(words)
+    return shlex.join(words)
 
 
 def _sink(name: str, device: str | None) -> Sink:
