@@ -842,14 +842,31 @@ class TestImports:
 
 
 class TestStreams:
-    def test_a_reader_that_has_enough_is_no_error(self) -> None:
-        process = voicecoach_process("compile", "ultra", "-f", "json", "--estimate")
+    @pytest.mark.skipif(sys.platform == "win32", reason="a closed pipe is another error there")
+    @pytest.mark.parametrize(
+        ("arguments", "first"),
+        [
+            (["compile", "ultra", "-f", "json", "--estimate"], "{\n"),
+            (["list"], "activation-check\tActivation check\t"),
+        ],
+        ids=["compile", "list"],
+    )
+    def test_a_reader_that_has_enough_is_no_error(self, arguments: list[str], first: str) -> None:
+        process = voicecoach_process(*arguments)
         assert process.stdout is not None
-        assert process.stdout.readline() == "{\n"
+        assert process.stdout.readline().startswith(first)
         process.stdout.close()
         assert process.stderr is not None
         assert process.stderr.read() == ""
-        process.wait(timeout=10)
+        assert process.wait(timeout=10) == 0
+
+    @pytest.mark.skipif(sys.platform == "win32", reason="a closed pipe is another error there")
+    def test_remarks_that_nobody_reads_keep_no_file_from_being_made(self, short: Path) -> None:
+        process = voicecoach_process("export", "-v", "short.toml", "--voice", "tone", "-o", "x.wav")
+        assert process.stderr is not None
+        process.stderr.close()
+        assert process.wait(timeout=20) == 0
+        assert Path("x.wav").is_file()
 
     def test_a_locale_that_lacks_letters_is_no_error(self) -> None:
         Path("x.toml").write_text(SHORT.replace("Short one", "Lift → hold"), encoding="utf-8")

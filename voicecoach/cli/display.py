@@ -55,6 +55,7 @@ class FullScreen:
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
+        self._console.control(Control.home(), Control.clear())  # some terminals have one screen only
         self._console.show_cursor(True)
         self._console.set_alt_screen(False)
 

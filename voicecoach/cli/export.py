@@ -152,7 +152,7 @@ def _tell(outcome: Outcome) -> None:
     if outcome.error is not None:
         text = failures.described(outcome.error)
         named = str(outcome.job.path) in text
-        click.echo(output.printable(text if named else f"{outcome.job.path}: {text}"), err=True)
+        output.tell(text if named else f"{outcome.job.path}: {text}")
     else:
         output.warn(str(outcome.job.path), outcome.unmet)
         length = units.format_clock(outcome.seconds)

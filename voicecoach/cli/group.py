@@ -40,7 +40,11 @@ class Root(click.Group):
 
     def make_context(self, *args: Any, **kwargs: Any) -> click.Context:
         output.set_level("")
-        return super().make_context(*args, **kwargs)
+        try:
+            return super().make_context(*args, **kwargs)
+        except BrokenPipeError:  # of "--help" and "--version" in a pipe
+            output.hang_up()
+            raise SystemExit(0) from None
 
     def list_commands(self, ctx: click.Context) -> list[str]:
         return list(COMMANDS)

@@ -7,9 +7,10 @@ error. ``NO_COLOR`` is obeyed by rich, which draws all that has colour.
 from __future__ import annotations
 
 import json
+import os
 import sys
 import unicodedata
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from contextvars import ContextVar
 from io import TextIOWrapper
 from typing import TYPE_CHECKING
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
     from rich.console import Console
 
 _HIDDEN = frozenset({"Cc", "Cf", "Cs", "Co", "Zl", "Zp"})
+_above: ContextVar[Callable[[str], None] | None] = ContextVar("above", default=None)
 _level: ContextVar[str] = ContextVar("level", default="")
 
 
@@ -49,7 +51,35 @@ def verbose() -> bool:
 def note(text: str) -> None:
     """A remark on standard error, unless ``--quiet``."""
     if not quiet():
+        tell(text)
+
+
+def tell(text: str) -> None:
+    """A line or more on standard error, above the progress bar where one is drawn."""
+    above = _above.get()
+    if above is not None:
+        above(printable(text))
+        return
+    try:
         click.echo(printable(text), err=True)
+    except BrokenPipeError:
+        hang_up()
+
+
+def tell_above(above: Callable[[str], None] | None) -> None:
+    """From now on ``above`` shows what is told, because something is drawn where it would stand; None ends that."""
+    _above.set(above)
+
+
+def hang_up() -> None:
+    """Says no more where nobody reads it: what is left in buffers would be an error once the process ends."""
+    nowhere = os.open(os.devnull, os.O_WRONLY)
+    for stream in (sys.stdout, sys.stderr):
+        try:
+            stream.flush()
+        except BrokenPipeError:
+            os.dup2(nowhere, stream.fileno())
+    os.close(nowhere)
 
 
 def warn(where: str, warnings: Iterable[str]) -> None:

@@ -8,6 +8,8 @@ from contextlib import contextmanager
 from threading import Lock, Timer
 from typing import TYPE_CHECKING
 
+import click
+
 from voicecoach.cli import output
 
 if TYPE_CHECKING:
@@ -27,9 +29,11 @@ def progress() -> Iterator[Bar]:
         yield lambda what, share: None
         return
     bar = _LateBar()
+    output.tell_above(bar.tell)
     try:
         yield bar.update
     finally:
+        output.tell_above(None)
         bar.end()
 
 
@@ -49,6 +53,13 @@ class _LateBar:
         with self._lock:
             self._now = output.one_line(what), share
             self._show()
+
+    def tell(self, text: str) -> None:
+        with self._lock:
+            if self._drawn is None:
+                click.echo(text, err=True)
+            else:
+                self._drawn.console.print(text, soft_wrap=True)
 
     def end(self) -> None:
         self._timer.cancel()

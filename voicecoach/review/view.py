@@ -7,11 +7,12 @@ from bisect import bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
+from textwrap import shorten
 from typing import NamedTuple, Protocol
 
 from voicecoach import units
 from voicecoach.arrange.arrangement import Arrangement, Passage, Placement
-from voicecoach.timeline.model import Role, Segment, Sound, Timeline
+from voicecoach.timeline.model import CHAPTER_WIDTH, Ends, Role, Segment, Sound, Timeline
 
 _PAUSE = re.compile(r"\s*\[\s*pause\b[^\]]*\]\s*", re.IGNORECASE)
 _SILENT_ON_SCREEN = frozenset({Role.TICK, Role.BOUNDARY, Role.COUNTDOWN})
@@ -180,7 +181,11 @@ class Viewer:
 def shown(placement: Placement) -> str:
     """The text of a line as it is shown: without its pauses."""
     what = placement.what
-    return "" if isinstance(what, Sound) else _PAUSE.sub(" … ", what.text).strip(" …")
+    return "" if isinstance(what, Sound) else _without_pauses(what.text)
+
+
+def _without_pauses(text: str) -> str:
+    return _PAUSE.sub(" … ", text).strip(" …")
 
 
 def _on_screen(placement: Placement, counted: bool) -> bool:
@@ -202,5 +207,10 @@ def _place(segment: Segment) -> str:
 
 
 def _step_name(segment: Segment) -> str:
-    name = segment.label or segment.kind
-    return f"{name}, {units.format_duration(segment.duration)}" if segment.duration is not None else name
+    """What a step is called, or says, and how long it lasts where that is known."""
+    cues = (*segment.lead, *segment.cues)
+    said = next((_without_pauses(cue.what.text) for cue in cues if not isinstance(cue.what, Sound)), "")
+    name = segment.label or shorten(said, CHAPTER_WIDTH, placeholder="…") or segment.kind
+    if segment.duration is None or segment.ends is Ends.PERSON:
+        return name
+    return f"{name}, {units.format_duration(segment.duration)}"
