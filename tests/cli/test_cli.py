@@ -163,11 +163,31 @@ class TestCalls:
             (["compile", "short.toml", "--seed", "-1"], 2, "--seed"),
             (["compile", "binary.toml"], 2, "binary.toml"),
             (["compile", "empty.toml"], 2, "empty"),
-            (["compile", "."], 2, "no workout called"),
-            (["compile", "/"], 2, "folder"),
+            (
+                ["compile", "."],
+                2,
+                "it is a folder, not a script (in it: binary.toml, empty.toml, short.toml, wrong.toml)",
+            ),
+            (["compile", "/"], 2, "it is a folder, not a script"),
+            (["check", "mine"], 2, 'did you mean the file "./mine.toml.txt"?'),
+            (["check", "mine.toml"], 2, 'did you mean "mine.toml.txt"?'),
+            (["mine.toml.txt"], 2, "voicecoach play mine.toml.txt"),
             (["check", "wrong.toml", "binary.toml"], 2, "3 mistakes"),
             (["export", "wrong.toml"], 2, "has no unit"),
-            (["export", "short.toml", "-o", "x.ogg"], 2, "mp3, m4a, opus, flac, wav"),
+            (["export", "short.toml", "-o", "x.xyz"], 2, "mp3, m4a, opus, flac, wav"),
+            (
+                ["export", "short.toml", "-o", "x.ogg"],
+                2,
+                'did you mean "x.opus"? (there are: mp3, m4a, opus, flac, wav)',
+            ),
+            (["export", "short.toml", "-o", "x.wav", "--format", "mp3"], 2, "-o x.wav and --format mp3 disagree"),
+            (["export", "short.toml", "--chapters"], 2, "MP3 and M4A always have them"),
+            (["export", "short.toml", "--chaptres"], 2, "No such option"),
+            (
+                ["export", "short.toml", "intervals", "-o", "x.mp3"],
+                2,
+                "x.mp3 is one file, and there are several scripts",
+            ),
             (["export", "short.toml", "--format", "ogg"], 2, "opus"),
             (["export", "short.toml", "./short.toml"], 2, "would both become"),
             (["export", "short.toml", "--voice", "tone", "-o", "no/folder/x.wav"], 1, "no/folder"),
@@ -182,10 +202,12 @@ class TestCalls:
         Path("wrong.toml").write_text(WRONG, encoding="utf-8")
         Path("binary.toml").write_bytes(bytes(range(256)) * 4)
         Path("empty.toml").touch()
+        Path("mine.toml.txt").write_text(SHORT, encoding="utf-8")
         result = run(*arguments)
         assert (result.exit_code, result.exception.__class__) == (code, SystemExit)
-        assert said in result.output
+        assert said in " ".join(result.output.split())
         assert "Traceback" not in result.output
+        assert not Path("x.mp3").exists()
 
     def test_a_wrong_configuration_says_where(self, home: Path, short: Path) -> None:
         (home / "config").mkdir()
@@ -486,6 +508,15 @@ class TestExport:
         result = spoken("export", "short.toml", "mine", "-o", "out/files", "--format", "wav")
         assert result.exit_code == 0
         assert sorted(path.name for path in Path("out/files").iterdir()) == ["mine.wav", "short.wav"]
+
+    def test_a_suffix_that_an_editor_put_behind_is_not_in_the_name(self, short: Path) -> None:
+        short.rename("short.toml.txt")
+        assert spoken("export", "short.toml.txt", "--format", "wav").exit_code == 0
+        assert Path("short.wav").is_file()
+
+    def test_a_folder_may_be_called_like_a_file(self, short: Path) -> None:
+        assert spoken("export", "short.toml", "intervals", "-o", "x.wav/", "--format", "wav").exit_code == 0
+        assert sorted(path.name for path in Path("x.wav").iterdir()) == ["intervals.wav", "short.wav"]
 
     def test_an_existing_folder_takes_the_file(self, short: Path) -> None:
         Path("out").mkdir()

@@ -21,11 +21,25 @@ if TYPE_CHECKING:
     from voicecoach.export.batch import Job, Outcome
     from voicecoach.timeline.model import Timeline
 
+_LIKELY = {"ogg": "opus", "oga": "opus", "aac": "m4a", "mp4": "m4a", "aif": "wav", "aiff": "wav", "wave": "wav"}
+"""Which of our formats goes for one that is not: by suffix."""
 _SPEAKING = 0.5
 """The share of the progress of one file that speaking its lines counts for."""
 
 
-@click.command("export")
+class _Export(click.Command):
+    """Says of what is no option, and is done anyway, that it is."""
+
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        try:
+            return super().parse_args(ctx, args)
+        except click.NoSuchOption as error:
+            if error.option_name != "--chapters":
+                raise
+            raise click.UsageError("--chapters is not needed: MP3 and M4A always have them, one a step", ctx) from None
+
+
+@click.command("export", cls=_Export)
 @scripts_argument
 @click.option(
     "-o",
@@ -196,17 +210,34 @@ def _path(stem: str, where: str | None, kind: str | None, *, many: bool) -> Path
     if where is None:
         return Path(name)
     place = Path(where)
-    if many or place.is_dir() or where.endswith(("/", os.sep)):
+    folder = place.is_dir() or where.endswith(("/", os.sep))
+    if many and not folder and _suffix_of(place):
+        raise click.UsageError(f"{where} is one file, and there are several scripts; name a folder: -o {place.stem}")
+    if many or folder:
         try:
             place.mkdir(parents=True, exist_ok=True)
         except OSError as error:
             raise ExportError(f"{where}: cannot be made a folder: {(error.strerror or str(error)).lower()}") from error
         return place / name
+    meant = _suffix_of(place)
+    if kind is not None and meant in FORMATS and meant != kind.lower():
+        raise click.UsageError(
+            f"-o {where} and --format {kind} disagree; leave out --format, or write -o {place.stem}.{kind}"
+        )
+    if kind is None and meant and meant not in FORMATS:
+        likely = place.with_suffix(f".{_LIKELY[meant]}")
+        raise click.UsageError(f'{where}: did you mean "{likely}"? (there are: {", ".join(FORMATS)})')
     return place
+
+
+def _suffix_of(path: Path) -> str:
+    """The suffix of a path, where it is that of an audio file."""
+    suffix = path.suffix.lower().removeprefix(".")
+    return suffix if suffix in FORMATS or suffix in _LIKELY else ""
 
 
 def _stem(source: str, timeline: Timeline) -> str:
     """What a file is called after its script; what came through standard input, after its title."""
     if source != "-":
-        return Path(source).name.removesuffix(".toml")
+        return Path(source).name.removesuffix(".txt").removesuffix(".toml")
     return re.sub(r"\W+", "-", timeline.title.casefold()).strip("-") or "workout"

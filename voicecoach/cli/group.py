@@ -73,7 +73,7 @@ class Root(click.Group):
 def _near(word: str) -> str:
     import difflib
 
-    if word.endswith(".toml"):
+    if word.endswith((".toml", ".toml.txt")):
         return f' (did you mean "voicecoach play {word}"?)'
     found = difflib.get_close_matches(word, COMMANDS, n=1)
     return f' (did you mean "{found[0]}"?)' if found else f" (there are: {', '.join(COMMANDS)})"
