@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from voicecoach import units
 from voicecoach.arrange import arranger
 from voicecoach.store import folders
-from voicecoach.timeline.model import StatedTime, VoiceWish
+from voicecoach.timeline.model import Line, StatedTime, VoiceWish
 
 if TYPE_CHECKING:
     from voicecoach.arrange.arrangement import Arrangement
@@ -69,15 +69,39 @@ def arrange_estimated(timeline: Timeline, wish: VoiceWish = NO_WISH) -> Arrangem
     return arranger.arrangement(timeline, Estimate(speed=speed(timeline, wish)))
 
 
+def arrange_kept(timeline: Timeline, voice: ChosenVoice) -> Arrangement | None:
+    """The arrangement as it will be heard in a voice, to be looked at; None unless every line of it is kept.
+
+    Raises AudioFileError, VoiceError and ConfigError.
+    """
+    from voicecoach.arrange.estimate import Estimate
+    from voicecoach.speech.speaker import Speaker
+
+    speaker = Speaker(voice, cache())
+    if not all(speaker.keeps(what) for what in set(contents(timeline)) if isinstance(what, Line)):
+        return None
+    return arranger.arrangement(timeline, Estimate(spoken=speaker.frames))
+
+
 def choose_voice(timeline: Timeline, wish: VoiceWish = NO_WISH) -> ChosenVoice:
     """Who speaks: what the call wishes, then the person's configuration, then the script, then the embedded voice.
 
-    Raises UnknownVoiceError, naming near ones, and ConfigError.
+    Raises UnknownVoiceError, naming near ones, where the call wishes for a voice that is not here, and ConfigError.
     """
     from voicecoach import config
     from voicecoach.speech import registry
 
     return registry.choose(timeline.language, wish, config.load().voice, timeline.voice)
+
+
+def unmet(voice: ChosenVoice) -> Iterator[str]:
+    """What the person's configuration or the script asks for and ``choose_voice`` could not give, a sentence each."""
+    from voicecoach import config
+
+    instead = f"{voice.info.engine}:{voice.info.name} speaks instead"
+    for by, why in voice.unmet:
+        place = {None: "language", 1: f"{config.path()}: voice"}.get(by, "voice")
+        yield f"{place}: {why}; {instead}"
 
 
 def speed(timeline: Timeline, wish: VoiceWish = NO_WISH) -> float:

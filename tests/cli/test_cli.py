@@ -21,9 +21,13 @@ from click.testing import CliRunner, Result
 import voicecoach
 from voicecoach.cli import cli, failures, output
 from voicecoach.cli.group import COMMANDS
-from voicecoach.errors import VoicecoachError
+from voicecoach.cli.keys import Key, NoKeyboard
+from voicecoach.errors import VoicecoachError, VoiceError
 from voicecoach.export.formats import FORMATS
 from voicecoach.review import cuesheet
+from voicecoach.sound.clip import Clip
+from voicecoach.speech.engine import Manner, VoiceInfo
+from voicecoach.speech.tone import ToneEngine
 
 ROOT = Path(__file__).parents[2]
 SHORT = """
@@ -72,6 +76,18 @@ def own_script(home: Path, name: str, text: str) -> None:
     folder = home / "scripts"
     folder.mkdir(exist_ok=True)
     (folder / f"{name}.toml").write_text(text, encoding="utf-8")
+
+
+def mute(monkeypatch: pytest.MonkeyPatch, text: str) -> None:
+    """Lets the test voice fail at a line."""
+    speak = ToneEngine.speak
+
+    def fail(self: ToneEngine, said: str, voice: VoiceInfo, manner: Manner) -> Clip:
+        if said == text:
+            raise VoiceError("out of breath")
+        return speak(self, said, voice, manner)
+
+    monkeypatch.setattr(ToneEngine, "speak", fail)
 
 
 def commands() -> Iterator[tuple[str, click.Command]]:
@@ -128,6 +144,7 @@ class TestCalls:
             (["play", "glute-brigde"], 2, "glute-bridge"),
             (["play", "./nowhere.toml"], 2, "nowhere.toml"),
             (["play", "short.toml", "--from", "7"], 2, "the session has 3"),
+            (["play", "short.toml", "--from", "1" * 5000], 2, "the session has 3"),
             (["play", "short.toml", "--from", "Brigde"], 2, 'did you mean "Bridge"?'),
             (["play", "short.toml", "--output", "cassette"], 2, "there are: device, file, simpleaudio, memory"),
             (["play", "short.toml", "--output", "memory", "--device", "x"], 2, "--device"),
@@ -135,14 +152,42 @@ class TestCalls:
             (["play", "short.toml", "--rate", "9"], 2, "--rate"),
             (["compile", "wrong.toml"], 2, 'wrong.toml:3:13: block[0].steps[0].hold: "30" has no unit'),
             (["compile", "short.toml", "-f", "yaml"], 2, "json"),
+            (["compile", "short.toml", "--voice", "nobody"], 2, 'no voice is called "nobody"'),
+            (["export", "short.toml", "--voice", "piper"], 2, "piper has no voice"),
+            (["check", "short.toml", "--voice", "nobody"], 2, 'no voice is called "nobody"'),
+            (
+                ["export", "short.toml", "--voice", "en_US-lessac-medium"],
+                2,
+                "voicecoach voices install en_US-lessac-medium",
+            ),
             (["compile", "short.toml", "--seed", "-1"], 2, "--seed"),
             (["compile", "binary.toml"], 2, "binary.toml"),
             (["compile", "empty.toml"], 2, "empty"),
-            (["compile", "."], 2, "no workout called"),
-            (["compile", "/"], 2, "folder"),
+            (
+                ["compile", "."],
+                2,
+                "it is a folder, not a script (in it: binary.toml, empty.toml, short.toml, wrong.toml)",
+            ),
+            (["compile", "/"], 2, "it is a folder, not a script"),
+            (["check", "mine"], 2, 'did you mean the file "./mine.toml.txt"?'),
+            (["check", "mine.toml"], 2, 'did you mean "mine.toml.txt"?'),
+            (["mine.toml.txt"], 2, "voicecoach play mine.toml.txt"),
             (["check", "wrong.toml", "binary.toml"], 2, "3 mistakes"),
             (["export", "wrong.toml"], 2, "has no unit"),
-            (["export", "short.toml", "-o", "x.ogg"], 2, "mp3, m4a, opus, flac, wav"),
+            (["export", "short.toml", "-o", "x.xyz"], 2, "mp3, m4a, opus, flac, wav"),
+            (
+                ["export", "short.toml", "-o", "x.ogg"],
+                2,
+                'did you mean "x.opus"? (there are: mp3, m4a, opus, flac, wav)',
+            ),
+            (["export", "short.toml", "-o", "x.wav", "--format", "mp3"], 2, "-o x.wav and --format mp3 disagree"),
+            (["export", "short.toml", "--chapters"], 2, "MP3 and M4A always have them"),
+            (["export", "short.toml", "--chaptres"], 2, "No such option"),
+            (
+                ["export", "short.toml", "intervals", "-o", "x.mp3"],
+                2,
+                "x.mp3 is one file, and there are several scripts",
+            ),
             (["export", "short.toml", "--format", "ogg"], 2, "opus"),
             (["export", "short.toml", "./short.toml"], 2, "would both become"),
             (["export", "short.toml", "--voice", "tone", "-o", "no/folder/x.wav"], 1, "no/folder"),
@@ -151,16 +196,18 @@ class TestCalls:
             (["voices", "--say", " ", "--voice", "tone"], 2, "nothing to say"),
             (["cache", "burn"], 2, "burn"),
         ],
-        ids=lambda value: " ".join(value) if isinstance(value, list) else "",
+        ids=lambda value: " ".join(value)[:60] if isinstance(value, list) else "",
     )
     def test_a_bad_call_says_what_would_be_right(self, arguments: list[str], code: int, said: str, short: Path) -> None:
         Path("wrong.toml").write_text(WRONG, encoding="utf-8")
         Path("binary.toml").write_bytes(bytes(range(256)) * 4)
         Path("empty.toml").touch()
+        Path("mine.toml.txt").write_text(SHORT, encoding="utf-8")
         result = run(*arguments)
         assert (result.exit_code, result.exception.__class__) == (code, SystemExit)
-        assert said in result.output
+        assert said in " ".join(result.output.split())
         assert "Traceback" not in result.output
+        assert not Path("x.mp3").exists()
 
     def test_a_wrong_configuration_says_where(self, home: Path, short: Path) -> None:
         (home / "config").mkdir()
@@ -207,6 +254,15 @@ class TestList:
         assert "2 mistakes" in by_name["broken"][0]
         assert [line[0] for line in lines] == sorted(by_name)
 
+    def test_a_recording_that_is_none_does_not_keep_the_others(self, home: Path) -> None:
+        own_script(home, "broken", 'title = "x"\n[[block]]\nsteps = [ { play = "junk.wav" } ]\n')
+        (home / "scripts" / "junk.wav").write_bytes(b"junk" * 100)
+        result = run("list")
+        by_name = {line.split("\t")[0]: line for line in result.stdout.splitlines()}
+        assert result.exit_code == 0
+        assert "junk.wav" in by_name["broken"]
+        assert "Ultra" in by_name["ultra"]
+
     def test_on_a_terminal_it_is_a_table(self, monkeypatch: pytest.MonkeyPatch) -> None:
         class Terminal(StringIO):
             def isatty(self) -> bool:
@@ -252,7 +308,37 @@ class TestCompile:
 class TestCheck:
     def test_a_right_script_is_silent_but_for_the_sum(self, short: Path) -> None:
         result = run("check", "short.toml")
-        assert (result.exit_code, result.stdout, result.stderr) == (0, "", "no mistakes, no warnings\n")
+        said = 'no mistakes, no warnings (lengths are estimated; "--spoken" measures them)\n'
+        assert (result.exit_code, result.stdout, result.stderr) == (0, "", said)
+
+    def test_lines_that_were_spoken_before_have_their_real_length(self) -> None:
+        Path("x.toml").write_text(
+            'title = "x"\n[voice]\nengine = "tone"\n[announce]\nstyle = "voice"\ncountdown = 0\n'
+            '[[block]]\nsteps = [ { hold = "9s", halfway = false, at = { "4s" = "'
+            + "Strengthened strengths " * 4
+            + '" } } ]\n',
+            encoding="utf-8",
+        )
+        estimated = run("check", "x.toml")
+        assert "estimated" in estimated.stderr
+        assert run("export", "x.toml", "-o", "x.wav").exit_code == 0
+        kept, spoken = run("check", "x.toml"), run("check", "--spoken", "x.toml")
+        assert kept.output == spoken.output
+        assert "runs 0.9 s past the end of its step" in kept.stdout
+        assert kept.stdout != estimated.stdout
+
+    def test_one_that_cannot_be_spoken_does_not_keep_the_others(
+        self, short: Path, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        Path("wrong.toml").write_text(WRONG, encoding="utf-8")
+        Path("mute.toml").write_text(SHORT.replace("Lift.", "Mute."), encoding="utf-8")
+        mute(monkeypatch, "Mute.")
+        result = run("check", "--spoken", "--voice", "tone", "mute.toml", "short.toml", "wrong.toml")
+        assert result.exit_code == 2
+        assert "mute.toml: out of breath" in result.stdout
+        assert "wrong.toml:3:" in result.stdout
+        assert "3 mistakes" in result.stderr
+        assert run("check", "--spoken", "--voice", "tone", "mute.toml", "short.toml").exit_code == 1
 
     def test_mistakes_come_with_their_places_for_every_script(self, short: Path) -> None:
         Path("wrong.toml").write_text(WRONG, encoding="utf-8")
@@ -369,6 +455,51 @@ class TestCheck:
         assert (result.exit_code, result.stdout) == (0, "")
 
 
+class TestWishes:
+    """What a script or a configuration wishes for, and is not here."""
+
+    COMMANDS = (
+        ["check"],
+        ["compile"],
+        ["export", "-o", "x.wav"],
+        ["play", "--output", "memory"],
+    )
+
+    @pytest.mark.parametrize("command", COMMANDS, ids=lambda words: words[0])
+    @pytest.mark.parametrize(
+        ("wish", "said"),
+        [
+            ('[voice]\nname = "Samantha"', 'voice: no voice is called "Samantha"'),
+            ('[voice]\nengine = "piper"', 'voice: piper has no voice for "en" here'),
+            ('[voice]\nengine = "nobody"', 'voice: no engine is called "nobody"'),
+            ('[voice]\nengine = "piper"\nname = "Amy"', 'voice: piper has no voice called "Amy"'),
+            ('language = "tlh"', 'language: no voice speaks the language "tlh"'),
+        ],
+        ids=["voice", "engine", "no engine", "both", "language"],
+    )
+    def test_of_a_script_are_a_warning_and_the_default_speaks(self, command: list[str], wish: str, said: str) -> None:
+        first = wish if wish.startswith("language") else ""
+        steps = '[[block]]\nsteps = [ { say = "Lift." } ]'
+        Path("x.toml").write_text(f'title = "x"\n{first}\n{"" if first else wish}\n{steps}\n', encoding="utf-8")
+        result = run(*command, "x.toml")
+        assert result.exit_code == 0
+        assert re.search(
+            rf"^x\.(toml|wav): warning: {re.escape(said)}.*; espeak:en-us speaks instead$", result.output, re.MULTILINE
+        )
+
+    @pytest.mark.parametrize("command", COMMANDS, ids=lambda words: words[0])
+    def test_of_the_configuration_are_one_too_that_names_its_file(
+        self, command: list[str], home: Path, short: Path
+    ) -> None:
+        (home / "config").mkdir()
+        (home / "config" / "config.toml").write_text('[voice]\nname = "Samantha"\n', encoding="utf-8")
+        result = run(*command, "short.toml")
+        assert result.exit_code == 0
+        assert re.search(r'warning: .*config\.toml: voice: no voice is called "Samantha"', result.output)
+        assert "Samantha" in run("voices").stderr
+        assert run(*command, "short.toml", "--voice", "nobody").exit_code == 2
+
+
 class TestExport:
     def test_the_formats_offered_are_those_there_are(self) -> None:
         assert f"[{'|'.join(FORMATS)}]" in run("export", "--help").output
@@ -382,11 +513,33 @@ class TestExport:
     def test_with_verbose_it_says_what_it_wrote(self, short: Path) -> None:
         assert re.search(r"x\.flac  0:[12]\d  [\d.]+ kB", spoken("export", "-v", "short.toml", "-o", "x.flac").stderr)
 
+    def test_a_wish_for_small_silence_that_changes_nothing_is_told(self, short: Path) -> None:
+        Path("tune.toml").write_text(SHORT + '[music]\nfiles = ["tune.wav"]\n', encoding="utf-8")
+        with wave.open("tune.wav", "wb") as file:
+            file.setparams((1, 2, 48000, 0, "NONE", ""))
+            file.writeframes(bytes(96000 * 2))
+        small = "--silence", "small"
+        assert "silence" not in spoken("export", "short.toml", *small).output
+        assert (
+            "x.flac: --silence small changes nothing in FLAC"
+            in spoken("export", "short.toml", "-o", "x.flac", *small).stderr
+        )
+        assert "tune.mp3: --silence small changes nothing under music" in spoken("export", "tune.toml", *small).stderr
+
     def test_several_scripts_go_into_a_folder(self, short: Path, home: Path) -> None:
         own_script(home, "mine", SHORT.replace("Short", "Other"))
         result = spoken("export", "short.toml", "mine", "-o", "out/files", "--format", "wav")
         assert result.exit_code == 0
         assert sorted(path.name for path in Path("out/files").iterdir()) == ["mine.wav", "short.wav"]
+
+    def test_a_suffix_that_an_editor_put_behind_is_not_in_the_name(self, short: Path) -> None:
+        short.rename("short.toml.txt")
+        assert spoken("export", "short.toml.txt", "--format", "wav").exit_code == 0
+        assert Path("short.wav").is_file()
+
+    def test_a_folder_may_be_called_like_a_file(self, short: Path) -> None:
+        assert spoken("export", "short.toml", "intervals", "-o", "x.wav/", "--format", "wav").exit_code == 0
+        assert sorted(path.name for path in Path("x.wav").iterdir()) == ["intervals.wav", "short.wav"]
 
     def test_an_existing_folder_takes_the_file(self, short: Path) -> None:
         Path("out").mkdir()
@@ -412,7 +565,7 @@ class TestExport:
     def test_of_many_each_error_names_its_file(self, short: Path, home: Path) -> None:
         own_script(home, "mine", SHORT)
         result = run("export", "short.toml", "mine", "--voice", "nobody-here")
-        assert result.exit_code == 1
+        assert result.exit_code == 2
         assert result.stderr.count('no voice is called "nobody-here"') == 2
         assert "short.mp3: " in result.stderr
         assert "mine.mp3: " in result.stderr
@@ -440,6 +593,38 @@ class TestExport:
         assert not list(Path.cwd().iterdir())
 
 
+class TestWhatAScriptCallsThings:
+    """Names with what a terminal would obey, in every command that shows them."""
+
+    @pytest.mark.parametrize(
+        "command",
+        [
+            ["check"],
+            ["compile"],
+            ["compile", "-f", "json"],
+            ["export", "-v", "--format", "wav"],
+            ["play", "-v", "--output", "memory"],
+            ["play", "--from", "nothing"],
+            ["list"],
+        ],
+        ids=" ".join,
+    )
+    def test_are_shown_and_not_obeyed(self, command: list[str], home: Path) -> None:
+        nasty = r"Nice\u001b]0;pwned\u0007\u001b[2J\u202e\u009b2J"
+        own_script(
+            home,
+            "nasty",
+            f'title = "{nasty}"\n[[block]]\nsteps = [ {{ hold = "9s", name = "One\\nTwo {nasty}", '
+            f'at = {{ "4s" = "Long, long, long, long, long, long, long, long, long, long {nasty}" }} }} ]\n',
+        )
+        shown = run(*command, *(["nasty"] if command != ["list"] else [])).output
+        assert shown
+        assert not re.search("[\x1b\x07\x9b\u202e]", shown)
+        assert not [line for line in shown.splitlines() if line.startswith("Two")]
+        if "json" in command:
+            assert json.loads(shown)["title"].startswith("Nice\x1b]0;pwned")
+
+
 class TestPlay:
     def test_in_a_pipe_there_is_a_line_a_step(self, short: Path) -> None:
         result = spoken("play", "short.toml", "--output", "memory")
@@ -449,6 +634,43 @@ class TestPlay:
 
     def test_quiet_says_nothing(self, short: Path) -> None:
         assert spoken("play", "-q", "short.toml", "--output", "memory").output == ""
+
+    def test_a_tone_stands_for_a_line_that_cannot_be_spoken(self, short: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+        mute(monkeypatch, "Lift.")
+        result = spoken("play", "short.toml", "--output", "memory")
+        assert result.exit_code == 0
+        assert "Short one: done" in result.stderr
+        assert result.stderr.count("a tone stood for a line that could not be spoken: out of breath") == 1
+
+    @pytest.mark.parametrize(
+        ("arguments", "hint"),
+        [
+            (["my own.toml"], "voicecoach play 'my own.toml' --voice tone --output 'file:my heard.wav' --from 1"),
+            (
+                ["-"],
+                "voicecoach play - --voice tone --output 'file:my heard.wav' --from 1 "
+                "(with the same script on standard input)",
+            ),
+            (
+                ["my own.toml", "--seed", "3", "--rate", "1.5"],
+                "voicecoach play 'my own.toml' --voice tone --rate 1.5 --seed 3 --output 'file:my heard.wav' --from 1",
+            ),
+        ],
+        ids=["a space", "standard input", "options"],
+    )
+    @pytest.mark.skipif(sys.platform == "win32", reason="written for the shells of POSIX")
+    def test_the_call_to_go_on_is_the_one_it_was(
+        self, arguments: list[str], hint: str, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        class Quitting(NoKeyboard):
+            def read(self, seconds: float) -> Key | None:
+                return Key.END
+
+        monkeypatch.setattr("voicecoach.cli.keys.keyboard", Quitting)
+        Path("my own.toml").write_text(SHORT, encoding="utf-8")
+        options = ["--voice", "tone", "--output", "file:my heard.wav"]
+        said = CliRunner().invoke(cli, ["play", *arguments, *options], input=SHORT).stderr
+        assert said == f"ended in step 1; to go on there: {hint}\n"
 
     @pytest.mark.parametrize("step", ["3", "bridge 2/2"])
     def test_it_can_begin_with_any_step(self, short: Path, step: str) -> None:
@@ -674,14 +896,31 @@ class TestImports:
 
 
 class TestStreams:
-    def test_a_reader_that_has_enough_is_no_error(self) -> None:
-        process = voicecoach_process("compile", "ultra", "-f", "json", "--estimate")
+    @pytest.mark.skipif(sys.platform == "win32", reason="a closed pipe is another error there")
+    @pytest.mark.parametrize(
+        ("arguments", "first"),
+        [
+            (["compile", "ultra", "-f", "json", "--estimate"], "{\n"),
+            (["list"], "activation-check\tActivation check\t"),
+        ],
+        ids=["compile", "list"],
+    )
+    def test_a_reader_that_has_enough_is_no_error(self, arguments: list[str], first: str) -> None:
+        process = voicecoach_process(*arguments)
         assert process.stdout is not None
-        assert process.stdout.readline() == "{\n"
+        assert process.stdout.readline().startswith(first)
         process.stdout.close()
         assert process.stderr is not None
         assert process.stderr.read() == ""
-        process.wait(timeout=10)
+        assert process.wait(timeout=10) == 0
+
+    @pytest.mark.skipif(sys.platform == "win32", reason="a closed pipe is another error there")
+    def test_remarks_that_nobody_reads_keep_no_file_from_being_made(self, short: Path) -> None:
+        process = voicecoach_process("export", "-v", "short.toml", "--voice", "tone", "-o", "x.wav")
+        assert process.stderr is not None
+        process.stderr.close()
+        assert process.wait(timeout=20) == 0
+        assert Path("x.wav").is_file()
 
     def test_a_locale_that_lacks_letters_is_no_error(self) -> None:
         Path("x.toml").write_text(SHORT.replace("Short one", "Lift → hold"), encoding="utf-8")

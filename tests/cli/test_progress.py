@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import io
+import re
 import time
 
 import pytest
 
-from voicecoach.cli import progress
+from voicecoach.cli import output, progress
 
 
 class Terminal(io.StringIO):
@@ -49,6 +50,21 @@ def test_what_takes_a_while_shows_one_until_it_is_done(monkeypatch: pytest.Monke
         bar("writing", 0.75)
         wait_for("75%", terminal)
     assert terminal.getvalue().endswith("\x1b[2K"), "its line is empty again"
+
+
+def test_what_is_told_meanwhile_stands_above_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    terminal = looked_at(monkeypatch, 0.01)
+    with progress.progress() as bar:
+        output.tell("before it is drawn")
+        bar("1 of 2 files", 0.5)
+        wait_for("1 of 2 files", terminal)
+        output.tell("[b]x.mp3[/b]  4:38")
+        wait_for("x.mp3", terminal)
+    output.tell("after")
+    # what comes before the line, on its row of the terminal, is erased
+    for told in ("before it is drawn", "[b]x.mp3[/b]  4:38", "after"):
+        (row,) = [row for row in terminal.getvalue().split("\n") if told in row]
+        assert re.fullmatch(r"(.*\x1b\[2K)?(\x1b\[[0-9?]+[A-Za-z]|\r)*", row.split(told)[0]), row
 
 
 def test_an_error_ends_it(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import re
 import sys
-from dataclasses import replace
+from dataclasses import fields, replace
 from importlib.util import module_from_spec, spec_from_file_location
 from io import StringIO
 from pathlib import Path
@@ -16,11 +16,12 @@ from rich.cells import cell_len
 from rich.console import Console
 
 from voicecoach.arrange.arrangement import Passage, Placement
-from voicecoach.cli import digits
+from voicecoach.cli import digits, output
+from voicecoach.cli.display import FullScreen, Lines
 from voicecoach.cli.keys import Key, NoKeyboard, keyboard
 from voicecoach.cli.screen import Screen
 from voicecoach.review.view import Standing, State, View, Viewer
-from voicecoach.timeline.model import Ends, Line, Origin, Role, Segment, Sound, Timeline, VoiceWish
+from voicecoach.timeline.model import Cue, Ends, Line, Origin, Role, Segment, Sound, Timeline, VoiceWish
 
 RATE = 100
 
@@ -130,6 +131,17 @@ def test_the_last_step_has_none_after_it() -> None:
     assert (view.next_step, view.next_line) == ("", "")
 
 
+def test_a_step_without_a_name_is_announced_by_what_it_says() -> None:
+    said = Cue(0, line("[pause 1s] Lie down. [pause 2s] Breathe, and let your shoulders sink to the floor."), Role.SAY)
+    gong = Cue(0, Sound("start"), Role.BOUNDARY)
+    asked = segment(1, "ready", "", 15.0, ends=Ends.PERSON, cues=(gong, said))
+    segments = (segment(0, "hold", "Plank", 10.0), asked)
+    timeline = Timeline(title="", summary="", language="en", seed=0, segments=segments, voice=VoiceWish())
+    passages = (Passage(0, "Plank", 0, 10 * RATE, ()), Passage(1, "", 10 * RATE, 25 * RATE, ()))
+    view = Session(Viewer(timeline, RATE, (0, 1000, 2500)), passages).view(0, 0)
+    assert view.next_step == "Lie down. … Breathe, and let your…"
+
+
 def test_elapsed_and_remaining_make_the_whole() -> None:
     views = [viewer().view(frame, index) for frame, index in ((0, 0), (1500, 2), (3500, 3))]
     assert [(view.elapsed, view.remaining, view.share) for view in views] == [
@@ -174,6 +186,27 @@ def test_the_screen_fills_a_terminal_of_any_size(width: int, height: int, state:
     rows = drawn(replace(VIEW, state=state, now="word " * 80), width, height)
     assert len(rows) == height
     assert {cell_len(row) for row in rows} == {width}
+
+
+@pytest.mark.parametrize("state", list(State))
+def test_few_rows_show_the_step_its_clock_and_the_line_before_all_else(state: State) -> None:
+    rows = drawn(replace(VIEW, state=state, heading="Plank"), 40, 3)
+    assert "Plank" in rows[0]
+    assert "0:27 left" in rows[0]
+    assert {State.PLAYING: "", State.PAUSED: "paused", State.LOST: "device lost"}[state] in rows[0]
+    assert VIEW.now[:30] in rows[1]
+    assert "2:12" in rows[2]
+    assert "−3:20" in rows[2]
+    (only,) = drawn(VIEW, 40, 1)
+    assert "0:27 left" in only
+
+
+def test_leaving_a_terminal_with_one_screen_only_leaves_it_empty() -> None:
+    console = Console(file=StringIO(), width=80, height=24, force_terminal=True)
+    with FullScreen(console) as screen:
+        screen.show(VIEW, 0)
+    left = console.file.getvalue()  # type: ignore[attr-defined]
+    assert left.index("\x1b[2J") > left.index(VIEW.title)
 
 
 def test_at_80_by_24_everything_is_there() -> None:
@@ -272,6 +305,50 @@ class TestKeys:
             assert termios.tcgetattr(theirs) != before
             raise KeyboardInterrupt
         assert termios.tcgetattr(theirs) == before
+
+    def test_a_terminal_that_controls_nobody_has_keys_too(
+        self, ends: tuple[int, int], monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        ours, theirs = ends
+        with open(theirs, closefd=False) as terminal:
+            monkeypatch.setattr("sys.stdin", terminal)
+            with keyboard() as keys:
+                os.write(ours, b"q")
+                assert keys.read(1) is Key.END
+
+    @pytest.mark.parametrize("foreground", [True, False])
+    def test_a_terminal_opened_for_its_keys_is_closed(
+        self, ends: tuple[int, int], monkeypatch: pytest.MonkeyPatch, foreground: bool
+    ) -> None:
+        ours, theirs = ends
+        opened = os.dup(theirs)
+        with open(theirs, "w", closefd=False) as terminal:
+            monkeypatch.setattr("sys.stdin", StringIO("the script"))
+            monkeypatch.setattr("sys.stdout", terminal)
+            monkeypatch.setattr(os, "open", lambda path, flags: opened)
+            monkeypatch.setattr(os, "tcgetpgrp", lambda descriptor: os.getpgrp() + (not foreground))
+            with keyboard() as keys:
+                os.write(ours, b"q")
+                assert keys.read(0.1) is (Key.END if foreground else None)
+            with pytest.raises(OSError, match="Bad file descriptor"):
+                os.fstat(opened)
+
+
+NASTY = "Nice\x1b]0;pwned\x07\x1b[2J\nLine two\u202e\x9b2J\r"
+
+
+@pytest.mark.parametrize("kind", [FullScreen, lambda console: Lines()], ids=["screen", "lines"])
+def test_nothing_that_a_script_says_is_obeyed_by_the_terminal(kind: Any, capsys: pytest.CaptureFixture[str]) -> None:
+    output.set_level("verbose")
+    texts = {field.name: NASTY for field in fields(View) if field.type == "str" and field.name not in ("clock", "kind")}
+    console = Console(width=80, height=24, force_terminal=True, color_system=None)
+    kind(console).show(replace(VIEW, **texts), 0)
+    shown = capsys.readouterr().out.removeprefix("\x1b[H")
+    output.set_level("")
+    assert "pwned" in shown
+    assert not re.search("[\x07\x9b\r\u202e]|\x1b[^\\[]|\x1b\\[[^m]*[^m0-9;]", shown)
+    assert all("Line two" not in row or "Nice" in row for row in shown.split("\n"))
+    assert shown.count("\n") <= 23
 
 
 def test_without_a_terminal_there_are_no_keys(monkeypatch: pytest.MonkeyPatch) -> None:

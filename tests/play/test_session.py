@@ -94,6 +94,17 @@ class LiveSink(MemorySink):
         return super().wait(0)
 
 
+def test_a_sink_may_ask_for_more_than_is_ever_ready_at_once(sink: MemorySink) -> None:
+    passages = tuple(passage(number, 20.0 * number, 20.0 * number + 20, (20.0 * number, "go")) for number in range(6))
+    session = Session(arrangement(passages), sink)
+    session.start()
+    try:
+        taken = [sink.step(round(seconds * RATE)).shape[0] / RATE for seconds in (AHEAD + 45, 100)]
+    finally:
+        session.close()
+    assert taken == [75, 45]
+
+
 class SlowSink(MemorySink):
     """Plays everything half a second after it was pulled."""
 

@@ -123,7 +123,7 @@ def test_a_file_needs_no_suffix_and_no_name_hides_it() -> None:
         ("a\0b.toml", "there is no such file"),
         ("x" * 5000, "there is no workout"),
         ("\x1b[31m", "there is no workout"),
-        (".", "there is no workout"),
+        (".", "it is a folder"),
         ("../here", "it is a folder"),
     ],
 )

@@ -96,9 +96,29 @@ def test_what_is_not_there_is_an_error_that_helps(wish: Any, complaint: str) -> 
     assert error.value.exit_code == 2
 
 
+@pytest.mark.parametrize(
+    ("wish", "why"),
+    [
+        (VoiceWish(name="Nobody"), 'no voice is called "Nobody"'),
+        (VoiceWish(engine="nobody"), 'no engine is called "nobody"'),
+        (VoiceWish(engine="piper"), 'piper has no voice for "de"'),
+        (VoiceWish(engine="piper", name="de_DE-x-low"), "piper has no voice called"),
+    ],
+)
+def test_a_later_wish_that_cannot_be_met_is_passed_over_and_told(wish: VoiceWish, why: str) -> None:
+    voice = registry.choose("de", NOTHING, wish)
+    assert (voice.engine.name, voice.info.name) == ("espeak", "de")
+    assert [told.by for told in voice.unmet] == [1]
+    assert why in voice.unmet[0].why
+
+
 def test_a_language_that_nobody_speaks() -> None:
+    voice = registry.choose("xx")
+    assert (voice.info.name, voice.language) == ("en-us", "xx")
+    assert [(wish.by, 'no voice speaks the language "xx"' in wish.why) for wish in voice.unmet] == [(None, True)]
+    assert not registry.choose("xx", VoiceWish(name="tone")).unmet
     with pytest.raises(UnknownVoiceError, match='espeak speaks no "xx"'):
-        registry.choose("xx")
+        registry.choose("xx", VoiceWish(name="espeak"))
 
 
 def test_tags() -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from typing import TYPE_CHECKING, NamedTuple
 
 from voicecoach import units
@@ -55,13 +56,16 @@ _JOINT = re.compile(r"\w\s+\w+\s+(?:and|or|but|und|oder|aber|en|of|maar)\b")
 class Estimate:
     """The lengths of a session's ``Clips`` at a sample rate of ``rate`` hertz, as the embedded voice would speak it.
 
-    Lines are estimated from their letters, at ``speed`` times the natural speed; pauses in them, sounds and recordings
-    are exact.
+    Lines are estimated from their letters, at ``speed`` times the natural speed, unless ``spoken`` knows how many
+    frames they last; pauses in them, sounds and recordings are exact.
     """
 
-    def __init__(self, rate: int = units.SAMPLE_RATE, speed: float = 1.0) -> None:
+    def __init__(
+        self, rate: int = units.SAMPLE_RATE, speed: float = 1.0, spoken: Callable[[Line], int] | None = None
+    ) -> None:
         self.rate = rate
         self.speed = speed
+        self._spoken = spoken
         self._known: dict[Content, int] = {}
 
     def frames(self, what: Content) -> int:
@@ -81,6 +85,8 @@ class Estimate:
 
     def _frames(self, what: Content) -> int:
         if isinstance(what, Line):
+            if self._spoken is not None:
+                return self._spoken(what)
             seconds = sum(
                 part if isinstance(part, float) else spoken_seconds(part, what.language) / self.speed
                 for part in utterances.split(what.text)

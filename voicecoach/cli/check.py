@@ -8,10 +8,10 @@ import click
 
 from voicecoach.cli import failures, output
 from voicecoach.cli.arguments import jobs_option, scripts_argument, seed_option, voice_options, wish
-from voicecoach.errors import AudioFileError, Problem, ScriptError
+from voicecoach.errors import AudioFileError, Problem, ScriptError, VoiceError
 
 if TYPE_CHECKING:
-    from voicecoach.review.warnings import ScriptWarning
+    from voicecoach.arrange.arrangement import Arrangement
     from voicecoach.timeline.model import Timeline, VoiceWish
 
 
@@ -35,33 +35,46 @@ def command(
 ) -> None:
     """Show every mistake of a script, with its place, then warnings.
 
-    Warnings are cues that start late or are left out, lines too long for their place, speech too fast to follow, steps
-    and reminders of which nothing is heard, and keys without effect. Lengths are estimated unless --spoken or --voice
-    is given.
+    Warnings are cues that start late or are left out, lines too long for their place, speech too fast to follow,
+    steps and reminders of which nothing is heard, keys without effect, and a voice or language that is not here.
+    Lengths are estimated unless every line has been spoken before, as by an export, or --spoken or --voice is given.
 
     Mistakes give exit code 2, warnings alone 0 (1 with --strict).
     """
     wished = wish(voice, rate)
-    mistakes = warnings = 0
+    mistakes = warnings = code = 0
+    estimated = False
     for source in sources:
         try:
-            found = _warnings(source, seed, wished, spoken or voice is not None, jobs)
+            found, exact = _warnings(source, seed, wished, spoken or voice is not None, jobs)
         except ScriptError as error:
             output.echo(failures.described(error, most=len(error.problems)))
             mistakes += len(error.problems)
+            code = error.exit_code
+        except (AudioFileError, VoiceError) as error:
+            output.echo(f"{source}: {error}")
+            mistakes += 1
+            code = max(code, error.exit_code)
         else:
+            estimated |= not exact
             warnings += len(found)
             for warning in found if not output.quiet() else ():
-                output.echo(str(warning))
-    output.note(f"{_count(mistakes, 'mistake')}, {_count(warnings, 'warning')}")
-    if mistakes:
-        context.exit(ScriptError.exit_code)
+                output.echo(output.one_line(warning))
+    by = ' (lengths are estimated; "--spoken" measures them)' if estimated else ""
+    output.note(f"{_count(mistakes, 'mistake')}, {_count(warnings, 'warning')}{by}")
+    if code:
+        context.exit(code)
     if warnings and strict:
         context.exit(1)
 
 
-def _warnings(source: str, seed: int, wished: VoiceWish, spoken: bool, jobs: int | None) -> tuple[ScriptWarning, ...]:
-    """What there is to say about a script that is right. Raises ScriptError for one that is not."""
+def _warnings(
+    source: str, seed: int, wished: VoiceWish, spoken: bool, jobs: int | None
+) -> tuple[tuple[str, ...], bool]:
+    """What there is to say about a script that is right, and whether that goes by the real lengths of its lines.
+
+    Raises ScriptError for a script that is not right, and AudioFileError or VoiceError where it cannot be heard.
+    """
     from voicecoach import pipeline, script
     from voicecoach.review.warnings import warnings_of
     from voicecoach.timeline.compiler import compile as compile_workout
@@ -69,11 +82,16 @@ def _warnings(source: str, seed: int, wished: VoiceWish, spoken: bool, jobs: int
     workout = script.load(source)
     timeline = compile_workout(workout, seed=seed)
     _probe(source, timeline)
+    chosen = pipeline.choose_voice(timeline, wished)
+    arrangement: Arrangement | None
     if spoken:
-        arrangement = pipeline.arrange_spoken(timeline, pipeline.choose_voice(timeline, wished), jobs=jobs)
+        arrangement = pipeline.arrange_spoken(timeline, chosen, jobs=jobs)
     else:
-        arrangement = pipeline.arrange_estimated(timeline, wished)
-    return warnings_of(workout, timeline, arrangement)
+        arrangement = pipeline.arrange_kept(timeline, chosen)
+    exact = arrangement is not None
+    found = warnings_of(workout, timeline, arrangement or pipeline.arrange_estimated(timeline, wished))
+    unmet = (f"{source}: warning: {each}" for each in pipeline.unmet(chosen))
+    return (*unmet, *map(str, found)), exact
 
 
 def _probe(source: str, timeline: Timeline) -> None:

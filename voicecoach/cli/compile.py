@@ -39,8 +39,10 @@ def command(
     if estimate:
         arrangement = pipeline.arrange_estimated(timeline, wished)
     else:
-        arrangement = pipeline.arrange_spoken(timeline, pipeline.choose_voice(timeline, wished), jobs=jobs)
+        chosen = pipeline.choose_voice(timeline, wished)
+        output.warn(source, pipeline.unmet(chosen))
+        arrangement = pipeline.arrange_spoken(timeline, chosen, jobs=jobs)
     if layout == "json":
-        click.echo(cuesheet.as_json(timeline, arrangement), nl=False)
+        click.echo(output.escaped_json(cuesheet.as_json(timeline, arrangement)), nl=False)
     else:
         output.echo(cuesheet.as_text(timeline, arrangement), nl=False)

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import sys
+from dataclasses import fields
 from types import TracebackType
-from typing import Protocol, Self
+from typing import Any, Protocol, Self
 
 from rich.console import Console
 from rich.control import Control
@@ -15,7 +16,7 @@ from voicecoach.review.view import State, View
 
 
 class Display(Protocol):
-    """Shows views while it is entered."""
+    """Shows views while it is entered; what a script calls something is text in them, whatever it holds."""
 
     def __enter__(self) -> Self: ...
 
@@ -53,10 +54,12 @@ class FullScreen:
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
+        self._console.control(Control.home(), Control.clear())  # some terminals have one screen only
         self._console.show_cursor(True)
         self._console.set_alt_screen(False)
 
     def show(self, view: View, index: int) -> None:
+        view = _as_text(view)
         wanted = (view, self._console.size)
         if wanted == self._shown:
             return
@@ -83,6 +86,7 @@ class Lines:
         return None
 
     def show(self, view: View, index: int) -> None:
+        view = _as_text(view)
         if index != self._index:
             self._index = index
             place = f" ({view.place})" if view.place else ""
@@ -101,6 +105,13 @@ class Nothing(Lines):
 
     def show(self, view: View, index: int) -> None:
         return None
+
+
+def _as_text(view: View) -> View:
+    """A view in which no text is more than one line, or anything that a terminal would obey."""
+    values: dict[str, Any] = {field.name: getattr(view, field.name) for field in fields(view)}
+    values |= {name: output.one_line(value) for name, value in values.items() if type(value) is str}
+    return View(**values)
 
 
 def told(view: View) -> str:

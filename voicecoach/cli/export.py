@@ -21,11 +21,25 @@ if TYPE_CHECKING:
     from voicecoach.export.batch import Job, Outcome
     from voicecoach.timeline.model import Timeline
 
+_LIKELY = {"ogg": "opus", "oga": "opus", "aac": "m4a", "mp4": "m4a", "aif": "wav", "aiff": "wav", "wave": "wav"}
+"""Which of our formats goes for one that is not: by suffix."""
 _SPEAKING = 0.5
 """The share of the progress of one file that speaking its lines counts for."""
 
 
-@click.command("export")
+class _Export(click.Command):
+    """Says of what is no option, and is done anyway, that it is."""
+
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        try:
+            return super().parse_args(ctx, args)
+        except click.NoSuchOption as error:
+            if error.option_name != "--chapters":
+                raise
+            raise click.UsageError("--chapters is not needed: MP3 and M4A always have them, one a step", ctx) from None
+
+
+@click.command("export", cls=_Export)
 @scripts_argument
 @click.option(
     "-o",
@@ -87,6 +101,7 @@ def command(
     if scheduler is not None and not scheduler.strip():
         raise click.BadParameter("the address is empty", param_hint="--scheduler")
     files, problems = _files(sources, where, kind, seed)
+    _tell_ignored(silence, files, kind)
     work = [
         Job(
             timeline=timeline,
@@ -99,15 +114,22 @@ def command(
         )
         for timeline, path in files
     ]
+    code = 0
     if len(work) == 1 and scheduler is None:
         _one(work[0], jobs)
-        made = True
-    else:
-        made = not work or _many(work, jobs, scheduler)
+    elif work:
+        code = _many(work, jobs, scheduler)
     if problems:
         raise ScriptError(tuple(problems))
-    if not made:
-        context.exit(ExportError.exit_code)
+    context.exit(code)
+
+
+def _tell_ignored(silence: Silence, files: list[tuple[Timeline, Path]], kind: str | None) -> None:
+    """``--silence small`` is for MP3 without music."""
+    for timeline, path in files if silence == "small" else ():
+        why = "under music" if timeline.music is not None else f"in {format_for(path, kind).label}"
+        if timeline.music is not None or format_for(path, kind).name != "mp3":
+            output.note(f"{path}: --silence small changes nothing {why}")
 
 
 def _one(job: Job, jobs: int | None) -> None:
@@ -122,8 +144,8 @@ def _one(job: Job, jobs: int | None) -> None:
     _tell(outcome)
 
 
-def _many(work: list[Job], jobs: int | None, scheduler: str | None) -> bool:
-    """Makes a file a processor, or on a cluster; whether all could be made."""
+def _many(work: list[Job], jobs: int | None, scheduler: str | None) -> int:
+    """Makes a file a processor, or on a cluster; the exit code of the worst that became of one."""
     import logging
     from concurrent.futures import ThreadPoolExecutor
 
@@ -132,7 +154,7 @@ def _many(work: list[Job], jobs: int | None, scheduler: str | None) -> bool:
     from voicecoach.export.batch import export_many
     from voicecoach.store.machine import processors
 
-    failed = 0
+    code = 0
     if scheduler is not None:
         # what is lost is told where it is missed; tracebacks of the connection say nothing more
         logging.getLogger("distributed").setLevel(logging.CRITICAL)
@@ -143,17 +165,18 @@ def _many(work: list[Job], jobs: int | None, scheduler: str | None) -> bool:
         bar(f"0 of {len(work)} files", 0)
         for done, outcome in enumerate(export_many(work, executor), start=1):
             bar(f"{done} of {len(work)} files", done / len(work))
-            failed += outcome.error is not None
+            code = max(code, outcome.error.exit_code if outcome.error is not None else 0)
             _tell(outcome)
-    return not failed
+    return code
 
 
 def _tell(outcome: Outcome) -> None:
     if outcome.error is not None:
         text = failures.described(outcome.error)
         named = str(outcome.job.path) in text
-        output.echo(text if named else f"{outcome.job.path}: {text}", err=True)
+        output.tell(text if named else f"{outcome.job.path}: {text}")
     else:
+        output.warn(str(outcome.job.path), outcome.unmet)
         length = units.format_clock(outcome.seconds)
         output.report(f"{outcome.job.path}  {length}  {output.size(outcome.size)}")
         if outcome.left_out:
@@ -195,17 +218,34 @@ def _path(stem: str, where: str | None, kind: str | None, *, many: bool) -> Path
     if where is None:
         return Path(name)
     place = Path(where)
-    if many or place.is_dir() or where.endswith(("/", os.sep)):
+    folder = place.is_dir() or where.endswith(("/", os.sep))
+    if many and not folder and _suffix_of(place):
+        raise click.UsageError(f"{where} is one file, and there are several scripts; name a folder: -o {place.stem}")
+    if many or folder:
         try:
             place.mkdir(parents=True, exist_ok=True)
         except OSError as error:
             raise ExportError(f"{where}: cannot be made a folder: {(error.strerror or str(error)).lower()}") from error
         return place / name
+    meant = _suffix_of(place)
+    if kind is not None and meant in FORMATS and meant != kind.lower():
+        raise click.UsageError(
+            f"-o {where} and --format {kind} disagree; leave out --format, or write -o {place.stem}.{kind}"
+        )
+    if kind is None and meant and meant not in FORMATS:
+        likely = place.with_suffix(f".{_LIKELY[meant]}")
+        raise click.UsageError(f'{where}: did you mean "{likely}"? (there are: {", ".join(FORMATS)})')
     return place
+
+
+def _suffix_of(path: Path) -> str:
+    """The suffix of a path, where it is that of an audio file."""
+    suffix = path.suffix.lower().removeprefix(".")
+    return suffix if suffix in FORMATS or suffix in _LIKELY else ""
 
 
 def _stem(source: str, timeline: Timeline) -> str:
     """What a file is called after its script; what came through standard input, after its title."""
     if source != "-":
-        return Path(source).name.removesuffix(".toml")
+        return Path(source).name.removesuffix(".txt").removesuffix(".toml")
     return re.sub(r"\W+", "-", timeline.title.casefold()).strip("-") or "workout"

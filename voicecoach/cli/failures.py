@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import errno
 import signal
 import sys
 import threading
@@ -44,9 +43,10 @@ def as_text(context: click.Context) -> Iterator[None]:
     except KeyboardInterrupt:
         output.note("interrupted")
         context.exit(INTERRUPTED)
+    except BrokenPipeError:  # the reader has what it wanted
+        output.hang_up()
+        context.exit(0)
     except OSError as error:
-        if error.errno == errno.EPIPE:
-            raise
         where = f": {error.filename}" if error.filename else ""
         reason = (error.strerror or str(error)).lower()
         output.echo(f"voicecoach: {reason}{where}", err=True)

@@ -41,7 +41,11 @@ class Root(click.Group):
 
     def make_context(self, *args: Any, **kwargs: Any) -> click.Context:
         output.set_level("")
-        return super().make_context(*args, **kwargs)
+        try:
+            return super().make_context(*args, **kwargs)
+        except BrokenPipeError:  # of "--help" and "--version" in a pipe
+            output.hang_up()
+            raise SystemExit(0) from None
 
     def list_commands(self, ctx: click.Context) -> list[str]:
         return list(COMMANDS)
@@ -68,6 +72,6 @@ class Root(click.Group):
 
 
 def _near(word: str) -> str:
-    if word.endswith(".toml"):
+    if word.endswith((".toml", ".toml.txt")):
         return f' (did you mean "voicecoach play {word}"?)'
     return f" ({meant(word, COMMANDS, 1) or 'there are: ' + ', '.join(COMMANDS)})"

@@ -72,8 +72,10 @@ if sys.platform != "win32":
     class PosixKeyboard:
         """A terminal in character mode; Ctrl-C still interrupts, Ctrl-Z does nothing, since sound would go on."""
 
-        def __init__(self, descriptor: int) -> None:
+        def __init__(self, descriptor: int, *, opened: bool = False) -> None:
+            """``opened``: it is closed when it is left."""
             self._descriptor = descriptor
+            self._opened = opened
             self._pending = b""
 
         def __enter__(self) -> Self:
@@ -87,7 +89,11 @@ if sys.platform != "win32":
         def __exit__(
             self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
         ) -> None:
-            termios.tcsetattr(self._descriptor, termios.TCSAFLUSH, self._before)
+            try:
+                termios.tcsetattr(self._descriptor, termios.TCSAFLUSH, self._before)
+            finally:
+                if self._opened:
+                    os.close(self._descriptor)
 
         def read(self, seconds: float) -> Key | None:
             if not self._pending:
@@ -151,13 +157,23 @@ else:
     def keyboard() -> Keyboard:
         """The keyboard of the terminal that is looked at; one without keys where there is none to listen to."""
         if sys.stdin.isatty():
-            descriptor = sys.stdin.fileno()
+            descriptor, opened = sys.stdin.fileno(), False
         elif sys.stdout.isatty():  # the script came through standard input
             try:
-                descriptor = os.open("/dev/tty", os.O_RDONLY)
+                descriptor, opened = os.open("/dev/tty", os.O_RDONLY), True
             except OSError:
                 return NoKeyboard()
         else:
             return NoKeyboard()
-        in_foreground = os.tcgetpgrp(descriptor) == os.getpgrp()
-        return PosixKeyboard(descriptor) if in_foreground else NoKeyboard()
+        if _in_foreground(descriptor):
+            return PosixKeyboard(descriptor, opened=opened)
+        if opened:
+            os.close(descriptor)
+        return NoKeyboard()
+
+    def _in_foreground(descriptor: int) -> bool:
+        """Whether reading keys would not stop us: a terminal that controls no one stops no one."""
+        try:
+            return os.tcgetpgrp(descriptor) == os.getpgrp()
+        except OSError:
+            return True

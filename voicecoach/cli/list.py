@@ -31,13 +31,16 @@ def _rows() -> Iterator[tuple[str, str, str, str]]:
 
 
 def _described(path: Path) -> tuple[str, str]:
-    """Title and length; of a script that is wrong, where to read what is."""
+    """Title and length; of a script that is wrong or whose recordings cannot be read, where to read what is."""
     from voicecoach import pipeline, units
-    from voicecoach.errors import ScriptError
+    from voicecoach.errors import AudioFileError, ScriptError
 
     try:
         timeline = pipeline.compiled(path)
+        frames = pipeline.arrange_estimated(timeline).frames
+    except AudioFileError as error:
+        return f"({error})", ""
     except ScriptError as error:
         mistakes = "1 mistake" if len(error.problems) == 1 else f"{len(error.problems)} mistakes"
         return f'({mistakes}: "voicecoach check {path}" shows them)', ""
-    return timeline.title, units.format_clock(pipeline.arrange_estimated(timeline).frames / units.SAMPLE_RATE)
+    return timeline.title, units.format_clock(frames / units.SAMPLE_RATE)

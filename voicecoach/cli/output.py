@@ -6,8 +6,10 @@ error. ``NO_COLOR`` is obeyed by rich, which draws all that has colour.
 
 from __future__ import annotations
 
+import json
+import os
 import sys
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from contextvars import ContextVar
 from io import TextIOWrapper
 from typing import TYPE_CHECKING
@@ -19,6 +21,7 @@ from voicecoach.errors import printable
 if TYPE_CHECKING:
     from rich.console import Console
 
+_above: ContextVar[Callable[[str], None] | None] = ContextVar("above", default=None)
 _level: ContextVar[str] = ContextVar("level", default="")
 
 
@@ -53,7 +56,41 @@ def echo(text: str, *, err: bool = False, nl: bool = True) -> None:
 def note(text: str) -> None:
     """A remark on standard error, unless ``--quiet``."""
     if not quiet():
-        echo(text, err=True)
+        tell(text)
+
+
+def tell(text: str) -> None:
+    """A line or more on standard error, above the progress bar where one is drawn."""
+    above = _above.get()
+    if above is not None:
+        above(printable(text))
+        return
+    try:
+        click.echo(printable(text), err=True)
+    except BrokenPipeError:
+        hang_up()
+
+
+def tell_above(above: Callable[[str], None] | None) -> None:
+    """From now on ``above`` shows what is told, because something is drawn where it would stand; None ends that."""
+    _above.set(above)
+
+
+def hang_up() -> None:
+    """Says no more where nobody reads it: what is left in buffers would be an error once the process ends."""
+    nowhere = os.open(os.devnull, os.O_WRONLY)
+    for stream in (sys.stdout, sys.stderr):
+        try:
+            stream.flush()
+        except BrokenPipeError:
+            os.dup2(nowhere, stream.fileno())
+    os.close(nowhere)
+
+
+def warn(where: str, warnings: Iterable[str]) -> None:
+    """Remarks on what will not be as it was asked for in ``where``."""
+    for warning in warnings:
+        note(one_line(f"{where}: warning: {warning}"))
 
 
 def report(text: str) -> None:
@@ -72,6 +109,18 @@ def size(number: int) -> str:
     return f"{number / 10**9:.1f} GB"
 
 
+def one_line(text: str) -> str:
+    """``text`` as one line that a terminal shows and does not obey: for what a script calls something."""
+    return printable(" ".join(text.splitlines()))
+
+
+def escaped_json(document: str) -> str:
+    """A JSON document that says the same without a character that a terminal would obey."""
+    if printable(document) == document:
+        return document
+    return "".join(char if printable(char) == char else json.dumps(char)[1:-1] for char in document)
+
+
 def console(*, stderr: bool = False) -> Console:
     """A rich console on standard output, or on standard error."""
     from rich.console import Console
@@ -83,7 +132,7 @@ def table(headings: Sequence[str], rows: Iterable[Sequence[str]]) -> None:
     """Rows on standard output: under headings on a terminal, tab-separated without headings in a pipe."""
     if not sys.stdout.isatty():
         for row in rows:
-            click.echo("\t".join(printable(cell).replace("\t", " ").replace("\n", " ") for cell in row))
+            click.echo("\t".join(one_line(cell.replace("\t", " ")) for cell in row))
         return
     from rich import box
     from rich.table import Table
@@ -93,5 +142,5 @@ def table(headings: Sequence[str], rows: Iterable[Sequence[str]]) -> None:
     for heading in headings:
         drawn.add_column(heading, overflow="fold")
     for row in rows:
-        drawn.add_row(*(Text(printable(cell)) for cell in row))
+        drawn.add_row(*(Text(one_line(cell)) for cell in row))
     console().print(drawn)

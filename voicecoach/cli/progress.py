@@ -8,8 +8,9 @@ from contextlib import contextmanager
 from threading import Lock, Timer
 from typing import TYPE_CHECKING
 
+import click
+
 from voicecoach.cli import output
-from voicecoach.errors import printable
 
 if TYPE_CHECKING:
     from rich.progress import Progress
@@ -28,9 +29,11 @@ def progress() -> Iterator[Bar]:
         yield lambda what, share: None
         return
     bar = _LateBar()
+    output.tell_above(bar.tell)
     try:
         yield bar.update
     finally:
+        output.tell_above(None)
         bar.end()
 
 
@@ -48,8 +51,15 @@ class _LateBar:
 
     def update(self, what: str, share: float) -> None:
         with self._lock:
-            self._now = printable(what), share
+            self._now = output.one_line(what), share
             self._show()
+
+    def tell(self, text: str) -> None:
+        with self._lock:
+            if self._drawn is None:
+                click.echo(text, err=True)
+            else:
+                self._drawn.console.print(text, soft_wrap=True)
 
     def end(self) -> None:
         self._timer.cancel()

@@ -23,6 +23,8 @@ _MARGIN = 2
 _KEYS = (("space", "pause"), ("←", "step back"), ("→", "step on"), ("q", "end"))
 _CUE_ROWS = 2
 """Rows kept for the line that is heard, so that the clock does not change its size with it."""
+_LEAST_ROWS = 11
+"""Rows that all parts take without any gap, the clock as text."""
 _WIDEST_LINE = 72
 _GAPS_FIRST = (3, 1, 2, 0)
 """Which of the gaps between the parts get the rows to spare first."""
@@ -45,6 +47,8 @@ class Screen:
 
 def _rows(view: View, console: Console, width: int, height: int) -> list[Text]:
     """Exactly ``height`` rows: what stands at the top, the clock in what room is left, what stands at the bottom."""
+    if height < _LEAST_ROWS:
+        return _few_rows(view, width, height)
     accent = _accent(view)
     inner = max(1, width - 2 * _MARGIN)
     head = [_ends(*_title(view), inner), Text("─" * inner, "dim")]
@@ -64,6 +68,27 @@ def _rows(view: View, console: Console, width: int, height: int) -> list[Text]:
             rows += [Text()] * gaps[number - 1]
         rows += [_centred(row, width) if part in (step, clock, cue) else _indented(row) for row in part]
     return rows[:height]
+
+
+def _few_rows(view: View, width: int, height: int) -> list[Text]:
+    """As much as goes into a terminal of few rows, what counts most before the rest: step and clock above all."""
+    inner = max(1, width - 2 * _MARGIN)
+    accent = _accent(view)
+    state = {State.PLAYING: "", State.PAUSED: "‖ paused  ", State.LOST: "device lost  "}[view.state]
+    clock = Text(f"{state}{view.clock} {view.clock_means}".rstrip(), f"bold {accent}")
+    coming = f"in {view.next_line_in}  {view.next_line}" if view.next_line else ""
+    rows = [
+        (4, Text(view.title, "bold")),
+        (0, _ends(Text(view.heading, f"bold {accent}"), clock, inner)),
+        (6, Text(view.place, "dim")),
+        (1, Text(view.now, "bold" if view.sounding else "dim")),
+        (3, Text(coming, "dim")),
+        (5, _bar(view.share, inner, accent)),
+        (2, _times(view, inner)),
+        (7, _keys(view)),
+    ]
+    kept = [_indented(row) for counts, row in rows if counts < height]
+    return kept + [Text()] * (height - len(kept))
 
 
 def _accent(view: View) -> str:

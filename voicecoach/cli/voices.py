@@ -79,6 +79,8 @@ def _explain(language: str, chosen: ChosenVoice, wished: VoiceWish) -> None:
 
     if wished.name is not None:
         why = "--voice asks for it"
+    elif chosen.unmet:
+        why = "what is asked for is not here"
     elif config.load().voice.name is not None or config.load().voice.engine is not None:
         why = f"{config.path()} asks for it"
     else:
@@ -97,10 +99,12 @@ def _full_name(info: VoiceInfo) -> str:
 
 
 def _chosen(language: str, wished: VoiceWish) -> ChosenVoice:
-    from voicecoach import config
+    from voicecoach import config, pipeline
     from voicecoach.speech import registry
 
-    return registry.choose(language, wished, config.load().voice)
+    chosen = registry.choose(language, wished, config.load().voice)
+    output.warn("voicecoach", pipeline.unmet(chosen))
+    return chosen
 
 
 def _say(text: str, language: str, wished: VoiceWish) -> None:

@@ -54,13 +54,15 @@ class Job:
 class Outcome:
     """What became of a job, or why there is no file.
 
-    ``seconds`` is the session's length, ``size`` the file's in bytes; ``left_out`` are the cues that found no room.
+    ``seconds`` is the session's length, ``size`` the file's in bytes; ``left_out`` are the cues that found no room, and
+    ``unmet`` the wishes that could not be met, a sentence each.
     """
 
     job: Job
     seconds: float = 0.0
     size: int = 0
     left_out: int = 0
+    unmet: tuple[str, ...] = ()
     error: VoicecoachError | None = None
 
 
@@ -90,6 +92,7 @@ def make(
         seconds=arrangement.frames / arrangement.rate,
         size=job.path.stat().st_size,
         left_out=sum(len(passage.dropped) for passage in arrangement.passages),
+        unmet=tuple(pipeline.unmet(voice)),
     )
 
 

@@ -11,7 +11,7 @@ from voicecoach import units
 from voicecoach.arrange.arrangement import Arrangement, Passage
 from voicecoach.errors import VoicecoachError
 from voicecoach.play.position import Place, Position
-from voicecoach.play.prefetch import Prefetch
+from voicecoach.play.prefetch import AHEAD, Prefetch
 from voicecoach.play.sinks.base import Sink
 from voicecoach.sound.clip import Samples
 
@@ -64,6 +64,7 @@ class Session:
         self._position = Position(Place(None, False, first))
         self._fading: deque[tuple[Place, Samples]] = deque()
         self._risen = self._fade
+        self._most = units.to_frames(AHEAD / 2, arrangement.rate)
         self._paused = False
         self._over = False
         self._chosen = first
@@ -203,7 +204,15 @@ class Session:
         return samples * np.minimum(steps / self._fade, 1)[:, None]
 
     def _read(self, frames: int) -> Samples:
-        """The source of the sink."""
+        """The source of the sink; what it asks for at once may be more than is ever ready at once."""
+        blocks = [self._answer(min(frames, self._most))]
+        missing = frames - self._most
+        while missing > 0 and blocks[-1].shape[0] == self._most:
+            blocks.append(self._answer(min(missing, self._most)))
+            missing -= self._most
+        return blocks[0] if len(blocks) == 1 else np.concatenate(blocks)
+
+    def _answer(self, frames: int) -> Samples:
         with self._changed:
             self._changed.wait_for(lambda: self._can_answer(frames), self._patience())
             parts: list[Samples] = []

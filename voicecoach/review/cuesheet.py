@@ -104,7 +104,7 @@ def as_json(timeline: Timeline, arrangement: Arrangement) -> str:
 
 def as_text(timeline: Timeline, arrangement: Arrangement) -> str:
     """The cue sheet: every step with its clock, and under it every line at its time."""
-    return "".join(f"{line}\n" for line in _sheet(timeline, arrangement))
+    return "".join(f"{' '.join(line.splitlines())}\n" for line in _sheet(timeline, arrangement))
 
 
 def _seconds(frames: int, rate: int) -> float:

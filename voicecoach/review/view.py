@@ -6,11 +6,12 @@ from bisect import bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
+from textwrap import shorten
 from typing import NamedTuple, Protocol
 
 from voicecoach import units
 from voicecoach.arrange.arrangement import Arrangement, Passage, Placement
-from voicecoach.timeline.model import Role, Segment, Sound, Timeline
+from voicecoach.timeline.model import CHAPTER_WIDTH, Ends, Line, Recording, Role, Segment, Sound, Timeline
 from voicecoach.wording import pauses
 
 _SILENT_ON_SCREEN = frozenset({Role.TICK, Role.BOUNDARY, Role.COUNTDOWN})
@@ -201,5 +202,10 @@ def _place(segment: Segment) -> str:
 
 
 def _step_name(segment: Segment) -> str:
-    name = segment.label or segment.kind
-    return f"{name}, {units.format_duration(segment.duration)}" if segment.duration is not None else name
+    """What a step is called, or says, and how long it lasts where that is known."""
+    cues = (*segment.lead, *segment.cues)
+    said = next((pauses.shown(cue.what.text) for cue in cues if isinstance(cue.what, Line | Recording)), "")
+    name = segment.label or shorten(said, CHAPTER_WIDTH, placeholder="…") or segment.kind
+    if segment.duration is None or segment.ends is Ends.PERSON:
+        return name
+    return f"{name}, {units.format_duration(segment.duration)}"

@@ -13,6 +13,9 @@ from voicecoach.store import folders
 from voicecoach.store.folders import beside, is_file
 
 SUFFIX = ".toml"
+_HIDDEN = ".txt"
+"""What editors put behind a suffix that they do not know, and file managers do not show."""
+_MOST_NAMED = 5
 STANDARD_INPUT = "-"
 MAX_BYTES = 5_000_000
 """Largest file that is read; 10,000 steps take about 0.6 million bytes."""
@@ -69,10 +72,12 @@ def find(source: str | Path) -> Path:
         known = [name for name, _ in names()]
         stem = path.name.removesuffix(SUFFIX)
         hint = f' (did you mean the workout "{stem}"?)' if stem in known else ""
+        if _exists(hidden := path.with_name(f"{path.name or SUFFIX}{_HIDDEN}")):
+            hint = f' (did you mean "{hidden}"?)'
         raise refused(text, f"there is no such file{hint}")
     if text and (path_by_name := by_name(text)) is not None:
         return path_by_name
-    if text and is_file(Path(text)):
+    if text and _exists(Path(text)):
         return Path(text)
     raise refused(text, unknown(text, Path()))
 
@@ -87,8 +92,9 @@ def opened(source: str | Path, stdin: TextIO | None = None) -> Source:
 
 def unknown(name: str, folder: Path) -> str:
     """Why a name is not found, with what is near to it: a file in ``folder``, or the names there are."""
-    if is_file(beside(folder, name + SUFFIX)):
-        return f'there is no workout called "{name}" (did you mean the file "./{name}{SUFFIX}"?)'
+    for suffix in (SUFFIX, SUFFIX + _HIDDEN):
+        if is_file(beside(folder, name + suffix)):
+            return f'there is no workout called "{name}" (did you mean the file "./{name}{suffix}"?)'
     return f'there is no workout called "{name}"{near(name, dict(names()))}'
 
 
@@ -103,9 +109,20 @@ def read(path: Path, name: str) -> Source:
         with path.open("rb") as file:
             content = file.read(MAX_BYTES + 1)
     except OSError as error:
-        reason = "is a folder, not a script" if path.is_dir() else f"cannot be read ({error.strerror})"
+        reason = (
+            f"is a folder, not a script{_scripts_in(path)}" if path.is_dir() else f"cannot be read ({error.strerror})"
+        )
         raise refused(name, f"it {reason}") from None
     return _decoded(name, path, path.parent, content)
+
+
+def _scripts_in(folder: Path) -> str:
+    """What may have been meant instead of a folder."""
+    try:
+        found = sorted(path.name for path in folder.iterdir() if path.name.endswith(SUFFIX))
+    except OSError:
+        return ""
+    return f" (in it: {', '.join(found[:_MOST_NAMED])}{', …' if len(found) > _MOST_NAMED else ''})" if found else ""
 
 
 def read_standard_input(stdin: TextIO | None) -> Source:

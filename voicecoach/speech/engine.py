@@ -6,6 +6,7 @@ arguments.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol
@@ -19,6 +20,8 @@ EVERY_LANGUAGE = "mul"
 """The ``language`` of a voice that speaks them all."""
 _LIKELY = {"cs": "CZ", "da": "DK", "en": "US", "ja": "JP", "ko": "KR", "pt": "BR", "sv": "SE", "uk": "UA", "zh": "CN"}
 """The likely region of a language (Unicode's CLDR), where it is not written like the language."""
+_NEURAL = re.compile(r"[a-z]{2,3}_[A-Z]{2}-\w+-(x_low|low|medium|high)", re.ASCII)
+"""What the neural voices of piper are called."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -120,7 +123,10 @@ def distance(offered: str, wanted: str) -> int:
 
 def unknown_voice(engine: str, name: str, known: Sequence[str]) -> UnknownVoiceError:
     """The error for a voice that ``engine`` (or none, where it is empty) has, naming the nearest of those known."""
-    there_are = f"known: {', '.join(known) or 'none'}" if len(known) <= 5 else '"voicecoach voices" lists all'
-    hint = meant(name, tuple(known), 3, 0.5) or there_are
+    if _NEURAL.fullmatch(name):
+        hint = f'"voicecoach voices install {name}" fetches it'
+    else:
+        there_are = f"known: {', '.join(known) or 'none'}" if len(known) <= 5 else '"voicecoach voices" lists all'
+        hint = meant(name, tuple(known), 3, 0.5) or there_are
     nobody = f"{engine} has no voice called" if engine else "no voice is called"
     return UnknownVoiceError(f'{nobody} "{name}" ({hint})')

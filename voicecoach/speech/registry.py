@@ -7,10 +7,12 @@ names none that ships: to look through all installed packages takes time.
 from __future__ import annotations
 
 import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import lru_cache
 from importlib import import_module
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from voicecoach.errors import UnknownVoiceError, VoiceError, near
 from voicecoach.speech.engine import EVERY_LANGUAGE, Engine, Manner, VoiceInfo, primary, unknown_voice
@@ -21,6 +23,8 @@ if TYPE_CHECKING:
 
 GROUP = "voicecoach.engines"
 DEFAULT = "espeak"
+_FALLBACK = "en"
+"""What is read as if it were this: lines in a language that nobody speaks."""
 _SHIPPED = {
     "espeak": "voicecoach.speech.espeak:EspeakEngine",
     "piper": "voicecoach.speech.piper:PiperEngine",
@@ -39,14 +43,25 @@ _lock = threading.RLock()
 _made: dict[str, Engine] = {}
 
 
+class Unmet(NamedTuple):
+    """A wish that cannot be met here, by its place among the wishes, and why; None is the wish for a language."""
+
+    by: int | None
+    why: str
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ChosenVoice:
-    """A voice of an engine, and how it speaks; ``language`` is the BCP 47 tag of what it was chosen to say."""
+    """A voice of an engine, and how it speaks; ``language`` is the BCP 47 tag of what it was chosen to say.
+
+    ``unmet`` are the wishes in whose stead it speaks.
+    """
 
     engine: Engine
     info: VoiceInfo
     manner: Manner = field(default_factory=Manner)
     language: str = ""
+    unmet: tuple[Unmet, ...] = ()
 
 
 def engines() -> dict[str, Engine]:
@@ -92,29 +107,61 @@ def choose(language: str, *wishes: VoiceWish) -> ChosenVoice:
     the two wins: the name takes its engine along, or the engine its own choice of voice. The first wish is that of
     the call itself, and is taken at its word; a name in a later one counts only where that voice speaks the language.
 
-    Raises UnknownVoiceError, naming near ones.
+    What a later wish asks for and is not here, is passed over and told in ``unmet``, and so is a language that no
+    voice of the engine speaks: the default English voice reads it. Raises UnknownVoiceError, naming near ones, where
+    the first wish cannot be met, and VoiceError where there is no voice at all.
     """
     manner = Manner(
         rate=next((wish.rate for wish in wishes if wish.rate is not None), 1.0),
         pitch=next((wish.pitch for wish in wishes if wish.pitch is not None), 1.0),
         volume=next((wish.volume for wish in wishes if wish.volume is not None), 1.0),
     )
-    by, wished = next(((by, wish.engine) for by, wish in enumerate(wishes) if wish.engine is not None), (0, None))
+    unmet: dict[int | None, str] = {}
+
+    @contextmanager
+    def passed_over(place: int) -> Iterator[None]:
+        try:
+            yield
+        except VoiceError as error:
+            if place == 0:
+                raise
+            unmet.setdefault(place, str(error))
+
+    def voice(engine: Engine, info: VoiceInfo) -> ChosenVoice:
+        engine.version(info)  # raises where the engine cannot speak here
+        told = tuple(Unmet(place, why) for place, why in unmet.items())
+        return ChosenVoice(engine=engine, info=info, manner=manner, language=language, unmet=told)
+
+    by, wished = 0, None
+    for place, wish in enumerate(wishes):
+        if wish.engine is not None:
+            with passed_over(place):
+                engine(wish.engine)
+                by, wished = place, wish.engine
+                break
     for place, wish in enumerate(wishes):
         if wish.name is None:
             continue
-        try:
-            chosen, info = _named(wish.name, language, wished)
-        except UnknownVoiceError:
-            if wished is None or by == place:
-                raise
-            if by < place:
-                continue
-            chosen, info = _named(wish.name, language, None)
-        if place == 0 or _speaks(info, language):
-            return ChosenVoice(engine=chosen, info=info, manner=manner, language=language)
-    default = engine(wished or DEFAULT)
-    return ChosenVoice(engine=default, info=default.default_voice(language), manner=manner, language=language)
+        with passed_over(place):
+            try:
+                chosen, info = _named(wish.name, language, wished)
+            except UnknownVoiceError:
+                if wished is None or by == place:
+                    raise
+                if by < place:
+                    continue
+                chosen, info = _named(wish.name, language, None)
+            if place == 0 or _speaks(info, language):
+                return voice(chosen, info)
+    if wished is not None and (by == 0 or wished != DEFAULT):
+        with passed_over(by):
+            return voice(engine(wished), engine(wished).default_voice(language))
+    default = engine(DEFAULT)
+    try:
+        return voice(default, default.default_voice(language))
+    except UnknownVoiceError:
+        unmet[None] = f'no voice speaks the language "{language}" ("voicecoach voices" lists the languages)'
+        return voice(default, default.default_voice(_FALLBACK))
 
 
 def _speaks(info: VoiceInfo, language: str) -> bool:

@@ -76,6 +76,10 @@ class Speaker:
         """What the line's samples follow from, wherever and whenever it is spoken; its length goes with it."""
         return f"{self._key(line)} {self.voice.manner.volume}"
 
+    def keeps(self, line: Line) -> bool:
+        """Whether the line has been spoken before and is kept. Raises VoiceError."""
+        return line in self._frames or self._kept(line) is not None
+
     def prepare(
         self,
         lines: Iterable[Line],
@@ -88,7 +92,7 @@ class Speaker:
         first line that cannot be spoken. Ctrl-C ends it at once, and with it what the engine keeps running.
         """
         wanted = list(dict.fromkeys(lines))
-        missing = [line for line in wanted if line not in self._frames and self._kept(line) is None]
+        missing = [line for line in wanted if not self.keeps(line)]
         done = len(wanted) - len(missing)
         tell = progress or (lambda done, total: None)
         if done:
