@@ -33,8 +33,8 @@ VALUES: list[Any] = [
     "", " ", "\u200b", "\u00a0", "\u202e", "🏃", "Ω" * 300, "x" * 2100, "true", "\x1b[2J", "line\nline",
     0, 1, -1, 2, 3, 9, 60, 400, 10_000, 10_001, 10**30, 0.5, 1.0, 1e308, float("nan"), float("inf"),
     True, False, [], {}, [[]], [{}], ["run"], ["left", "right"], ["10s", "5s"], [{"text": "x", "weight": 2}],
-    {"half": "x"}, {"10s": "x", "-10s": "{remaining}"}, {"rep 2": "{rep}", "last rep": "x"},
-    [{"label": "Yes", "use": "#A"}, {"label": "No", "say": "x"}],
+    {"half": "x"}, {"10s": "x", "-10s": "{remaining}"},
+    {"rep 2": "{rep}", "last rep": "x"}, [{"label": "Yes", "use": "#A"}, {"label": "No", "say": "x"}],
 ]  # fmt: skip
 PIECES = [
     '"', "'", "[", "]", "{", "}", ",", "=", "#", "\n", '"""', "[[block]]\n", "[cues]\n", "[voice]\n", "[[reminder]]\n",

@@ -197,7 +197,7 @@ def _of_line(placement: Placement, line: str, segment: Segment, passage: Passage
 
 def _key(role: Role, segment: Segment) -> str:
     """The key of a step that a line comes from; empty where it is none of the step's own."""
-    keys = {Role.CUE: "cues", Role.INTRO: "intro", Role.AT: "at", Role.SAY: segment.kind}
+    keys = {Role.CUE: "cues", Role.INTRO: "intro", Role.AT: "at", Role.COUNTDOWN: "countdown", Role.SAY: segment.kind}
     return keys.get(role, "")
 
 

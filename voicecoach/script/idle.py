@@ -90,11 +90,9 @@ def _step(path: Path, step: Timed, sided: bool, script: Script) -> Iterator[Find
 
 def _seconds(step: Timed, script: Script) -> float | None:
     """Seconds of a step that is counted down."""
-    if isinstance(step, Hold) and step.progression is not None:
-        return script.progression[step.progression].start
     if isinstance(step, Reps) or (isinstance(step, Hold) and step.hold == "max"):
         return None
-    return float(getattr(step, step.kind))
+    return step.seconds({name: progression.start for name, progression in script.progression.items()})
 
 
 def _fitting(seconds: float) -> int:
