@@ -13,6 +13,7 @@ import wave
 from collections.abc import Callable, Iterator
 from io import StringIO
 from pathlib import Path
+from typing import Any
 
 import click
 import pytest
@@ -59,8 +60,8 @@ def short(home: Path) -> Path:
     return path
 
 
-def run(*arguments: str, **options: str) -> Result:
-    return CliRunner().invoke(cli, arguments, **options)  # type: ignore[arg-type]
+def run(*arguments: str, **options: Any) -> Result:
+    return CliRunner().invoke(cli, arguments, **options)
 
 
 def spoken(*arguments: str) -> Result:
