@@ -184,7 +184,7 @@ class TestCalls:
         said = capsys.readouterr().err
         assert said.count("\n") == 1
         assert "please report it" in said
-        output.set_level("verbose")
+        monkeypatch.setattr(output, "verbose", lambda: True)
         failures.report_unexpected(ZeroDivisionError, error, None)
         assert "ZeroDivisionError: division by zero\nvoicecoach" in capsys.readouterr().err
 

@@ -7,7 +7,8 @@ error. ``NO_COLOR`` is obeyed by rich, which draws all that has colour.
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from contextvars import ContextVar
 from io import TextIOWrapper
 from typing import TYPE_CHECKING
@@ -20,6 +21,8 @@ if TYPE_CHECKING:
     from rich.console import Console
 
 _level: ContextVar[str] = ContextVar("level", default="")
+_held: list[str] | None = None
+"""Records that wait until the screen is given back."""
 
 
 def set_level(level: str) -> None:
@@ -54,6 +57,28 @@ def note(text: str) -> None:
     """A remark on standard error, unless ``--quiet``."""
     if not quiet():
         echo(text, err=True)
+
+
+def record(text: str) -> None:
+    """A line of the log on standard error."""
+    if _held is None:
+        echo(text, err=True)
+    else:
+        _held.append(text)
+
+
+@contextmanager
+def records_held() -> Iterator[None]:
+    """Keeps the log off the terminal as long as something else is drawn there."""
+    global _held
+    held: list[str] = []
+    _held = held
+    try:
+        yield
+    finally:
+        _held = None
+        for text in held:
+            record(text)
 
 
 def report(text: str) -> None:
