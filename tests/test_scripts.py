@@ -22,7 +22,7 @@ from voicecoach.speech.speaker import Speaker
 from voicecoach.store import folders
 from voicecoach.store.cache import Cache
 from voicecoach.timeline.compiler import compile as compile_workout
-from voicecoach.timeline.model import Role, Sound, Timeline
+from voicecoach.timeline.model import Line, Recording, Role, Sound, Timeline
 
 GOLDEN = Path(__file__).parent / "golden"
 NAMES = sorted(path.stem for path in folders.shipped_scripts().glob("*.toml"))
@@ -236,4 +236,4 @@ def timing(step: Step) -> object:
 def lines(workout: Workout) -> set[str]:
     timeline = compile_workout(workout)
     cues = [cue for segment in timeline.segments for cue in (*segment.lead, *segment.cues)]
-    return {cue.what.text for cue in cues if cue.role in AUTHORS and not isinstance(cue.what, Sound)}
+    return {cue.what.text for cue in cues if cue.role in AUTHORS and isinstance(cue.what, Line | Recording)}

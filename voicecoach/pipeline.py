@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from voicecoach import units
+from voicecoach import log, units
 from voicecoach.arrange import arranger
 from voicecoach.store import folders
 from voicecoach.timeline.model import Line, StatedTime, VoiceWish
@@ -33,7 +33,11 @@ def compiled(source: str | Path, *, seed: int = 0) -> Timeline:
     from voicecoach.script.source import opened
     from voicecoach.timeline import kept
 
-    return kept.compiled(opened(source), seed, cache())
+    keeping = cache()
+    with log.timed("%s compiled", source) as told:
+        timeline = kept.compiled(opened(source), seed, keeping)
+        told.append("which was kept" if keeping.found else "anew")
+    return timeline
 
 
 def arrange(timeline: Timeline, voice: ChosenVoice | None = None, *, rate: int = units.SAMPLE_RATE) -> Arrangement:
@@ -58,7 +62,8 @@ def arrange_spoken(
     ``progress`` is called with how many contents are done, and of how many.
     """
     speaking = library(voice)
-    speaking.prepare(contents(timeline), jobs, progress)
+    with log.timed('what "%s" says made ready', timeline.title):
+        speaking.prepare(contents(timeline), jobs, progress)
     return arranger.arrangement(timeline, speaking)
 
 
@@ -91,7 +96,9 @@ def choose_voice(timeline: Timeline, wish: VoiceWish = NO_WISH) -> ChosenVoice:
     from voicecoach import config
     from voicecoach.speech import registry
 
-    return registry.choose(timeline.language, wish, config.load().voice, timeline.voice)
+    voice = registry.choose(timeline.language, wish, config.load().voice, timeline.voice)
+    log.record('%s:%s speaks "%s", %s', voice.info.engine, voice.info.name, timeline.language, voice.manner)
+    return voice
 
 
 def unmet(voice: ChosenVoice) -> Iterator[str]:

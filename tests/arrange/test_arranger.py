@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from voicecoach.arrange.arrangement import Arrangement, Passage, Placement
 from voicecoach.arrange.arranger import BREATH, LEAD_MARGIN, TONE_CLEAR, WINDOW, Passages
+from voicecoach.sound.clip import Clip
 from voicecoach.timeline.model import Content, Cue, Line, Role, Segment, Sound
 
 RATE = 1000
@@ -162,7 +163,7 @@ def test_passages_are_placed_when_first_asked_for() -> None:
 
 
 class NoClips(Lengths):
-    def clip(self, what: Content):  # type: ignore[no-untyped-def]  # never called here
+    def clip(self, what: Content) -> Clip:
         raise AssertionError
 
     def identity(self, what: Content) -> str:

@@ -13,6 +13,7 @@ import wave
 from collections.abc import Callable, Iterator
 from io import StringIO
 from pathlib import Path
+from typing import Any
 
 import click
 import pytest
@@ -63,8 +64,8 @@ def short(home: Path) -> Path:
     return path
 
 
-def run(*arguments: str, **options: str) -> Result:
-    return CliRunner().invoke(cli, arguments, **options)  # type: ignore[arg-type]
+def run(*arguments: str, **options: Any) -> Result:
+    return CliRunner().invoke(cli, arguments, **options)
 
 
 def spoken(*arguments: str) -> Result:
@@ -230,7 +231,7 @@ class TestCalls:
         said = capsys.readouterr().err
         assert said.count("\n") == 1
         assert "please report it" in said
-        output.set_level("verbose")
+        monkeypatch.setattr(output, "verbose", lambda: True)
         failures.report_unexpected(ZeroDivisionError, error, None)
         assert "ZeroDivisionError: division by zero\nvoicecoach" in capsys.readouterr().err
 

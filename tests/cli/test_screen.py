@@ -340,7 +340,9 @@ NASTY = "Nice\x1b]0;pwned\x07\x1b[2J\nLine two\u202e\x9b2J\r"
 @pytest.mark.parametrize("kind", [FullScreen, lambda console: Lines()], ids=["screen", "lines"])
 def test_nothing_that_a_script_says_is_obeyed_by_the_terminal(kind: Any, capsys: pytest.CaptureFixture[str]) -> None:
     output.set_level("verbose")
-    texts = {field.name: NASTY for field in fields(View) if field.type == "str" and field.name not in ("clock", "kind")}
+    texts: dict[str, Any] = {
+        field.name: NASTY for field in fields(View) if field.type == "str" and field.name not in ("clock", "kind")
+    }
     console = Console(width=80, height=24, force_terminal=True, color_system=None)
     kind(console).show(replace(VIEW, **texts), 0)
     shown = capsys.readouterr().out.removeprefix("\x1b[H")

@@ -18,7 +18,7 @@ import pytest
 import tomli
 from distributed import LocalCluster
 
-from voicecoach.errors import ExportError, Problem, ScriptError
+from voicecoach.errors import ExportError, Problem, ScriptError, VoicecoachError
 from voicecoach.export import cluster as clusters
 from voicecoach.export.batch import Job, export_many
 from voicecoach.export.cluster import connected
@@ -125,7 +125,7 @@ def test_a_cluster_finds_the_place_that_is_meant_here(
 
 def test_a_cluster_that_ends_loses_what_was_not_done_and_tells(cluster: LocalCluster, tmp_path: Path) -> None:
     jobs = [job(tmp_path / f"{n}.mp3", minutes=60) for n in range(30)]
-    found = {}
+    found: dict[Path, VoicecoachError | None] = {}
     with connected(cluster.scheduler_address) as executor:
         for outcome in export_many(jobs, executor):
             if not found:

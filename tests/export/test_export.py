@@ -11,6 +11,7 @@ import wave
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import av
 import numpy as np
@@ -322,11 +323,11 @@ def test_a_session_without_a_sound_is_as_long_as_it_says(tmp_path: Path, suffix:
 def test_the_bytes_do_not_depend_on_jobs_or_on_what_was_kept(tmp_path: Path, suffix: str) -> None:
     arrangement = talk(8, 5)
     cache = Cache(tmp_path / "cache")
-    ways = [{"jobs": 1}, {"jobs": 3}, {"cache": cache}, {"cache": cache, "jobs": 2}]
+    ways: list[dict[str, Any]] = [{"jobs": 1}, {"jobs": 3}, {"cache": cache}, {"cache": cache, "jobs": 2}]
     written = []
     for number, way in enumerate(ways):
         path = tmp_path / f"{number}.{suffix}"
-        export(arrangement, path, **way)  # type: ignore[arg-type]  # a mix of keywords
+        export(arrangement, path, **way)
         written.append(path.read_bytes())
     assert all(content == written[0] for content in written)
 

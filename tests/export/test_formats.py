@@ -164,8 +164,14 @@ def test_a_flac_checksum_moves_over_zeros_without_reading_them(data: bytes, zero
 
 
 def test_what_the_files_say_of_the_encoders_is_so() -> None:
-    spoken = {"rate": 48_000, "channels": 1, "sample_format": "flt", "bit_rate": 48_000}
-    libopus = Encoder("libopus", options={"application": "lowdelay"}, **spoken)
+    libopus = Encoder(
+        "libopus",
+        rate=48_000,
+        channels=1,
+        sample_format="flt",
+        bit_rate=48_000,
+        options={"application": "lowdelay"},
+    )
     assert int.from_bytes((libopus.context.extradata or b"")[10:12], "little") == opus.PRE_SKIP
     flac = Encoder("flac", rate=RATE, channels=1, sample_format="s16")
     assert flac.context.frame_size == 4608
@@ -349,7 +355,7 @@ def test_a_wav_says_its_sizes_and_refuses_what_it_cannot_hold() -> None:
 
 
 def test_samples_are_rounded_to_the_nearest_step() -> None:
-    steps = np.array([[0.4], [0.6], [-1.2 * 32768], [2.0 * 32768]], dtype=np.float32) / 32768
+    steps = np.array([[0.4], [0.6], [-1.2 * 32768], [2.0 * 32768]], dtype=np.float32) / np.float32(32768)
     assert to_int16(steps)[:, 0].tolist() == [0, 1, -32768, 32767]
 
 

@@ -13,15 +13,15 @@ from random import Random
 from typing import Any
 
 import tomli
+from pydantic import BaseModel
 
 from voicecoach.script.model import STEP_MODELS, Announce, Block, Music, Progression, Reminder, Script, Voice
 
+MODELS: tuple[type[BaseModel], ...] = (
+    Script, Block, Announce, Music, Progression, Reminder, Voice, *STEP_MODELS.values(),
+)  # fmt: skip
 KEYS = sorted(
-    {
-        field.alias or name
-        for model in (Script, Block, Announce, Music, Progression, Reminder, Voice, *STEP_MODELS.values())
-        for name, field in model.model_fields.items()
-    }
+    {field.alias or name for model in MODELS for name, field in model.model_fields.items()}
     | {"sets", "pause", "text", "audio", "weight", "label", "half", "-5s", "75%", "", " ", "é", "a.b"}
 )
 VALUES: list[Any] = [

@@ -4,11 +4,10 @@ from __future__ import annotations
 
 import json
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from importlib.util import find_spec
 from pathlib import Path
-from typing import Any
 
 import fake_piper
 import numpy as np
@@ -58,7 +57,7 @@ def real_piper(monkeypatch: pytest.MonkeyPatch, home: Path) -> Engine:
     return PiperEngine()
 
 
-ENGINES = {
+ENGINES: dict[str, Callable[[pytest.MonkeyPatch, Path], Engine]] = {
     "tone": lambda monkeypatch, home: ToneEngine(),
     "espeak": lambda monkeypatch, home: EspeakEngine(),
     "espeak without fork": espeak_without_fork,
@@ -69,17 +68,17 @@ ENGINES = {
 
 
 @pytest.fixture(params=ENGINES)
-def engine(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterator[Any]:
+def engine(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterator[Engine]:
     monkeypatch.setenv("VOICECOACH_HOME", str(tmp_path))
-    made: Any = ENGINES[request.param](monkeypatch, tmp_path)
-    if request.param == "system" and made.available() is not None:
-        pytest.skip(made.available())
+    made = ENGINES[request.param](monkeypatch, tmp_path)
+    if request.param == "system" and (reason := made.available()) is not None:
+        pytest.skip(reason)
     yield made
     made.close()
 
 
 @pytest.fixture
-def voice(engine: Any) -> Any:
+def voice(engine: Engine) -> VoiceInfo:
     return engine.default_voice("en")
 
 
@@ -87,7 +86,7 @@ def rms(clip: Clip) -> float:
     return float(np.sqrt(np.mean(clip.samples**2)))
 
 
-def test_it_is_available_and_knows_its_voices(engine: Any) -> None:
+def test_it_is_available_and_knows_its_voices(engine: Engine) -> None:
     assert engine.available() is None
     voices = engine.voices()
     assert voices
@@ -97,18 +96,18 @@ def test_it_is_available_and_knows_its_voices(engine: Any) -> None:
     assert engine.jobs >= 1
 
 
-def test_each_voice_is_found_by_its_name_in_any_case(engine: Any) -> None:
+def test_each_voice_is_found_by_its_name_in_any_case(engine: Engine) -> None:
     for voice in engine.voices():
         assert engine.find_voice(voice.name) == voice
         assert engine.find_voice(voice.name.upper()) == voice
 
 
-def test_a_name_it_does_not_know_is_an_error_that_names_near_ones(engine: Any, voice: VoiceInfo) -> None:
+def test_a_name_it_does_not_know_is_an_error_that_names_near_ones(engine: Engine, voice: VoiceInfo) -> None:
     with pytest.raises(UnknownVoiceError, match=voice.name.replace("(", r"\(").replace(")", r"\)")):
         engine.find_voice(voice.name[:-1] + "qq")
 
 
-def test_the_default_voice_speaks_the_language(engine: Any) -> None:
+def test_the_default_voice_speaks_the_language(engine: Engine) -> None:
     for language in ("en", "de", "en-US", "de-AT", "EN_us"):
         try:
             voice = engine.default_voice(language)
@@ -120,25 +119,25 @@ def test_the_default_voice_speaks_the_language(engine: Any) -> None:
         assert voice.language == "mul" or voice.language[:2].lower() == language[:2].lower()
 
 
-def test_a_language_it_does_not_speak_is_an_error(engine: Any) -> None:
+def test_a_language_it_does_not_speak_is_an_error(engine: Engine) -> None:
     if engine.name != "tone":
         with pytest.raises(UnknownVoiceError, match="xx"):
             engine.default_voice("xx")
 
 
-def test_a_voice_it_does_not_have_is_an_error(engine: Any) -> None:
+def test_a_voice_it_does_not_have_is_an_error(engine: Engine) -> None:
     with pytest.raises(VoiceError):
         if engine.name == "tone":
             engine.find_voice("nobody")
         engine.speak(TEXT, VoiceInfo(engine=engine.name, name="nobody", language="en"), Manner())
 
 
-def test_the_version_says_something(engine: Any, voice: VoiceInfo) -> None:
+def test_the_version_says_something(engine: Engine, voice: VoiceInfo) -> None:
     assert engine.version(voice)
     assert engine.version(voice) == engine.version(voice)
 
 
-def test_speech_is_mono_and_heard(engine: Any, voice: VoiceInfo) -> None:
+def test_speech_is_mono_and_heard(engine: Engine, voice: VoiceInfo) -> None:
     clip = engine.speak(TEXT, voice, Manner())
     assert clip.channels == 1
     assert 8_000 <= clip.rate <= 48_000
@@ -147,25 +146,25 @@ def test_speech_is_mono_and_heard(engine: Any, voice: VoiceInfo) -> None:
     assert rms(clip) > 0.01
 
 
-def test_longer_texts_take_longer(engine: Any, voice: VoiceInfo) -> None:
+def test_longer_texts_take_longer(engine: Engine, voice: VoiceInfo) -> None:
     lengths = [engine.speak(text, voice, Manner()).seconds for text in ("Lift.", "Lift and hold.", TEXT, TEXT + TEXT)]
     assert lengths == sorted(lengths)
     assert lengths[-1] > 4 * lengths[0]
 
 
-def test_the_same_text_gives_the_same_samples(engine: Any, voice: VoiceInfo) -> None:
+def test_the_same_text_gives_the_same_samples(engine: Engine, voice: VoiceInfo) -> None:
     first = engine.speak(TEXT, voice, Manner())
     engine.speak("Something else.", voice, Manner(rate=1.3, pitch=1.2))
     assert np.array_equal(engine.speak(TEXT, voice, Manner()).samples, first.samples)
 
 
-def test_rate_is_speed(engine: Any, voice: VoiceInfo) -> None:
+def test_rate_is_speed(engine: Engine, voice: VoiceInfo) -> None:
     slow, natural, fast = (engine.speak(TEXT, voice, Manner(rate=rate)).seconds for rate in (0.7, 1.0, 1.5))
     assert slow > 1.2 * natural
     assert fast < 0.8 * natural
 
 
-def test_pitch_moves_the_voice_and_hardly_its_speed(engine: Any, voice: VoiceInfo) -> None:
+def test_pitch_moves_the_voice_and_hardly_its_speed(engine: Engine, voice: VoiceInfo) -> None:
     low, natural, high = (engine.speak(TEXT, voice, Manner(pitch=pitch)) for pitch in (0.8, 1.0, 1.25))
     assert low.seconds == pytest.approx(natural.seconds, rel=0.15)
     assert high.seconds == pytest.approx(natural.seconds, rel=0.15)
@@ -190,7 +189,7 @@ def pitch_of(clip: Clip) -> float:
     return float(np.median(found))
 
 
-def test_volume_is_loudness(engine: Any, voice: VoiceInfo) -> None:
+def test_volume_is_loudness(engine: Engine, voice: VoiceInfo) -> None:
     full, half = (rms(engine.speak(TEXT, voice, Manner(volume=volume))) for volume in (1.0, 0.5))
     assert half == pytest.approx(full / 2, rel=0.1)
 
@@ -206,13 +205,13 @@ def test_volume_is_loudness(engine: Any, voice: VoiceInfo) -> None:
         "hold " * 400,
     ],
 )
-def test_any_text_gives_a_clip(engine: Any, voice: VoiceInfo, text: str) -> None:
+def test_any_text_gives_a_clip(engine: Engine, voice: VoiceInfo, text: str) -> None:
     clip = engine.speak(text, voice, Manner())
     assert clip.channels == 1
     assert not np.isnan(clip.samples).any()
 
 
-def test_threads_may_speak_at_once(engine: Any, voice: VoiceInfo) -> None:
+def test_threads_may_speak_at_once(engine: Engine, voice: VoiceInfo) -> None:
     texts = [f"Cue number {number}." for number in range(3)] * 2
     alone = [engine.speak(text, voice, Manner()).samples.tobytes() for text in texts[:3]]
     with ThreadPoolExecutor(engine.jobs + 1) as pool:
@@ -220,7 +219,7 @@ def test_threads_may_speak_at_once(engine: Any, voice: VoiceInfo) -> None:
     assert together == alone * 2
 
 
-def test_it_speaks_again_after_it_was_closed(engine: Any, voice: VoiceInfo) -> None:
+def test_it_speaks_again_after_it_was_closed(engine: Engine, voice: VoiceInfo) -> None:
     before = engine.speak(TEXT, voice, Manner())
     engine.close()
     engine.close()

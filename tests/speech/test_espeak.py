@@ -11,7 +11,6 @@ import textwrap
 import time
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 import pytest
@@ -35,7 +34,7 @@ forks = pytest.mark.skipif(not hasattr(os, "fork"), reason="needs fork")
 
 
 @pytest.fixture
-def engine() -> Iterator[Any]:
+def engine() -> Iterator[EspeakEngine]:
     made = EspeakEngine()
     yield made
     made.close()
@@ -84,7 +83,7 @@ def test_the_same_samples_in_every_process_whatever_was_said_before() -> None:
         ("sr-Latn-RS", "sr"),
     ],
 )
-def test_the_voice_for_a_language(engine: Any, language: str, name: str) -> None:
+def test_the_voice_for_a_language(engine: EspeakEngine, language: str, name: str) -> None:
     assert engine.default_voice(language).name == name
 
 
@@ -103,23 +102,23 @@ def test_the_voice_for_a_language(engine: Any, language: str, name: str) -> None
         ("fr+annie", "fr-fr+Annie", "fr-FR"),
     ],
 )
-def test_voices_by_tag_identifier_name_and_variant(engine: Any, wished: str, name: str, language: str) -> None:
+def test_voices_by_tag_identifier_name_and_variant(engine: EspeakEngine, wished: str, name: str, language: str) -> None:
     voice = engine.find_voice(wished)
     assert (voice.name, voice.language) == (name, language)
 
 
-def test_a_variant_sounds_different(engine: Any) -> None:
+def test_a_variant_sounds_different(engine: EspeakEngine) -> None:
     plain, other = (engine.speak(TEXT, engine.find_voice(name), Manner()) for name in ("en-us", "en-us+f3"))
     assert not np.array_equal(plain.samples, other.samples)
 
 
 @pytest.mark.parametrize(("wished", "near"), [("en-usa", "en-us"), ("germany", "voices"), ("en-us+f33", r"en-us\+f3")])
-def test_an_unknown_voice_names_near_ones(engine: Any, wished: str, near: str) -> None:
+def test_an_unknown_voice_names_near_ones(engine: EspeakEngine, wished: str, near: str) -> None:
     with pytest.raises(UnknownVoiceError, match=near):
         engine.find_voice(wished)
 
 
-def test_its_voices_are_those_that_espeak_itself_lists(engine: Any) -> None:
+def test_its_voices_are_those_that_espeak_itself_lists(engine: EspeakEngine) -> None:
     listed = run("""
         import ctypes, os
         from voicecoach.speech.espeak import EspeakEngine
@@ -139,7 +138,7 @@ def test_its_voices_are_those_that_espeak_itself_lists(engine: Any) -> None:
     assert ours == set(listed.replace("\\", "/").splitlines())
 
 
-def test_a_text_with_nul_or_lone_surrogates_is_said_to_its_end(engine: Any) -> None:
+def test_a_text_with_nul_or_lone_surrogates_is_said_to_its_end(engine: EspeakEngine) -> None:
     voice = engine.default_voice("en")
     whole = engine.speak("Lift and hold it there.", voice, Manner())
     assert engine.speak("Lift and\0hold it there.\ud800", voice, Manner()).seconds == pytest.approx(
@@ -147,7 +146,7 @@ def test_a_text_with_nul_or_lone_surrogates_is_said_to_its_end(engine: Any) -> N
     )
 
 
-def test_a_data_path_of_any_length_will_do(engine: Any, tmp_path: Path) -> None:
+def test_a_data_path_of_any_length_will_do(engine: EspeakEngine, tmp_path: Path) -> None:
     far = tmp_path
     while len(str(far)) < 400:
         far /= "d" * 60
@@ -170,7 +169,7 @@ def test_a_data_path_of_any_length_will_do(engine: Any, tmp_path: Path) -> None:
     ],
 )
 def test_what_espeak_refuses_is_told(
-    engine: Any, tmp_path: Path, library: Any, data: Any, voice: str, complaint: str
+    engine: EspeakEngine, tmp_path: Path, library: str | None, data: str | None, voice: str, complaint: str
 ) -> None:
     (tmp_path / "nowhere").mkdir()
     pool = Pool(tmp_path / library if library else engine._library, tmp_path / data if data else engine._data, 1)
@@ -193,7 +192,7 @@ HALF_AN_ANSWER = 'os.write(1, b"\\x05\\0\\0\\0\\0\\x22\\x56\\0\\0" + b"\\xff\\0\
 
 @pytest.mark.parametrize("how", ["os._exit(1)", "os.abort()", HALF_AN_ANSWER])
 def test_a_process_that_crashes_is_replaced_once(
-    engine: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, how: Any
+    engine: EspeakEngine, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, how: str
 ) -> None:
     worker, program = espeak_worker.__file__, tmp_path / "crashing.py"
     monkeypatch.setattr(espeak_worker, "__file__", str(program))
@@ -271,7 +270,7 @@ def test_its_processes_end_with_ours_and_without_a_word(tmp_path: Path, ending: 
 
 
 @linux
-def test_closing_ends_its_processes(engine: Any) -> None:
+def test_closing_ends_its_processes(engine: EspeakEngine) -> None:
     before = children(os.getpid())
     engine.speak(TEXT, engine.default_voice("en"), Manner())
     engine.speak(TEXT, engine.default_voice("de"), Manner())
@@ -282,7 +281,7 @@ def test_closing_ends_its_processes(engine: Any) -> None:
 
 
 @linux
-def test_no_more_processes_than_jobs(engine: Any) -> None:
+def test_no_more_processes_than_jobs(engine: EspeakEngine) -> None:
     before = children(os.getpid())
     for language in ("en", "de", "fr", "es", "it", "nl"):
         engine.speak("one", engine.default_voice(language), Manner())
@@ -336,7 +335,7 @@ def test_frames_may_end_early(tmp_path: Path) -> None:
             assert list(iter(lambda: espeak_worker.read_frame(source), None)) == frames
 
 
-def test_pools_are_closed_at_exit(engine: Any) -> None:
+def test_pools_are_closed_at_exit(engine: EspeakEngine) -> None:
     engine.speak("one", engine.default_voice("en"), Manner())
     espeak_pool._close_all()
     assert not engine._pool._workers
@@ -351,7 +350,7 @@ LINES = (
 
 
 @pytest.mark.parametrize("rate", [22_050, 44_100, 48_000])
-def test_its_lines_are_equally_loud(engine: Any, rate: int) -> None:
+def test_its_lines_are_equally_loud(engine: EspeakEngine, rate: int) -> None:
     for language, text in LINES:
         said = loudness.trim(engine.speak(text, engine.default_voice(language), Manner()))
         levelled = loudness.level(finish.resampled(said, rate))
@@ -359,7 +358,7 @@ def test_its_lines_are_equally_loud(engine: Any, rate: int) -> None:
         assert true_peak(levelled) <= loudness.CEILING_DBTP + 0.02
 
 
-def test_no_more_processes_are_started_than_are_wanted(engine: Any, tmp_path: Path) -> None:
+def test_no_more_processes_are_started_than_are_wanted(engine: EspeakEngine, tmp_path: Path) -> None:
     speaker = Speaker(ChosenVoice(engine=engine, info=engine.default_voice("en")), Cache(tmp_path))
     speaker.prepare([Line(f"Cue {number}.", "en") for number in range(6)], jobs=1)
     assert len(engine._pool._workers) == 1

@@ -10,7 +10,6 @@ import threading
 from collections.abc import Iterator
 from importlib.metadata import PackageNotFoundError
 from pathlib import Path
-from typing import Any
 
 import fake_piper
 import pytest
@@ -47,14 +46,14 @@ def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.fixture
-def engine(monkeypatch: pytest.MonkeyPatch) -> Any:
+def engine(monkeypatch: pytest.MonkeyPatch) -> PiperEngine:
     monkeypatch.setitem(sys.modules, "piper", fake_piper)
     monkeypatch.setattr(piper, "package_version", lambda name: "1.8.0")
     fake_piper.loads.clear()
     return PiperEngine()
 
 
-def test_what_is_missing_is_told_with_what_would_help(engine: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_what_is_missing_is_told_with_what_would_help(engine: PiperEngine, monkeypatch: pytest.MonkeyPatch) -> None:
     assert "voicecoach voices install" in str(engine.available())
     assert engine.voices() == ()
     with pytest.raises(UnknownVoiceError, match=r'piper has no voice for "de" here.*voicecoach voices install'):
@@ -73,7 +72,7 @@ def test_what_is_missing_is_told_with_what_would_help(engine: Any, monkeypatch: 
             use(voice)
 
 
-def test_voices_are_the_files_that_describe_themselves(engine: Any) -> None:
+def test_voices_are_the_files_that_describe_themselves(engine: PiperEngine) -> None:
     put(NAME)
     put("de_DE-thorsten-low")
     (folders.voices() / "alone.onnx").write_bytes(b"model")
@@ -86,14 +85,14 @@ def test_voices_are_the_files_that_describe_themselves(engine: Any) -> None:
     ]
 
 
-def test_the_voice_for_a_language_is_of_the_nearest_region_and_medium(engine: Any) -> None:
+def test_the_voice_for_a_language_is_of_the_nearest_region_and_medium(engine: PiperEngine) -> None:
     for name in ("en_GB-alan-low", "en_GB-alba-medium", "en_US-amy-low", "en_US-ryan-high", NAME, "pt_PT-tugao-medium"):
         put(name)
     found = [engine.default_voice(language).name for language in ("en", "en-GB", "en-AU", "pt", "en_us")]
     assert found == [NAME, "en_GB-alba-medium", "en_GB-alba-medium", "pt_PT-tugao-medium", NAME]
 
 
-def test_a_file_anywhere_is_a_voice_by_its_path(engine: Any, tmp_path: Path) -> None:
+def test_a_file_anywhere_is_a_voice_by_its_path(engine: PiperEngine, tmp_path: Path) -> None:
     model = put("coach", "de", tmp_path / "mine")
     voice = engine.find_voice(str(model))
     assert (voice.name, voice.language, voice.label) == (str(model.resolve()), "de", "coach")
@@ -105,7 +104,7 @@ def test_a_file_anywhere_is_a_voice_by_its_path(engine: Any, tmp_path: Path) -> 
         engine.find_voice(str(model))
 
 
-def test_a_voice_is_loaded_once_and_two_are_held(engine: Any) -> None:
+def test_a_voice_is_loaded_once_and_two_are_held(engine: PiperEngine) -> None:
     voices = [engine.find_voice(put(name).stem) for name in (NAME, "en_GB-alan-low", "de_DE-thorsten-low")]
     for voice in (voices[0], voices[1], voices[0], voices[2], voices[0], voices[1]):
         engine.speak("Lift.", voice, Manner())
@@ -114,7 +113,7 @@ def test_a_voice_is_loaded_once_and_two_are_held(engine: Any) -> None:
     ]  # fmt: skip
 
 
-def test_threads_load_a_voice_once(engine: Any) -> None:
+def test_threads_load_a_voice_once(engine: PiperEngine) -> None:
     voice = engine.find_voice(put(NAME).stem)
     threads = [threading.Thread(target=engine.speak, args=("Lift.", voice, Manner())) for _ in range(6)]
     for thread in threads:
@@ -124,7 +123,7 @@ def test_threads_load_a_voice_once(engine: Any) -> None:
     assert len(fake_piper.loads) == 1
 
 
-def test_every_sentence_is_heard_and_a_single_word_is_not_cut_short(engine: Any) -> None:
+def test_every_sentence_is_heard_and_a_single_word_is_not_cut_short(engine: PiperEngine) -> None:
     voice = engine.find_voice(put(NAME).stem)
     one, other, both, bare = (
         engine.speak(text, voice, Manner()).frames for text in ("Lift!", "Hold it.", "Lift! Hold it.", "Lift")
@@ -133,7 +132,7 @@ def test_every_sentence_is_heard_and_a_single_word_is_not_cut_short(engine: Any)
     assert bare == one
 
 
-def test_another_file_under_the_same_name_is_another_version(engine: Any) -> None:
+def test_another_file_under_the_same_name_is_another_version(engine: PiperEngine) -> None:
     model = put(NAME)
     voice = engine.find_voice(NAME)
     before = engine.version(voice)
@@ -141,13 +140,13 @@ def test_another_file_under_the_same_name_is_another_version(engine: Any) -> Non
     assert engine.version(voice) != before
 
 
-def test_a_file_that_is_no_model_is_an_error(engine: Any) -> None:
+def test_a_file_that_is_no_model_is_an_error(engine: PiperEngine) -> None:
     put(NAME).write_bytes(b"junk")
     with pytest.raises(VoiceError, match=rf"{NAME}\.onnx: is no voice that piper can load: Protobuf"):
         engine.speak("Lift.", engine.find_voice(NAME), Manner())
 
 
-def test_text_that_says_nothing_is_an_empty_clip(engine: Any) -> None:
+def test_text_that_says_nothing_is_an_empty_clip(engine: PiperEngine) -> None:
     assert engine.speak("…", engine.find_voice(put(NAME).stem), Manner()).frames == 0
 
 
@@ -207,7 +206,7 @@ class Published:
 
 
 @pytest.fixture
-def published() -> Iterator[Any]:
+def published() -> Iterator[Published]:
     server = Published()
     yield server
     server.close()
@@ -217,7 +216,7 @@ def kept() -> dict[str, bytes]:
     return {file.name: file.read_bytes() for file in folders.voices().glob("*")}
 
 
-def test_a_voice_is_fetched_with_its_card(engine: Any, published: Any) -> None:
+def test_a_voice_is_fetched_with_its_card(engine: PiperEngine, published: Published) -> None:
     told: list[tuple[int, int]] = []
     installed = install(NAME, lambda come, total: told.append((come, total)), source=published.source)
     assert installed == (NAME, folders.voices() / f"{NAME}.onnx", "CC0", CARD)
@@ -230,11 +229,11 @@ def test_a_voice_is_fetched_with_its_card(engine: Any, published: Any) -> None:
     assert engine.find_voice(NAME).licence == "CC0"
 
 
-def test_older_names_work_too(published: Any) -> None:
+def test_older_names_work_too(published: Published) -> None:
     assert install("en-us-joe-medium", source=published.source).name == NAME
 
 
-def test_an_unknown_name_names_near_ones(published: Any) -> None:
+def test_an_unknown_name_names_near_ones(published: Published) -> None:
     with pytest.raises(
         UnknownVoiceError, match=r'piper has no voice called "en_US-jo-medium".*did you mean "en_US-joe-medium"'
     ):
@@ -244,7 +243,7 @@ def test_an_unknown_name_names_near_ones(published: Any) -> None:
 @pytest.mark.parametrize("path", list(FILES))
 @pytest.mark.parametrize("damage", ["shorter", "other", "missing"])
 def test_what_comes_damaged_leaves_no_voice_and_nothing_unfinished(
-    engine: Any, published: Any, path: Any, damage: Any
+    engine: PiperEngine, published: Published, path: str, damage: str
 ) -> None:
     content = published.files.pop(path)
     if damage != "missing":
@@ -255,7 +254,7 @@ def test_what_comes_damaged_leaves_no_voice_and_nothing_unfinished(
     assert engine.voices() == ()
 
 
-def test_a_voice_that_was_there_stays_when_a_new_one_comes_damaged(published: Any) -> None:
+def test_a_voice_that_was_there_stays_when_a_new_one_comes_damaged(published: Published) -> None:
     install(NAME, source=published.source)
     published.files[f"en/en_US/joe/medium/{NAME}.onnx"] = b"x" * len(MODEL)
     with pytest.raises(VoiceError):
@@ -263,7 +262,7 @@ def test_a_voice_that_was_there_stays_when_a_new_one_comes_damaged(published: An
     assert kept()[f"{NAME}.onnx"] == MODEL
 
 
-def test_an_interrupted_fetch_leaves_nothing_unfinished(published: Any) -> None:
+def test_an_interrupted_fetch_leaves_nothing_unfinished(published: Published) -> None:
     def interrupt(come: int, total: int) -> None:
         if come > len(MODEL) // 2:
             raise KeyboardInterrupt
@@ -284,7 +283,7 @@ def test_an_interrupted_fetch_leaves_nothing_unfinished(published: Any) -> None:
         {"../x-y": {"files": {f"../{path}": {"size_bytes": 1, "md5_digest": ""} for path in FILES}, "aliases": [NAME]}},
     ],
 )
-def test_an_index_that_is_none_is_an_error(published: Any, index: int) -> None:
+def test_an_index_that_is_none_is_an_error(published: Published, index: object) -> None:
     published.index = json.loads(json.dumps(index, default=lambda content: len(content)))
     with pytest.raises(VoiceError):
         install(NAME, source=published.source)
@@ -296,7 +295,7 @@ def test_without_a_network_it_says_so() -> None:
         install(NAME, source="http://127.0.0.1:9/voices")
 
 
-def test_a_folder_that_cannot_be_written_is_an_error(published: Any) -> None:
+def test_a_folder_that_cannot_be_written_is_an_error(published: Published) -> None:
     folders.voices().parent.mkdir(parents=True)
     folders.voices().write_text("in the way")
     with pytest.raises(VoiceError, match="cannot be kept"):

@@ -5,7 +5,6 @@ from __future__ import annotations
 import subprocess
 import sys
 from pathlib import Path
-from typing import Any
 
 import pytest
 
@@ -54,7 +53,7 @@ def test_a_name_alone_finds_its_engine(name: str, voice: str) -> None:
 
 
 @pytest.mark.parametrize("wishes", [(VoiceWish(engine="tone"),), (NOTHING, VoiceWish(engine="tone"), NOTHING)])
-def test_an_engine_alone_takes_its_own_choice_of_voice(wishes: Any) -> None:
+def test_an_engine_alone_takes_its_own_choice_of_voice(wishes: tuple[VoiceWish, ...]) -> None:
     assert chosen("en", *wishes) == "tone:tone"
 
 
@@ -90,7 +89,7 @@ def test_a_name_of_another_language_counts_only_in_the_call_itself() -> None:
         (VoiceWish(name="/nowhere/voice.onnx"), "no voice file at /nowhere/voice.onnx"),
     ],
 )
-def test_what_is_not_there_is_an_error_that_helps(wish: Any, complaint: str) -> None:
+def test_what_is_not_there_is_an_error_that_helps(wish: VoiceWish, complaint: str) -> None:
     with pytest.raises(UnknownVoiceError, match=complaint) as error:
         registry.choose("en", wish)
     assert error.value.exit_code == 2

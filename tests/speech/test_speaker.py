@@ -10,7 +10,6 @@ import tracemalloc
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 import pytest
@@ -90,17 +89,17 @@ class Recorder:
 
 
 @pytest.fixture
-def recorder() -> Any:
+def recorder() -> Recorder:
     return Recorder()
 
 
 @pytest.fixture
-def speaker(recorder: Any, tmp_path: Path) -> Any:
+def speaker(recorder: Recorder, tmp_path: Path) -> Speaker:
     return Speaker(ChosenVoice(engine=recorder, info=recorder.default_voice("en"), language="en"), Cache(tmp_path))
 
 
 @pytest.fixture
-def tones(tmp_path: Path) -> Any:
+def tones(tmp_path: Path) -> Speaker:
     return Speaker(ChosenVoice(engine=TONE, info=TONE.default_voice("en"), language="en"), Cache(tmp_path))
 
 
@@ -108,7 +107,7 @@ def english(text: str) -> Line:
     return Line(text, "en")
 
 
-def test_a_line_starts_at_once_and_is_as_loud_as_any_other(speaker: Any) -> None:
+def test_a_line_starts_at_once_and_is_as_loud_as_any_other(speaker: Speaker) -> None:
     clip = speaker.clip(english("Lift."))
     assert (clip.rate, clip.channels) == (RATE, 1)
     assert clip.seconds == pytest.approx(0.5, abs=0.03)
@@ -117,14 +116,16 @@ def test_a_line_starts_at_once_and_is_as_loud_as_any_other(speaker: Any) -> None
     assert true_peak(clip) <= -1.9
 
 
-def test_a_warm_cache_gives_the_same_samples_without_the_engine(speaker: Any, recorder: Any, tmp_path: Path) -> None:
+def test_a_warm_cache_gives_the_same_samples_without_the_engine(
+    speaker: Speaker, recorder: Recorder, tmp_path: Path
+) -> None:
     cold = speaker.clip(english("Lift."))
     again = Speaker(speaker.voice, Cache(tmp_path)).clip(english("Lift."))
     assert np.array_equal(cold.samples, again.samples)
     assert len(recorder.said) == 1
 
 
-def test_what_sounds_different_is_kept_apart(recorder: Any, tmp_path: Path) -> None:
+def test_what_sounds_different_is_kept_apart(recorder: Recorder, tmp_path: Path) -> None:
     english_voice, german_voice = recorder.voices()
     voice = ChosenVoice(engine=recorder, info=english_voice, language="en")
     others = [
@@ -140,7 +141,9 @@ def test_what_sounds_different_is_kept_apart(recorder: Any, tmp_path: Path) -> N
     assert len(recorder.said) == 6
 
 
-def test_volume_scales_what_was_levelled_and_needs_no_new_speech(speaker: Any, recorder: Any, tmp_path: Path) -> None:
+def test_volume_scales_what_was_levelled_and_needs_no_new_speech(
+    speaker: Speaker, recorder: Recorder, tmp_path: Path
+) -> None:
     loud = speaker.clip(english("Lift."))
     voice = replace(speaker.voice, manner=Manner(volume=0.25))
     quiet = Speaker(voice, Cache(tmp_path)).clip(english("Lift."))
@@ -148,20 +151,20 @@ def test_volume_scales_what_was_levelled_and_needs_no_new_speech(speaker: Any, r
     assert [manner.volume for _, _, manner in recorder.said] == [1.0]
 
 
-def test_pauses_are_exact_and_silent(tones: Any) -> None:
+def test_pauses_are_exact_and_silent(tones: Speaker) -> None:
     lift, hold = (tones.clip(english(text)).samples for text in ("Lift.", "And hold it."))
     whole = tones.clip(english("Lift. [pause 1.5s] And hold it.")).samples
     silence = np.zeros((round(1.5 * RATE), 1), np.float32)
     assert np.array_equal(whole, np.concatenate((lift, silence, hold)))
 
 
-def test_a_line_may_be_nothing_but_a_pause(tones: Any) -> None:
+def test_a_line_may_be_nothing_but_a_pause(tones: Speaker) -> None:
     assert tones.frames(english("[pause 2s]")) == 2 * RATE
     assert not tones.clip(english("[pause 2s]")).samples.any()
 
 
 @pytest.mark.parametrize("text", ["", "…", "💪🏽 →", "[pause 0s]"])
-def test_a_line_without_words_is_an_empty_clip(speaker: Any, recorder: Any, text: str) -> None:
+def test_a_line_without_words_is_an_empty_clip(speaker: Speaker, recorder: Recorder, text: str) -> None:
     assert speaker.clip(english(text)).samples.shape == (0, 1)
     assert recorder.said == []
 
@@ -169,7 +172,7 @@ def test_a_line_without_words_is_an_empty_clip(speaker: Any, recorder: Any, text
 @pytest.mark.parametrize(
     ("text", "complaint"), [("Hold [pause 3] on", "no unit"), ("[pause 40s] Hold [pause 40s]", "longer than 60")]
 )
-def test_a_pause_that_cannot_be_is_an_error(speaker: Any, text: str, complaint: str) -> None:
+def test_a_pause_that_cannot_be_is_an_error(speaker: Speaker, text: str, complaint: str) -> None:
     with pytest.raises(VoiceError, match=complaint):
         speaker.clip(english(text))
 
@@ -186,7 +189,7 @@ def test_a_pause_that_cannot_be_is_an_error(speaker: Any, text: str, complaint: 
         ("می\u200cخواهم", "می\u200cخواهم"),
     ],
 )
-def test_engines_get_only_what_a_voice_can_say(speaker: Any, recorder: Any, text: str, said: str) -> None:
+def test_engines_get_only_what_a_voice_can_say(speaker: Speaker, recorder: Recorder, text: str, said: str) -> None:
     speaker.clip(english(text))
     assert recorder.said[0][0] == said
 
@@ -200,13 +203,15 @@ def test_cleaning_is_done_once_and_leaves_no_marks(text: str) -> None:
     assert all(part for part in utterances.split(text.replace("[", "")))
 
 
-def test_a_line_in_another_language_gets_the_engines_voice_for_it(speaker: Any, recorder: Any) -> None:
+def test_a_line_in_another_language_gets_the_engines_voice_for_it(speaker: Speaker, recorder: Recorder) -> None:
     for line in (english("Lift."), Line("Lift.", "en-AU"), Line("Heben.", "de"), Line("Soulève.", "fr")):
         speaker.clip(line)
     assert [voice for _, voice, _ in recorder.said] == ["en", "de", "en"]
 
 
-def test_the_voice_that_was_chosen_for_a_language_speaks_it_whatever_its_own(recorder: Any, tmp_path: Path) -> None:
+def test_the_voice_that_was_chosen_for_a_language_speaks_it_whatever_its_own(
+    recorder: Recorder, tmp_path: Path
+) -> None:
     voice = ChosenVoice(engine=recorder, info=recorder.default_voice("en"), language="de")
     Speaker(voice, Cache(tmp_path)).clip(Line("Heben.", "de"))
     assert recorder.said[0][1] == "en"
@@ -223,7 +228,7 @@ def test_an_engine_may_have_any_sample_rate(tmp_path: Path, rate: int) -> None:
 
 @pytest.mark.parametrize("seconds", [0.4, 0.6])
 def test_a_clip_is_as_long_as_was_said_even_if_the_engine_changes_its_mind(
-    speaker: Any, recorder: Any, tmp_path: Path, seconds: float
+    speaker: Speaker, recorder: Recorder, tmp_path: Path, seconds: float
 ) -> None:
     frames = speaker.frames(english("Lift."))
     Cache(tmp_path).clear()
@@ -234,25 +239,27 @@ def test_a_clip_is_as_long_as_was_said_even_if_the_engine_changes_its_mind(
     assert speaker.clip(english("Lift.")).frames == frames
 
 
-def test_an_engine_that_fails_or_says_nothing_is_an_error(speaker: Any) -> None:
+def test_an_engine_that_fails_or_says_nothing_is_an_error(speaker: Speaker) -> None:
     with pytest.raises(VoiceError, match="cannot say fail"):
         speaker.clip(english("fail"))
     with pytest.raises(VoiceError, match=r'the voice en of recorder says nothing for "silent"'):
         speaker.frames(english("silent"))
 
 
-def test_a_cache_that_keeps_nothing_is_no_failure(recorder: Any, tmp_path: Path) -> None:
+def test_a_cache_that_keeps_nothing_is_no_failure(recorder: Recorder, tmp_path: Path) -> None:
     (tmp_path / "file").write_text("in the way")
     voice = ChosenVoice(engine=recorder, info=recorder.default_voice("en"))
     assert Speaker(voice, Cache(tmp_path / "file")).clip(english("Lift.")).frames > 0
 
 
-def test_clips_cannot_be_changed_by_who_gets_them(speaker: Any) -> None:
+def test_clips_cannot_be_changed_by_who_gets_them(speaker: Speaker) -> None:
     with pytest.raises(ValueError, match="read-only"):
         speaker.clip(english("Lift.")).samples[0] = 1
 
 
-def test_prepare_speaks_each_line_once_and_tells_how_far_it_is(speaker: Any, recorder: Any, tmp_path: Path) -> None:
+def test_prepare_speaks_each_line_once_and_tells_how_far_it_is(
+    speaker: Speaker, recorder: Recorder, tmp_path: Path
+) -> None:
     lines = [english(f"Cue {number % 7}.") for number in range(30)]
     told: list[tuple[int, int]] = []
     speaker.prepare(lines, progress=lambda done, total: told.append((done, total)))
@@ -264,20 +271,22 @@ def test_prepare_speaks_each_line_once_and_tells_how_far_it_is(speaker: Any, rec
 
 
 @pytest.mark.parametrize(("jobs", "most"), [(None, 3), (1, 1), (2, 2)])
-def test_prepare_speaks_as_many_at_once_as_the_engine_can(speaker: Any, recorder: Any, jobs: int, most: int) -> None:
+def test_prepare_speaks_as_many_at_once_as_the_engine_can(
+    speaker: Speaker, recorder: Recorder, jobs: int, most: int
+) -> None:
     recorder.slow = 0.02
     speaker.prepare([english(f"Cue {number}.") for number in range(9)], jobs=jobs)
     assert recorder.most_at_once == most
 
 
-def test_prepare_ends_at_the_first_line_that_cannot_be_spoken(speaker: Any, recorder: Any) -> None:
+def test_prepare_ends_at_the_first_line_that_cannot_be_spoken(speaker: Speaker, recorder: Recorder) -> None:
     recorder.slow = 0.005
     with pytest.raises(VoiceError, match="cannot say fail"):
         speaker.prepare([english("fail"), *(english(f"Cue {number}.") for number in range(500))])
     assert len(recorder.said) < 250
 
 
-def test_an_interrupted_prepare_ends_the_engine_and_starts_no_more(speaker: Any, recorder: Any) -> None:
+def test_an_interrupted_prepare_ends_the_engine_and_starts_no_more(speaker: Speaker, recorder: Recorder) -> None:
     recorder.slow = 0.01
 
     def interrupt(done: int, total: int) -> None:
@@ -292,7 +301,7 @@ def test_an_interrupted_prepare_ends_the_engine_and_starts_no_more(speaker: Any,
     assert len(recorder.said) == said
 
 
-def test_threads_that_want_the_same_line_share_it(speaker: Any, recorder: Any) -> None:
+def test_threads_that_want_the_same_line_share_it(speaker: Speaker, recorder: Recorder) -> None:
     recorder.slow = 0.02
     with ThreadPoolExecutor(8) as pool:
         clips = list(pool.map(speaker.clip, [english("Lift."), english("Hold.")] * 20))
@@ -300,7 +309,7 @@ def test_threads_that_want_the_same_line_share_it(speaker: Any, recorder: Any) -
     assert len({clip.samples.tobytes() for clip in clips}) <= 2
 
 
-def test_few_lines_are_held_in_memory(tones: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_few_lines_are_held_in_memory(tones: Speaker, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("voicecoach.speech.speaker.HELD_BYTES", 1_000_000)
     lines = [english(f"[pause {seconds}s]") for seconds in range(20, 30)]
     tracemalloc.start()
@@ -316,7 +325,7 @@ def test_few_lines_are_held_in_memory(tones: Any, monkeypatch: pytest.MonkeyPatc
 
 @settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(words=st.lists(st.sampled_from(["Lift", "hold", "[pause 0.3s]", "and", "rest."]), max_size=8))
-def test_frames_is_the_length_of_the_clip(tones: Any, words: str) -> None:
+def test_frames_is_the_length_of_the_clip(tones: Speaker, words: list[str]) -> None:
     line = english(" ".join(words))
     assert tones.frames(line) == tones.clip(line).frames
 

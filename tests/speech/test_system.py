@@ -12,7 +12,7 @@ import wave
 from collections.abc import Mapping
 from importlib.metadata import PackageNotFoundError
 from pathlib import Path
-from typing import Any
+from typing import Protocol
 
 import numpy as np
 import pytest
@@ -58,8 +58,14 @@ def aiff(frames: int) -> bytes:
     return b"FORM" + struct.pack(">I", 4 + len(chunks)) + b"AIFF" + chunks
 
 
+class PutWorker(Protocol):
+    """The engine, once ``program`` stands in the place of the one that asks pyttsx3."""
+
+    def __call__(self, program: str, voices: Mapping[str, object] = VOICES) -> SystemEngine: ...
+
+
 @pytest.fixture
-def worker(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Any:
+def worker(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> PutWorker:
     """Puts another program in the place of the one that asks pyttsx3; ``request`` is what it was asked."""
 
     def put(program: str, voices: Mapping[str, object] = VOICES) -> SystemEngine:
@@ -79,7 +85,7 @@ def worker(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Any:
 
 
 @pytest.fixture
-def apple(worker: Any) -> Any:
+def apple(worker: PutWorker) -> SystemEngine:
     return worker("")
 
 
@@ -115,7 +121,7 @@ def test_a_part_that_several_names_have_is_no_name(apple: SystemEngine) -> None:
         apple.find_voice("a")
 
 
-def test_a_system_without_voices_says_so(worker: Any) -> None:
+def test_a_system_without_voices_says_so(worker: PutWorker) -> None:
     engine = worker("", voices={"default": "", "voices": []})
     assert "has no voices" in str(engine.available())
     assert engine.voices() == ()
@@ -134,7 +140,7 @@ def test_a_machine_without_pyttsx3_says_so(apple: SystemEngine, monkeypatch: pyt
         apple.version(voice)
 
 
-def test_what_is_asked_of_the_driver(worker: Any, tmp_path: Path) -> None:
+def test_what_is_asked_of_the_driver(worker: PutWorker, tmp_path: Path) -> None:
     write_wav(tmp_path / "line.wav")
     engine = worker(f"""
         import shutil
@@ -150,7 +156,7 @@ def test_what_is_asked_of_the_driver(worker: Any, tmp_path: Path) -> None:
     assert clip.seconds == pytest.approx(1 / 0.8, abs=0.01)
 
 
-def test_the_aiff_of_macos_is_read_whatever_its_name(worker: Any, tmp_path: Path) -> None:
+def test_the_aiff_of_macos_is_read_whatever_its_name(worker: PutWorker, tmp_path: Path) -> None:
     (tmp_path / "spoken").write_bytes(aiff(22_050))
     engine = worker(f"""
         import shutil
@@ -175,13 +181,13 @@ def test_the_aiff_of_macos_is_read_whatever_its_name(worker: Any, tmp_path: Path
         ("open(request['path'], 'wb').write(b'RIFF' + bytes(100)); print('{}')", "left no sound"),
     ],
 )
-def test_a_driver_that_fails_is_an_error(worker: Any, program: str, complaint: str) -> None:
+def test_a_driver_that_fails_is_an_error(worker: PutWorker, program: str, complaint: str) -> None:
     engine = worker(program)
     with pytest.raises(VoiceError, match=complaint):
         engine.speak("Lift.", engine.default_voice("en"), Manner())
 
 
-def test_a_driver_that_hangs_is_ended(worker: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_driver_that_hangs_is_ended(worker: PutWorker, monkeypatch: pytest.MonkeyPatch) -> None:
     engine = worker("time.sleep(60)")
     voice = engine.default_voice("en")
     monkeypatch.setattr(system, "_MOST_SECONDS", 0.3)
@@ -190,7 +196,7 @@ def test_a_driver_that_hangs_is_ended(worker: Any, monkeypatch: pytest.MonkeyPat
         engine.speak("Lift.", voice, Manner())
 
 
-def test_closing_ends_a_driver_that_speaks(worker: Any) -> None:
+def test_closing_ends_a_driver_that_speaks(worker: PutWorker) -> None:
     engine = worker("time.sleep(60)")
     voice, failed = engine.default_voice("en"), threading.Event()
 

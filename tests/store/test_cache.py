@@ -8,7 +8,6 @@ import sys
 import time
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
-from typing import Any
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -61,7 +60,7 @@ def test_only_keys_name_files(tmp_path: Path, key: str) -> None:
 @settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(value=st.binary(max_size=300), place=st.integers(0, 10_000), change=st.integers(1, 255), cut=st.booleans())
 def test_a_damaged_entry_is_removed_and_made_again(
-    tmp_path: Path, value: Any, place: Any, change: Any, cut: int
+    tmp_path: Path, value: bytes, place: int, change: int, cut: bool
 ) -> None:
     cache = Cache(tmp_path)
     cache.put(A, value)
@@ -115,7 +114,7 @@ def test_the_folder_is_not_looked_through_at_each_put(tmp_path: Path, monkeypatc
     cache, looks = Cache(tmp_path, 800 * BLOCK), []
     scandir = os.scandir
 
-    def looking(path: str) -> Any:
+    def looking(path: Path) -> object:
         looks.append(path)
         return scandir(path)
 
@@ -228,7 +227,7 @@ def test_processes_use_it_at_once(tmp_path: Path) -> None:
     assert not list(tmp_path.rglob("*.part"))
 
 
-def test_threads_use_it_at_once(tmp_path: Path) -> Any:
+def test_threads_use_it_at_once(tmp_path: Path) -> None:
     cache = Cache(tmp_path, 32 * BLOCK)
 
     def use(number: int) -> bool:

@@ -271,7 +271,7 @@ from voicecoach.export.exporter import export
 timeline = pipeline.compiled("glute-bridge")
 arrangement = pipeline.arrange_spoken(timeline, pipeline.choose_voice(timeline))
 export(arrangement, sys.argv[1], cache=pipeline.cache())
-print(*sorted({"numpy", "av", "pydantic", "subprocess", "concurrent.futures"} & set(sys.modules)))
+print(*sorted({"numpy", "av", "pydantic", "subprocess", "concurrent.futures", "logging"} & set(sys.modules)))
 """
     target = tmp_path / "a.mp3"
     outputs = []

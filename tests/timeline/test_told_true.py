@@ -9,7 +9,7 @@ import pytest
 
 from voicecoach import script
 from voicecoach.arrange import arranger
-from voicecoach.arrange.arrangement import Arrangement, Passage
+from voicecoach.arrange.arrangement import Arrangement, Dropped, Passage, Placement
 from voicecoach.arrange.estimate import Estimate
 from voicecoach.timeline.compiler import compile
 from voicecoach.timeline.model import Line, Role, Sound, Timeline
@@ -166,7 +166,8 @@ def test_a_rest_that_grows_for_the_next_lead_says_that_it_is_one_and_keeps_its_m
     )
     assert rest.end - rest.start > 8 * RATE
     assert said(rest)[0] == "Rest."
-    up = next(one for one in (*rest.placements, *rest.dropped) if one.what == Line("Up.", "en"))
+    cues: list[Placement | Dropped] = [*rest.placements, *rest.dropped]
+    up = next(one for one in cues if one.what == Line("Up.", "en"))
     assert rest.end - up.start <= RATE
 
 

@@ -44,9 +44,11 @@ class FullScreen:
 
     def __init__(self, console: Console) -> None:
         self._console = console
+        self._held = output.records_held()
         self._shown: object = None
 
     def __enter__(self) -> Self:
+        self._held.__enter__()
         self._console.set_alt_screen(True)
         self._console.show_cursor(False)
         return self
@@ -57,6 +59,7 @@ class FullScreen:
         self._console.control(Control.home(), Control.clear())  # some terminals have one screen only
         self._console.show_cursor(True)
         self._console.set_alt_screen(False)
+        self._held.__exit__(kind, error, trace)
 
     def show(self, view: View, index: int) -> None:
         view = _as_text(view)

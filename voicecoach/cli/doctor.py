@@ -26,27 +26,59 @@ _SECONDS = 0.5
 
 
 class Finding(NamedTuple):
-    """One thing that was looked at. ``remedy`` is empty where it works; what is optional need not."""
+    """One thing that was looked at. ``remedy`` is empty where it works; what is optional need not.
+
+    ``personal`` is the part of ``what`` that nobody else need know.
+    """
 
     area: str
     state: State
     what: str
     remedy: str = ""
+    personal: str = ""
 
 
 @click.command("doctor")
+@click.option(
+    "--report",
+    "where",
+    is_flag=False,
+    flag_value="-",
+    metavar="[FILE]",
+    help="Print, or write to FILE, what to send with the report of a fault; it says nothing of you.",
+)
 @click.pass_context
-def command(context: click.Context) -> None:
+def command(context: click.Context, where: str | None) -> None:
     """Show what works here: voices, devices, formats, cache, configuration and folders.
 
     Everything is tried, not guessed. Beside what does not work stands what to do. The exit code is 1 only where
     nothing can be played and no file can be written.
     """
     findings = list(_findings())
-    output.table(("area", "", "found", "what to do"), findings)
+    if where is None:
+        output.table(("area", "", "found", "what to do"), (finding[:4] for finding in findings))
+    else:
+        _report(findings, where)
     works = {finding.area for finding in findings if finding.state == "ok"}
     if "voice" not in works or not works & {"device", "format"}:
         context.exit(1)
+
+
+def _report(findings: list[Finding], where: str) -> None:
+    from voicecoach.cli.report import report
+
+    rows = [(one.area, one.state, _told(one), one.remedy) for one in findings]
+    text = report(rows, _config())
+    if where == "-":
+        output.echo(text, nl=False)
+    else:
+        Path(where).write_text(text, encoding="utf-8")
+        output.note(f"{where} written: look through it before you send it")
+
+
+def _told(finding: Finding) -> str:
+    """To others."""
+    return finding.what.replace(finding.personal, "…") if finding.personal else finding.what
 
 
 def _findings() -> Iterator[Finding]:
@@ -124,7 +156,7 @@ def _devices() -> Iterator[Finding]:
         found = ()
         yield Finding("device", "no", str(error))
     for each in found:
-        yield Finding("device", "ok", f"{each.name} ({each.backend})")
+        yield Finding("device", "ok", f"{each.name} ({each.backend})", personal=each.name)
     if not found:
         yield Finding(
             "device",
@@ -133,7 +165,8 @@ def _devices() -> Iterator[Finding]:
             'plug one in or start the sound server; "voicecoach export" needs none',
         )
     elif wished is not None and not any(wished.casefold() in each.name.casefold() for each in found):
-        yield Finding("device", "no", f'"{wished}", which the configuration names, is not here', "connect it")
+        missing = f'"{wished}", which the configuration names, is not here'
+        yield Finding("device", "no", missing, "connect it", personal=wished)
     reason = simpleaudio.why_not()
     if reason is not None:
         yield Finding("simpleaudio", "optional", "not usable, and not needed", reason)

@@ -81,4 +81,5 @@ def report_unexpected(kind: type[BaseException], error: BaseException, trace: Tr
         sys.__excepthook__(kind, error, trace)
     said = printable(f"{kind.__name__}: {error}".rstrip(": "))[:300]
     hint = "" if output.verbose() else ' (run it again with "--verbose" for a report)'
-    sys.stderr.write(f"voicecoach: this should not have happened: {said}{hint}; please report it\n")
+    along = 'please report it, with what "voicecoach doctor --report" prints'
+    sys.stderr.write(f"voicecoach: this should not have happened: {said}{hint}; {along}\n")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from importlib import import_module
 from typing import Any
 
@@ -17,6 +18,11 @@ COMMANDS = ("list", "play", "export", "compile", "check", "voices", "doctor", "c
 def _set_level(context: click.Context, option: click.Parameter, wanted: bool) -> bool:
     if wanted and not context.resilient_parsing:
         output.set_level(str(option.name))
+        if output.verbose() or "voicecoach.cli.records" in sys.modules:
+            from voicecoach.cli import records  # brings logging
+
+            records.show(output.verbose())
+            context.find_root().call_on_close(lambda: records.show(False))
     return wanted
 
 
@@ -25,7 +31,7 @@ def add_levels(command: click.Command) -> click.Command:
     known = {name for param in command.params for name in param.opts}
     for flags, text in (
         (("-q", "--quiet"), "Say nothing but errors."),
-        (("-v", "--verbose"), "Say more; with an error, all that is known of it."),
+        (("-v", "--verbose"), "Say more: log what happens inside, and with an error tell all of it."),
     ):
         if flags[1] not in known:
             command.params.append(click.Option(flags, is_flag=True, expose_value=False, callback=_set_level, help=text))

@@ -9,7 +9,8 @@ from __future__ import annotations
 import json
 import os
 import sys
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from contextvars import ContextVar
 from io import TextIOWrapper
 from typing import TYPE_CHECKING
@@ -23,6 +24,8 @@ if TYPE_CHECKING:
 
 _above: ContextVar[Callable[[str], None] | None] = ContextVar("above", default=None)
 _level: ContextVar[str] = ContextVar("level", default="")
+_held: list[str] | None = None
+"""Records that wait until the screen is given back."""
 
 
 def set_level(level: str) -> None:
@@ -91,6 +94,28 @@ def warn(where: str, warnings: Iterable[str]) -> None:
     """Remarks on what will not be as it was asked for in ``where``."""
     for warning in warnings:
         note(one_line(f"{where}: warning: {warning}"))
+
+
+def record(text: str) -> None:
+    """A line of the log on standard error."""
+    if _held is None:
+        echo(text, err=True)
+    else:
+        _held.append(text)
+
+
+@contextmanager
+def records_held() -> Iterator[None]:
+    """Keeps the log off the terminal as long as something else is drawn there."""
+    global _held
+    held: list[str] = []
+    _held = held
+    try:
+        yield
+    finally:
+        _held = None
+        for text in held:
+            record(text)
 
 
 def report(text: str) -> None:

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable, Mapping
 from contextlib import closing
 from pathlib import Path
 
+from voicecoach import log
 from voicecoach.arrange.arrangement import Arrangement, Island
 from voicecoach.export import tags as tagging
 from voicecoach.export.chunks import Chunk, chunks
@@ -59,7 +60,7 @@ def export(
         if progress is not None:
             progress(min(reached, frames), frames)
 
-    with writing(target) as file:
+    with log.timed("%s written", target) as told, writing(target) as file:
         codec = encoding.codec()
         if codec is None or plain:
             from voicecoach.export import streaming  # brings numpy, which islands that are kept do not need
@@ -80,6 +81,8 @@ def export(
                     with closing(made):
                         _splice(packets, made, codec, frames, done)
                 packets.finish()
+            if cache is not None:
+                told.append(f"{cache.found} times from the cache, {cache.missed} times not")
     done(frames)
 
 

@@ -15,6 +15,7 @@ import weakref
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
+from voicecoach import log
 from voicecoach.errors import ExportError
 
 if TYPE_CHECKING:
@@ -59,9 +60,9 @@ class Library:
 @functools.cache
 def library() -> Library | None:
     """The first of those there may be, or None."""
-    for library in libraries():
-        return library
-    return None
+    found = next(libraries(), None)
+    log.record("MP3 by %s", "FFmpeg" if found is None else found.version)
+    return found
 
 
 def libraries() -> Iterator[Library]:

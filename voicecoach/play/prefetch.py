@@ -8,6 +8,7 @@ from typing import NamedTuple
 
 import numpy as np
 
+from voicecoach import log
 from voicecoach.arrange.arrangement import Arrangement, Carry, Passage
 from voicecoach.arrange.mixer import PassageMixer
 from voicecoach.sound.clip import Samples
@@ -162,7 +163,8 @@ class Prefetch:
                 if following == len(arrangement.passages):
                     mixer.finish()
                     break
-                passage, carry = arrangement.place(following, carry)
+                with log.timed("step %d placed and spoken", following + 1):
+                    passage, carry = arrangement.place(following, carry)
                 if last is None:
                     last = Placed(passage, mixer.position + passage.lead, following, 0)
                 else:

@@ -11,7 +11,7 @@ from collections import OrderedDict
 from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING
 
-from voicecoach import units
+from voicecoach import log, units
 from voicecoach.errors import UnknownVoiceError
 from voicecoach.speech.engine import EVERY_LANGUAGE, Manner, VoiceInfo, primary
 from voicecoach.speech.registry import ChosenVoice
@@ -94,6 +94,7 @@ class Speaker:
         wanted = list(dict.fromkeys(lines))
         missing = [line for line in wanted if not self.keeps(line)]
         done = len(wanted) - len(missing)
+        log.record("%d of %d lines were kept", done, len(wanted))
         tell = progress or (lambda done, total: None)
         if done:
             tell(done, len(wanted))

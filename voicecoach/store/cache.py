@@ -66,10 +66,13 @@ class Cache:
     def __init__(self, folder: Path, limit_bytes: int = DEFAULT_LIMIT) -> None:
         self.folder = folder
         self.limit_bytes = limit_bytes
+        self.found = self.missed = 0
+        """How often something was here, and how often not, as ``get`` was asked for it."""
 
     def get(self, key: str) -> bytes | None:
         """What was put under the key, or None where it is not here (any more) or was damaged."""
         path = self._path(key)
+        self.missed += 1
         try:
             with path.open("rb", buffering=0) as file:
                 head, value = file.read(_HEAD_SIZE), file.read()
@@ -81,6 +84,8 @@ class Cache:
             return None
         with contextlib.suppress(OSError):
             os.utime(path)
+        self.missed -= 1
+        self.found += 1
         return value
 
     def put(self, key: str, value: bytes) -> bool:

@@ -33,10 +33,12 @@ class AudioFile(Protocol[_Sound]):
         """Writes so many silent packets or frames."""
 
     def finish(self) -> None:
-        """Writes what can be said at the end only."""
+        """Writes what can be said at the end only; most have nothing left to say."""
+        return
 
     def close(self) -> None:
-        """Lets go of the file, finished or not."""
+        """Lets go of the file, finished or not; it is its opener's unless a library holds it."""
+        return
 
 
 PacketFile: TypeAlias = AudioFile[Sequence[bytes]]

@@ -10,6 +10,7 @@ from collections import deque
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Protocol
 
+from voicecoach import log
 from voicecoach.errors import SinkError
 from voicecoach.play.sinks.base import Source
 from voicecoach.play.sinks.completion import Completion
@@ -167,6 +168,7 @@ class DeviceSink:
         self._opened.end()
         while not self._closing.wait(self._lost_after / 4):
             if self._gone():
+                log.record("the device has not asked for sound for %.1f s: lost", self._clock() - self._asked)
                 self._lose()
                 card.close()
                 card = self._find_again(card)

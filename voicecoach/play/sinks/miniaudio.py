@@ -13,6 +13,7 @@ from typing import Any, NamedTuple
 
 import miniaudio
 
+from voicecoach import log
 from voicecoach.errors import SinkError, UnknownOutputError, meant
 
 PERIOD_MS = 150
@@ -97,9 +98,12 @@ def open_device(
             continue
         identity = _chosen(device, found)["id"] if device else None
         try:
-            return MiniaudioDevice(fill, rate, channels, backend, identity)
-        except miniaudio.MiniaudioError:
+            opened = MiniaudioDevice(fill, rate, channels, backend, identity)
+        except miniaudio.MiniaudioError as error:
+            log.record("%s: %s", _title(backend), error)
             continue
+        log.record("%s opened through %s, %d Hz", device or "the default device", _title(backend), rate)
+        return opened
     raise SinkError(_NO_DEVICE.format(tried=", ".join(map(_title, backends)) or "nothing"))
 
 
