@@ -12,7 +12,8 @@ from voicecoach.speech.parts import parts
 from voicecoach.timeline.model import Content, Line, Recording
 
 if TYPE_CHECKING:
-    from voicecoach.sound.clip import Clip
+    from voicecoach.sound.clip import Audio
+    from voicecoach.store.cache import Cache
 
 _UNHEARD = "an estimated arrangement cannot be heard; arrange it with a voice"
 _WORD = re.compile(r"[^\W\d_]+")
@@ -54,13 +55,14 @@ _JOINT = re.compile(r"\w\s+\w+\s+(?:and|or|but|und|oder|aber|en|of|maar)\b")
 class Estimate:
     """The lengths of a session's ``Clips`` at a sample rate of ``rate`` hertz, as the embedded voice would speak it.
 
-    Lines are estimated from their letters, at ``speed`` times the natural speed; pauses in them, sounds and recordings
-    are exact.
+    Lines are estimated from their letters, at ``speed`` times the natural speed; pauses in them and sounds are exact.
+    So are recordings of up to a minute; how long others are is found in ``cache`` where they were heard before.
     """
 
-    def __init__(self, rate: int = units.SAMPLE_RATE, speed: float = 1.0) -> None:
+    def __init__(self, rate: int = units.SAMPLE_RATE, speed: float = 1.0, cache: Cache | None = None) -> None:
         self.rate = rate
         self.speed = speed
+        self._cache = cache
         self._known: dict[Content, int] = {}
 
     def frames(self, what: Content) -> int:
@@ -70,7 +72,7 @@ class Estimate:
             known = self._known[what] = self._frames(what)
         return known
 
-    def clip(self, what: Content) -> Clip:
+    def clip(self, what: Content) -> Audio:
         """Raises VoiceError: an estimate has no sound."""
         raise VoiceError(_UNHEARD)
 
@@ -86,9 +88,9 @@ class Estimate:
             )
             return units.to_frames(seconds, self.rate)
         if isinstance(what, Recording):
-            from voicecoach.sound import decoding  # brings numpy and the decoder, for the few sessions with recordings
+            from voicecoach.sound import recordings  # brings numpy and the decoder
 
-            return sum(len(block) for block in decoding.stream(what.path, self.rate, 1))
+            return recordings.frames(what.path, self.rate, self._cache)
         return sounds.frames(what.name, self.rate)
 
 
