@@ -8,11 +8,11 @@ import click
 
 from voicecoach.cli import failures, output
 from voicecoach.cli.arguments import jobs_option, scripts_argument, seed_option, voice_options, wish
-from voicecoach.errors import AudioFileError, Problem, ScriptError
+from voicecoach.errors import AudioFileError, ScriptError
 
 if TYPE_CHECKING:
     from voicecoach.review.warnings import Advice
-    from voicecoach.timeline.model import Timeline, VoiceWish
+    from voicecoach.timeline.model import VoiceWish
 
 
 @click.command("check")
@@ -48,6 +48,9 @@ def command(
         except ScriptError as error:
             _show(failures.described(error, most=len(error.problems)))
             mistakes += len(error.problems)
+        except AudioFileError as error:  # a file that changed since it was listened to
+            _show(failures.described(error))
+            mistakes += 1
         else:
             warnings += len(found)
             for advice in found if not output.quiet() else ():
@@ -65,35 +68,13 @@ def _warnings(source: str, seed: int, wished: VoiceWish, spoken: bool, jobs: int
     from voicecoach.review.warnings import advise
     from voicecoach.timeline.compiler import compile as compile_workout
 
-    workout = script.load(source)
+    workout = script.load(source, audible=pipeline.audible(pipeline.cache()))
     timeline = compile_workout(workout, seed=seed)
-    _probe(source, timeline)
     if spoken:
         arrangement = pipeline.arrange_spoken(timeline, pipeline.choose_voice(timeline, wished), jobs=jobs)
     else:
         arrangement = pipeline.arrange_estimated(timeline, wished)
     return advise(workout, timeline, arrangement)
-
-
-def _probe(source: str, timeline: Timeline) -> None:
-    """Raises ScriptError with every audio file of a session that holds no audio."""
-    from voicecoach.timeline.model import Recording
-
-    cues = (cue for segment in timeline.segments for cue in segment.cues)
-    recordings = (cue.what.path for cue in cues if isinstance(cue.what, Recording))
-    files = list(dict.fromkeys((*(timeline.music.files if timeline.music else ()), *recordings)))
-    if not files:
-        return
-    from voicecoach.sound import decoding
-
-    problems = []
-    for file in files:
-        try:
-            decoding.probe(file)
-        except AudioFileError as error:
-            problems.append(Problem(source, 0, 0, "", str(error)))
-    if problems:
-        raise ScriptError(tuple(problems))
 
 
 def _show(text: str) -> None:

@@ -33,11 +33,13 @@ def _rows() -> Iterator[tuple[str, str, str, str]]:
 def _described(path: Path) -> tuple[str, str]:
     """Title and length; of a script that is wrong, where to read what is."""
     from voicecoach import pipeline, units
-    from voicecoach.errors import ScriptError
+    from voicecoach.errors import AudioFileError, ScriptError
 
     try:
         timeline = pipeline.compiled(path)
-    except ScriptError as error:
-        mistakes = "1 mistake" if len(error.problems) == 1 else f"{len(error.problems)} mistakes"
+        length = pipeline.arrange_estimated(timeline).frames
+    except (ScriptError, AudioFileError) as error:
+        count = len(error.problems) if isinstance(error, ScriptError) else 1
+        mistakes = "1 mistake" if count == 1 else f"{count} mistakes"
         return f'({mistakes}: "voicecoach check {path}" shows them)', ""
-    return timeline.title, units.format_clock(pipeline.arrange_estimated(timeline).frames / units.SAMPLE_RATE)
+    return timeline.title, units.format_clock(length / units.SAMPLE_RATE)

@@ -27,7 +27,7 @@ def check(data: Table, other_names: Iterable[str] | None = ()) -> Iterator[Findi
 
     ``other_names`` are the names of steps in included scripts; None where they are not known.
     """
-    pools, progressions = _table(data, "cues"), _table(data, "progression")
+    pools, progressions = table(data, "cues"), table(data, "progression")
     names = set(other_names or ())
     for path, step in steps(data):
         if isinstance(name := step.get("name"), str):
@@ -38,7 +38,7 @@ def check(data: Table, other_names: Iterable[str] | None = ()) -> Iterator[Findi
         yield from _progression((*path, "hold"), step.get("hold"), progressions)
         if isinstance(step.get("at"), dict):
             yield from _places((*path, "at"), step["at"], _length(step, progressions))
-    for index, reminder in enumerate(_tables(data, "reminder")):
+    for index, reminder in enumerate(tables(data, "reminder")):
         yield from _pool(("reminder", index, "cues"), reminder.get("cues"), pools)
         if other_names is not None:
             yield from _during(("reminder", index, "during"), reminder.get("during"), names)
@@ -49,8 +49,8 @@ def check(data: Table, other_names: Iterable[str] | None = ()) -> Iterator[Findi
 
 def steps(data: Table) -> Iterator[tuple[Path, Table]]:
     """Every step that is a table, with its path."""
-    for number, block in enumerate(_tables(data, "block")):
-        for index, step in enumerate(_tables(block, "steps")):
+    for number, block in enumerate(tables(data, "block")):
+        for index, step in enumerate(tables(block, "steps")):
             if step:
                 yield ("block", number, "steps", index), step
 
@@ -60,17 +60,18 @@ def uses(data: Table) -> Iterator[tuple[Path, str]]:
     for path, step in steps(data):
         if isinstance(step.get("use"), str):
             yield (*path, "use"), step["use"]
-        for index, answer in enumerate(_tables(step, "answers") if "answers" in step else ()):
+        for index, answer in enumerate(tables(step, "answers") if "answers" in step else ()):
             if isinstance(answer.get("use"), str):
                 yield (*path, "answers", index, "use"), answer["use"]
 
 
-def _table(data: Table, key: str) -> Table:
+def table(data: Table, key: str) -> Table:
+    """The table of that key, an empty one in place of what is no table."""
     value = data.get(key)
     return value if isinstance(value, dict) else {}
 
 
-def _tables(data: Table, key: str) -> list[Table]:
+def tables(data: Table, key: str) -> list[Table]:
     """The tables of a list, empty ones in place of what is no table."""
     value = data.get(key)
     return [item if isinstance(item, dict) else {} for item in value] if isinstance(value, list) else []
@@ -140,7 +141,7 @@ def _goal(path: Path, progression: object) -> Iterator[Finding]:
 
 def _blocks(data: Table) -> Iterator[Finding]:
     """What is wrong with the uses of the script's own blocks."""
-    names = Counter(block["name"].strip() for block in _tables(data, "block") if isinstance(block.get("name"), str))
+    names = Counter(block["name"].strip() for block in tables(data, "block") if isinstance(block.get("name"), str))
     graph: dict[str, list[tuple[str, Path]]] = {name: [] for name in names}
     for path, use in uses(data):
         if not use.startswith("#"):
