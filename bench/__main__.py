@@ -114,7 +114,8 @@ def _prepare(script: Path, folder: Path) -> tuple[Material, Path, list[int]]:
     for placement in spoken:
         name = names.setdefault(placement.what, f"clip{len(names)}.wav")
         if not (folder / name).exists():
-            write_pcm(folder / name, to_int16(arrangement.clips.clip(placement.what).samples))
+            clip = arrangement.clips.clip(placement.what)
+            write_pcm(folder / name, to_int16(clip.part(0, clip.frames)))
         places.append((name, placement.start, placement.end - placement.start))
     (folder / "places.txt").write_text("".join(f"{name} {frame}\n" for name, frame, _ in places))
     material = Material(folder, whole.shape[0], channels, tuple(places))

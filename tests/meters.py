@@ -1,4 +1,4 @@
-"""How loud a clip is, as levelling measures it."""
+"""What is in a clip, and how loud it is, as levelling measures it."""
 
 from __future__ import annotations
 
@@ -7,7 +7,18 @@ import math
 import numpy as np
 
 from voicecoach.sound import loudness
-from voicecoach.sound.clip import Clip
+from voicecoach.sound.clip import Audio, Clip, Samples
+
+
+def held(audio: Audio) -> Clip:
+    """Audio that is in memory as a whole."""
+    assert isinstance(audio, Clip)
+    return audio
+
+
+def samples(audio: Audio) -> Samples:
+    """All of it."""
+    return audio.part(0, audio.frames)
 
 
 def integrated(clip: Clip) -> float:

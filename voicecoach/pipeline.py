@@ -17,6 +17,7 @@ from voicecoach.timeline.model import Line, StatedTime, VoiceWish
 if TYPE_CHECKING:
     from voicecoach.arrange.arrangement import Arrangement
     from voicecoach.arrange.library import Library
+    from voicecoach.script.audio import Audible
     from voicecoach.speech.registry import ChosenVoice
     from voicecoach.store.cache import Cache
     from voicecoach.timeline.model import Content, Timeline
@@ -35,9 +36,23 @@ def compiled(source: str | Path, *, seed: int = 0) -> Timeline:
 
     keeping = cache()
     with log.timed("%s compiled", source) as told:
-        timeline = kept.compiled(opened(source), seed, keeping)
+        timeline = kept.compiled(opened(source), seed, keeping, audible(keeping))
         told.append("which was kept" if keeping.found else "anew")
     return timeline
+
+
+def audible(held: Cache) -> Audible:
+    """Tells which audio files can be heard; what is found out about them is kept."""
+
+    def listen(file: Path, is_music: bool) -> None:
+        from voicecoach.sound import recordings  # costly to import, and few scripts name audio files
+
+        if is_music:
+            recordings.check_music(file, units.SAMPLE_RATE, held)
+        else:
+            recordings.frames(file, units.SAMPLE_RATE, held)
+
+    return listen
 
 
 def arrange(timeline: Timeline, voice: ChosenVoice | None = None, *, rate: int = units.SAMPLE_RATE) -> Arrangement:
@@ -71,7 +86,7 @@ def arrange_estimated(timeline: Timeline, wish: VoiceWish = NO_WISH) -> Arrangem
     """The arrangement as it will be about, by estimated lengths: to be looked at, not to be heard."""
     from voicecoach.arrange.estimate import Estimate
 
-    return arranger.arrangement(timeline, Estimate(speed=speed(timeline, wish)))
+    return arranger.arrangement(timeline, Estimate(speed=speed(timeline, wish), cache=cache()))
 
 
 def arrange_kept(timeline: Timeline, voice: ChosenVoice) -> Arrangement | None:
@@ -85,7 +100,7 @@ def arrange_kept(timeline: Timeline, voice: ChosenVoice) -> Arrangement | None:
     speaker = Speaker(voice, cache())
     if not all(speaker.keeps(what) for what in set(contents(timeline)) if isinstance(what, Line)):
         return None
-    return arranger.arrangement(timeline, Estimate(spoken=speaker.frames))
+    return arranger.arrangement(timeline, Estimate(spoken=speaker.frames, cache=cache()))
 
 
 def choose_voice(timeline: Timeline, wish: VoiceWish = NO_WISH) -> ChosenVoice:

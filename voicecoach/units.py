@@ -11,6 +11,8 @@ import re
 
 SAMPLE_RATE = 44_100
 """Sample rate of a session in hertz."""
+MAX_SECONDS = 48 * 3600.0
+"""Longest session, and longest recording in one, in seconds."""
 MAX_PAUSE = 60.0
 """Longest silence within a line, in seconds: a line is spoken, and kept, as one clip."""
 

@@ -13,7 +13,7 @@ from statistics import median
 
 import numpy as np
 import pytest
-from meters import integrated
+from meters import held, integrated
 
 from voicecoach import units
 from voicecoach.arrange import library
@@ -123,7 +123,7 @@ def recorded(path: Path, seconds: float) -> Recording:
 def test_lines_come_from_the_speaker(speaker: Speaker) -> None:
     clips = Library(speaker)
     assert clips.frames(LINE) == speaker.frames(LINE)
-    assert np.array_equal(clips.clip(LINE).samples, speaker.clip(LINE).samples)
+    assert np.array_equal(held(clips.clip(LINE)).samples, speaker.clip(LINE).samples)
 
 
 def test_a_session_has_one_sample_rate(speaker: Speaker) -> None:
@@ -133,7 +133,7 @@ def test_a_session_has_one_sample_rate(speaker: Speaker) -> None:
 
 @pytest.mark.parametrize("sound", SOUNDS, ids=lambda sound: sound.name)
 def test_sounds_are_the_files_that_ship(sound: Sound, speaker: Speaker) -> None:
-    clip = Library(speaker).clip(sound)
+    clip = held(Library(speaker).clip(sound))
     with wave.open(str(folders.shipped_audio() / f"{sound.name}.wav")) as file:
         expected = np.frombuffer(file.readframes(file.getnframes()), "<i2")
     assert (clip.rate, clip.channels) == (44_100, 1)
@@ -143,7 +143,7 @@ def test_sounds_are_the_files_that_ship(sound: Sound, speaker: Speaker) -> None:
 
 def test_sounds_come_at_other_rates_too(tmp_path: Path) -> None:
     speaker = Speaker(registry.choose("en", VoiceWish(engine="tone")), Cache(tmp_path), rate=24_000)
-    clip = Library(speaker, 24_000).clip(Sound("end"))
+    clip = held(Library(speaker, 24_000).clip(Sound("end")))
     assert clip.rate == 24_000
     assert clip.seconds == pytest.approx(1.2, abs=0.001)
 
@@ -155,7 +155,7 @@ def test_a_sound_that_does_not_ship_is_an_error(speaker: Speaker) -> None:
 
 def test_a_recording_is_as_loud_as_speech(recording: Recording, speaker: Speaker) -> None:
     clips = Library(speaker)
-    clip = clips.clip(recording)
+    clip = held(clips.clip(recording))
     assert (clip.rate, clip.channels) == (44_100, 1)
     assert clip.seconds == pytest.approx(2.0, abs=0.001)
     assert integrated(clip) == pytest.approx(-16.0, abs=0.1)
@@ -166,17 +166,17 @@ def test_clips_are_not_to_be_written_to(recording: Recording, speaker: Speaker) 
     contents: list[Content] = [LINE, recording, Sound("start")]
     for what in contents:
         with pytest.raises(ValueError, match="read-only"):
-            Library(speaker).clip(what).samples[0] = 1
+            held(Library(speaker).clip(what)).samples[0] = 1
 
 
 def test_memory_for_clips_is_bounded(tmp_path: Path, speaker: Speaker, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(library, "HELD_BYTES", 3 * 44_100 * 4)
     clips = Library(speaker)
     recordings = [recorded(tmp_path / f"{number}.wav", 1.0) for number in range(5)]
-    held = [weakref.ref(clips.clip(what).samples) for what in recordings]
-    assert [kept() is not None for kept in held] == [False, False, True, True, True]
+    kept_alive = [weakref.ref(held(clips.clip(what)).samples) for what in recordings]
+    assert [kept() is not None for kept in kept_alive] == [False, False, True, True, True]
     assert [clips.frames(what) for what in recordings] == [44_100] * 5
-    assert [kept() is not None for kept in held] == [False, False, True, True, True], "lengths need no clip again"
+    assert [kept() is not None for kept in kept_alive] == [False, False, True, True, True], "lengths need no clip again"
 
 
 def test_many_threads_get_the_same_clips(recording: Recording, speaker: Speaker) -> None:

@@ -13,6 +13,7 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from meters import samples as samples_of
 
 from voicecoach import units
 from voicecoach.arrange.arrangement import Arrangement, Passage, Placement
@@ -143,7 +144,9 @@ def test_a_clip_sounds_on_its_sample_and_nothing_sounds_elsewhere() -> None:
     arrangement = session([passage(100, 2000, line(150, 400, seed=7))])
     samples = whole(arrangement)
     assert samples.shape == (2000, 1)
-    assert np.array_equal(samples[150:550], arrangement.clips.clip(arrangement.passages[0].placements[0].what).samples)
+    assert np.array_equal(
+        samples[150:550], samples_of(arrangement.clips.clip(arrangement.passages[0].placements[0].what))
+    )
     assert not samples[:150].any()
     assert not samples[550:].any()
 

@@ -15,6 +15,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 import pytest
+from meters import samples
 from soundserver import SoundServer, missing, require
 
 from voicecoach import units
@@ -147,7 +148,7 @@ def test_each_cue_leaves_at_its_sample(server: SoundServer, busy: bool) -> None:
             else:
                 player.play(CUES)
         heard = capture.samples
-        places = [find(CUES.clips.clip(cue.what).samples, heard) for cue in CUES.placements()]
+        places = [find(samples(CUES.clips.clip(cue.what)), heard) for cue in CUES.placements()]
         off = [place - places[0] - cue.start for place, cue in zip(places, CUES.placements(), strict=True)]
         assert max(map(abs, off)) < MOST_JITTER * RATE
         whole = Mixer(CUES).read(CUES.frames)
@@ -352,6 +353,6 @@ def test_simpleaudio_plays_each_island_near_its_place(server: SoundServer) -> No
     cues = arrangement([(number, line(0.2, number)) for number in range(4)])
     with server.capture() as capture:
         player.play(cues, sinks.open("simpleaudio"))
-    places = [find(cues.clips.clip(cue.what).samples, capture.samples) for cue in cues.placements()]
+    places = [find(samples(cues.clips.clip(cue.what)), capture.samples) for cue in cues.placements()]
     off = [place - places[0] - cue.start for place, cue in zip(places, cues.placements(), strict=True)]
     assert max(map(abs, off)) < 0.2 * RATE

@@ -9,6 +9,7 @@ from pathlib import Path
 import av
 import numpy as np
 import numpy.typing as npt
+import odd_audio
 import pytest
 from av.audio.stream import AudioStream
 from av.video.stream import VideoStream
@@ -213,3 +214,67 @@ def test_a_file_that_may_not_be_read_says_so(tmp_path: Path, monkeypatch: pytest
 
     monkeypatch.setattr(Path, "open", denied)
     assert "permission denied" in refused(path)
+
+
+@pytest.mark.parametrize(("value", "height"), [(np.nan, 0), (np.inf, 0), (-np.inf, 0), (3e38, decoding.LOUDEST)])
+@pytest.mark.parametrize("width", ["<f4", "<f8"])
+def test_only_numbers_leave_a_file(value: float, height: float, width: str, tmp_path: Path) -> None:
+    samples = np.zeros(RATE * 5, dtype=width)
+    samples[RATE * 7 // 2] = value if width == "<f4" else np.float64(value) * (1e200 if height else 1)
+    path = tmp_path / "float.wav"
+    path.write_bytes(odd_audio.wav(samples.tobytes(), kind=odd_audio.FLOATS, bits=samples.itemsize * 8))
+    if height:
+        assert decoding.read(path, RATE, 1).samples.max() == height
+        return
+    for find in (lambda: decoding.read(path, RATE, 1), lambda: decoding.scan(path)):
+        with pytest.raises(AudioFileError, match=r"float\.wav: holds samples that are no numbers at 0:03"):
+            find()
+
+
+def test_loud_floats_stay_what_they_are(tmp_path: Path) -> None:
+    """Some programs write floats of the scale of 16 bits."""
+    samples = (odd_audio.sine() * 32_768).astype("<f4")
+    path = tmp_path / "float.wav"
+    path.write_bytes(odd_audio.wav(samples.tobytes(), kind=odd_audio.FLOATS, bits=32))
+    assert np.array_equal(decoding.read(path, RATE, 1).samples[:, 0], samples)
+
+
+def test_what_decodes_to_no_numbers_elsewhere_is_damage_and_passed_over(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = tmp_path / "float.wav"
+    path.write_bytes(odd_audio.with_samples(s20000=np.nan))
+    monkeypatch.setattr(decoding, "_stores_floats", lambda track: False)
+    clip = decoding.read(path, RATE, 1)
+    assert np.isfinite(clip.samples).all()
+    assert 0.5 < clip.seconds < 1
+
+
+@pytest.mark.parametrize("suffix", ["wav", "m4a", "flac"])
+def test_eight_channels_are_mixed(suffix: str, tmp_path: Path) -> None:
+    codec = {"wav": "pcm_f32le", "m4a": "aac", "flac": "flac"}[suffix]
+    path = tmp_path / f"tone.{suffix}"
+    with av.open(str(path), "w") as container:
+        stream = container.add_stream(codec, rate=RATE)
+        assert isinstance(stream, AudioStream)
+        stream.layout = "7.1"
+        packed = np.repeat(sine(1.0, RATE), 8)[None, :] * np.float32(0.2)
+        frame = av.AudioFrame.from_ndarray(packed, format="flt", layout="7.1")
+        frame.sample_rate, frame.pts, frame.time_base = RATE, 0, Fraction(1, RATE)
+        for packet in (*stream.encode(frame), *stream.encode(None)):
+            container.mux(packet)
+    assert is_the_sine(decoding.read(path, RATE, 1).samples)
+
+
+def test_files_that_name_others_are_not_followed(tmp_path: Path) -> None:
+    written(tmp_path / "tone.wav", 1.0, "pcm_s16le", RATE, "mono")
+    path = tmp_path / "list.wav"
+    path.write_text("ffconcat version 1.0\nfile tone.wav\n")
+    assert "no audio file" in refused(path)
+
+
+def test_a_frame_that_claims_to_last_days_comes_in_blocks(tmp_path: Path) -> None:
+    path = tmp_path / "slow.au"
+    odd_audio.ODD["1-hertz-for-days.au"](path)
+    blocks = decoding.stream(path, RATE, 2)
+    assert [next(blocks).shape for _ in range(5)] == [(decoding.BLOCK, 2)] * 5

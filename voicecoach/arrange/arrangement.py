@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, NamedTuple, Protocol, runtime_checkable
 from voicecoach.timeline.model import Content, MusicBed, Role
 
 if TYPE_CHECKING:
-    from voicecoach.sound.clip import Clip
+    from voicecoach.sound.clip import Audio
 
 
 class Lengths(Protocol):
@@ -27,7 +27,7 @@ class Lengths(Protocol):
 class Clips(Lengths, Protocol):
     """Knows how each content sounds."""
 
-    def clip(self, what: Content) -> Clip:
+    def clip(self, what: Content) -> Audio:
         """The audio, mono, at the session's sample rate, as long as ``frames`` says."""
         ...
 

@@ -14,7 +14,8 @@ from voicecoach.speech.engine import primary
 from voicecoach.timeline.model import Content, Line
 
 if TYPE_CHECKING:
-    from voicecoach.sound.clip import Clip
+    from voicecoach.sound.clip import Audio
+    from voicecoach.store.cache import Cache
 
 _UNHEARD = "an estimated arrangement cannot be heard; arrange it with a voice"
 _WORD = re.compile(r"[^\W\d_]+")
@@ -57,15 +58,21 @@ class Estimate:
     """The lengths of a session's ``Clips`` at a sample rate of ``rate`` hertz, as the embedded voice would speak it.
 
     Lines are estimated from their letters, at ``speed`` times the natural speed, unless ``spoken`` knows how many
-    frames they last; pauses in them, sounds and recordings are exact.
+    frames they last; pauses in them and sounds are exact. So are recordings of up to a minute; how long others are is
+    found in ``cache`` where they were heard before.
     """
 
     def __init__(
-        self, rate: int = units.SAMPLE_RATE, speed: float = 1.0, spoken: Callable[[Line], int] | None = None
+        self,
+        rate: int = units.SAMPLE_RATE,
+        speed: float = 1.0,
+        spoken: Callable[[Line], int] | None = None,
+        cache: Cache | None = None,
     ) -> None:
         self.rate = rate
         self.speed = speed
         self._spoken = spoken
+        self._cache = cache
         self._known: dict[Content, int] = {}
 
     def frames(self, what: Content) -> int:
@@ -75,7 +82,7 @@ class Estimate:
             known = self._known[what] = self._frames(what)
         return known
 
-    def clip(self, what: Content) -> Clip:
+    def clip(self, what: Content) -> Audio:
         """Raises VoiceError: an estimate has no sound."""
         raise VoiceError(_UNHEARD)
 
@@ -93,9 +100,9 @@ class Estimate:
             )
             return units.to_frames(seconds, self.rate)
         if what.path is not None:
-            from voicecoach.sound import decoding  # brings numpy and the decoder, for the few sessions with recordings
+            from voicecoach.sound import recordings  # brings numpy and the decoder
 
-            return sum(len(block) for block in decoding.stream(what.path, self.rate, 1))
+            return recordings.frames(what.path, self.rate, self._cache)
         return sounds.frames(what.name, self.rate)
 
 

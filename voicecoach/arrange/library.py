@@ -2,19 +2,17 @@
 
 from __future__ import annotations
 
-import hashlib
 import threading
 from collections import OrderedDict
 from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING
 
 from voicecoach import units
-from voicecoach.errors import AudioFileError
 from voicecoach.sound import sounds
 from voicecoach.timeline.model import Content, Line, Recording, Sound
 
 if TYPE_CHECKING:
-    from voicecoach.sound.clip import Clip
+    from voicecoach.sound.clip import Audio
     from voicecoach.speech.speaker import Speaker
 
 HELD_BYTES = 16 * 1024 * 1024
@@ -24,7 +22,8 @@ HELD_BYTES = 16 * 1024 * 1024
 class Library:
     """The ``Clips`` of a session, mono at ``rate`` hertz. May be used from several threads at once.
 
-    Recordings, and sounds of the script's own, are brought to the loudness of speech; those that ship have theirs.
+    Recordings, and sounds of the script's own, are brought to the loudness of speech, and long ones are not held in
+    memory; sounds that ship have their loudness built in.
     """
 
     def __init__(self, speaker: Speaker, rate: int = units.SAMPLE_RATE) -> None:
@@ -35,7 +34,7 @@ class Library:
         self._lock = threading.Lock()
         self._frames: dict[Content, int] = {}
         self._identities: dict[Content, str] = {}
-        self._held: OrderedDict[Content, Clip] = OrderedDict()
+        self._held: OrderedDict[Content, Audio] = OrderedDict()
         self._held_bytes = 0
 
     def frames(self, what: Content) -> int:
@@ -61,7 +60,7 @@ class Library:
             self.clip(what)
         return self._identities[what]
 
-    def clip(self, what: Content) -> Clip:
+    def clip(self, what: Content) -> Audio:
         """The audio; not to be written to. Raises VoiceError or AudioFileError where it cannot be heard."""
         if isinstance(what, Line):
             return self._speaker.clip(what)
@@ -70,14 +69,13 @@ class Library:
                 self._held.move_to_end(what)
                 return self._held[what]
         clip = self._read(what)
-        clip.samples.flags.writeable = False
         with self._lock:
             self._frames[what] = clip.frames
             if what not in self._held:
                 self._held[what] = clip
-                self._held_bytes += clip.samples.nbytes
+                self._held_bytes += clip.nbytes
             while self._held_bytes > HELD_BYTES:
-                self._held_bytes -= self._held.popitem(last=False)[1].samples.nbytes
+                self._held_bytes -= self._held.popitem(last=False)[1].nbytes
         return clip
 
     def prepare(
@@ -105,13 +103,14 @@ class Library:
 
         self._speaker.prepare(lines, jobs, line_done)
 
-    def _read(self, what: Recording | Sound) -> Clip:
+    def _read(self, what: Recording | Sound) -> Audio:
         if what.path is not None:
-            from voicecoach.sound import decoding, loudness  # costly to import, and few sessions have recordings
+            from voicecoach.sound import media, recordings  # costly to import, and few sessions have recordings
 
-            clip = loudness.level(decoding.read(what.path, self.rate, 1))
-            identity = hashlib.sha256(clip.samples.data).hexdigest()
+            audio, identity = recordings.audio(what.path, self.rate, self._speaker.cache)
             if self._identities.setdefault(what, identity) != identity:
-                raise AudioFileError(f"{what.path}: was changed while it was in use; start again")
-            return clip
-        return sounds.clip(what.name, self.rate)
+                raise media.changed(what.path)
+            return audio
+        clip = sounds.clip(what.name, self.rate)
+        clip.samples.flags.writeable = False
+        return clip

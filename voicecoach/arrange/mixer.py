@@ -10,7 +10,7 @@ import numpy.typing as npt
 
 from voicecoach import units
 from voicecoach.arrange.arrangement import Arrangement, Clips, Passage, Placement
-from voicecoach.sound.clip import Samples
+from voicecoach.sound.clip import Audio, Samples
 from voicecoach.timeline.model import MusicBed, Sound
 
 DUCK_ATTACK = 0.25
@@ -34,7 +34,7 @@ def mix(placements: Iterable[Placement], clips: Clips, start: int, end: int) -> 
     """
     samples = np.zeros((end - start, 1), dtype=np.float32)
     for placement in sorted(placements, key=lambda placement: placement.start):
-        _add(samples, start, placement, clips.clip(placement.what).samples)
+        _add(samples, start, placement, clips.clip(placement.what))
     return _soften(samples)
 
 
@@ -60,7 +60,7 @@ class PassageMixer:
         """The end of all that was appended."""
         self._finished = False
         self._pending: deque[Placement] = deque()
-        self._sounding: list[tuple[Placement, Samples]] = []
+        self._sounding: list[tuple[Placement, Audio]] = []
         if self._bed is not None:
             self._bed.rewind()
 
@@ -120,7 +120,7 @@ class PassageMixer:
         while self._pending and self._pending[0].start < end:
             placement = self._pending.popleft()
             if placement.end > max(start, placement.start):
-                self._sounding.append((placement, self._clips.clip(placement.what).samples))
+                self._sounding.append((placement, self._clips.clip(placement.what)))
         if self._bed is not None:
             samples += self._bed.read(start, end, self._end if self._finished else None)
         for placement, clip in self._sounding:
@@ -226,13 +226,13 @@ class _Bed:
         return self._music.read(end - start) * curve[:, None]
 
 
-def _add(samples: Samples, start: int, placement: Placement, clip: Samples) -> None:
+def _add(samples: Samples, start: int, placement: Placement, clip: Audio) -> None:
     """Adds what of a placement falls into ``samples``, which begin at frame ``start``."""
     first = max(start, placement.start)
-    last = min(start + samples.shape[0], placement.end, placement.start + clip.shape[0])
+    last = min(start + samples.shape[0], placement.end, placement.start + clip.frames)
     if first >= last:
         return
-    part = clip[first - placement.start : last - placement.start]
+    part = clip.part(first - placement.start, last - placement.start)
     samples[first - start : last - start] += part if placement.gain == 1.0 else part * np.float32(placement.gain)
 
 

@@ -9,7 +9,7 @@ from voicecoach.errors import VoiceError
 from voicecoach.timeline.model import Content, Line, Sound
 
 if TYPE_CHECKING:
-    from voicecoach.sound.clip import Clip
+    from voicecoach.sound.clip import Audio
 
 TONE = Sound("countdown")
 
@@ -31,7 +31,7 @@ class StandIn:
         except VoiceError as error:
             return self._clips.frames(self._miss(what, error))
 
-    def clip(self, what: Content) -> Clip:
+    def clip(self, what: Content) -> Audio:
         """The audio; not to be written to. Raises AudioFileError."""
         try:
             return self._clips.clip(self._heard(what))

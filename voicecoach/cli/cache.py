@@ -11,7 +11,12 @@ from voicecoach.cli import output
 if TYPE_CHECKING:
     from voicecoach.store.cache import Cache
 
-_KINDS = {"line": "spoken lines", "island": "encoded stretches of sound", "timeline": "compiled scripts"}
+_KINDS = {
+    "line": "spoken lines",
+    "island": "encoded stretches of sound",
+    "timeline": "compiled scripts",
+    "recording": "what is known of audio files",
+}
 
 
 @click.group("cache", invoke_without_command=True)

@@ -8,11 +8,11 @@ import click
 
 from voicecoach.cli import failures, output
 from voicecoach.cli.arguments import jobs_option, scripts_argument, seed_option, voice_options, wish
-from voicecoach.errors import AudioFileError, Problem, ScriptError, VoiceError
+from voicecoach.errors import AudioFileError, ScriptError, VoiceError
 
 if TYPE_CHECKING:
     from voicecoach.arrange.arrangement import Arrangement
-    from voicecoach.timeline.model import Timeline, VoiceWish
+    from voicecoach.timeline.model import VoiceWish
 
 
 @click.command("check")
@@ -79,9 +79,8 @@ def _warnings(
     from voicecoach.review.warnings import warnings_of
     from voicecoach.timeline.compiler import compile as compile_workout
 
-    workout = script.load(source)
+    workout = script.load(source, audible=pipeline.audible(pipeline.cache()))
     timeline = compile_workout(workout, seed=seed)
-    _probe(source, timeline)
     chosen = pipeline.choose_voice(timeline, wished)
     arrangement: Arrangement | None
     if spoken:
@@ -92,27 +91,6 @@ def _warnings(
     found = warnings_of(workout, timeline, arrangement or pipeline.arrange_estimated(timeline, wished))
     unmet = (f"{source}: warning: {each}" for each in pipeline.unmet(chosen))
     return (*unmet, *map(str, found)), exact
-
-
-def _probe(source: str, timeline: Timeline) -> None:
-    """Raises ScriptError with every audio file of a session that holds no audio."""
-    from voicecoach.timeline.model import Recording
-
-    cues = (cue for segment in timeline.segments for cue in segment.cues)
-    recordings = (cue.what.path for cue in cues if isinstance(cue.what, Recording))
-    files = list(dict.fromkeys((*(timeline.music.files if timeline.music else ()), *recordings)))
-    if not files:
-        return
-    from voicecoach.sound import decoding
-
-    problems = []
-    for file in files:
-        try:
-            decoding.probe(file)
-        except AudioFileError as error:
-            problems.append(Problem(source, 0, 0, "", str(error)))
-    if problems:
-        raise ScriptError(tuple(problems))
 
 
 def _count(number: int, noun: str) -> str:

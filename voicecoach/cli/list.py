@@ -37,10 +37,9 @@ def _described(path: Path) -> tuple[str, str]:
 
     try:
         timeline = pipeline.compiled(path)
-        frames = pipeline.arrange_estimated(timeline).frames
-    except AudioFileError as error:
-        return f"({error})", ""
-    except ScriptError as error:
-        mistakes = "1 mistake" if len(error.problems) == 1 else f"{len(error.problems)} mistakes"
+        length = pipeline.arrange_estimated(timeline).frames
+    except (ScriptError, AudioFileError) as error:
+        count = len(error.problems) if isinstance(error, ScriptError) else 1
+        mistakes = "1 mistake" if count == 1 else f"{count} mistakes"
         return f'({mistakes}: "voicecoach check {path}" shows them)', ""
-    return timeline.title, units.format_clock(frames / units.SAMPLE_RATE)
+    return timeline.title, units.format_clock(length / units.SAMPLE_RATE)

@@ -11,7 +11,7 @@ from voicecoach.cli import output
 from voicecoach.cli.arguments import voice_options, wish
 
 if TYPE_CHECKING:
-    from voicecoach.sound.clip import Clip, Samples
+    from voicecoach.sound.clip import Audio, Samples
     from voicecoach.speech.engine import VoiceInfo
     from voicecoach.speech.registry import ChosenVoice
     from voicecoach.timeline.model import VoiceWish
@@ -130,8 +130,8 @@ def _say(text: str, language: str, wished: VoiceWish) -> None:
 class _Reader:
     """Gives a clip to a sink, block by block."""
 
-    def __init__(self, clip: Clip) -> None:
-        self._left = clip.samples
+    def __init__(self, clip: Audio) -> None:
+        self._left = clip.part(0, clip.frames)
 
     def read(self, frames: int) -> Samples:
         block, self._left = self._left[:frames], self._left[frames:]

@@ -9,21 +9,23 @@ from voicecoach.script import source as sources
 from voicecoach.script.source import names
 
 if TYPE_CHECKING:
+    from voicecoach.script.audio import Audible
     from voicecoach.script.model import Workout
 
 __all__ = ["load", "names", "schema"]
 
 
-def load(source: str | Path, *, stdin: TextIO | None = None) -> Workout:
+def load(source: str | Path, *, stdin: TextIO | None = None, audible: Audible | None = None) -> Workout:
     """The workout of a script, with all that it includes.
 
     ``source`` is a path, the name of a workout of the person's own or of one that ships, or ``"-"`` for ``stdin``
-    (by default the process's own). Raises ScriptError with every mistake of the script and of those it uses, each
-    with its file, line, column and key path.
+    (by default the process's own). ``audible`` is shown each audio file that is named, and raises AudioFileError where
+    it cannot be heard. Raises ScriptError with every mistake of the script and of those it uses, each with its file,
+    line, column and key path.
     """
     from voicecoach.script.loader import Loader  # brings the models
 
-    return Loader().load(sources.opened(source, stdin))
+    return Loader(audible).load(sources.opened(source, stdin))
 
 
 def schema() -> dict[str, Any]:

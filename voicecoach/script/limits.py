@@ -8,7 +8,7 @@ from typing import NamedTuple
 from voicecoach import units
 from voicecoach.script.model import MAX_CUES, Ask, Block, Play, Ready, Reps, Say, Script, Step, Timed, Use
 from voicecoach.script.problems import Finding
-from voicecoach.script.values import MAX_SECONDS
+from voicecoach.units import MAX_SECONDS
 
 FASTEST_SPEECH = 25.0
 """Characters a second that no voice exceeds; ordinary speech has about 15."""

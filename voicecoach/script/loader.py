@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
@@ -10,23 +11,20 @@ from typing import Any
 
 from pydantic import ValidationError
 
-from voicecoach.errors import Problem, ScriptError, meant, shown
-from voicecoach.script import messages, references
+from voicecoach.errors import AudioFileError, Problem, ScriptError, meant, shown
+from voicecoach.script import audio, messages, references
 from voicecoach.script import source as sources
+from voicecoach.script.audio import Audible, Named
 from voicecoach.script.cycles import DEEPEST
 from voicecoach.script.document import Document
 from voicecoach.script.limits import Cost, Costs
-from voicecoach.script.model import Play, Script, Workout
+from voicecoach.script.model import Script, Workout
 from voicecoach.script.problems import Finding, placed
 from voicecoach.script.source import Source
 from voicecoach.store.folders import beside, is_file
 
 MAX_VALUES = 250_000
 """Most values of one script, counting each key's and each element's."""
-MUSIC_SUFFIXES = frozenset((
-    ".aac", ".aif", ".aiff", ".flac", ".m4a", ".m4b", ".mp3", ".mp4", ".oga", ".ogg", ".opus", ".wav", ".wma",
-))  # fmt: skip
-"""What files in a folder of music are called."""
 MAX_FINDINGS = 5_000
 """Most findings of a file that are put in order."""
 
@@ -49,13 +47,15 @@ class Loader:
     """Reads one script and those it uses, each once, and gathers every mistake of all of them.
 
     ``uses`` are the files that a ``use`` in a folder meant, ``files`` the contents of all of them. ``names_audio``
-    tells whether any of the scripts names recordings or music.
+    tells whether any of the scripts names recordings or music; each of these is shown to ``audible``.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, audible: Audible | None = None) -> None:
         self.uses: dict[tuple[str, Path], Path] = {}
         self.files: dict[Path, bytes] = {}
         self.names_audio = False
+        self._audible = audible
+        self._unheard: dict[tuple[Path, bool], str] = {}
         self._contents: dict[Path, bytes] = {}
         self._loaded: dict[Path, _Loaded | None] = {}
         self._problems: list[list[Problem]] = []
@@ -89,8 +89,11 @@ class Loader:
         included, findings = self._include(data, source, chain)
         script, wrong = _validated(data, source.folder)
         findings += wrong
-        music, wrong = _music(data, source.folder)
+        recordings = list(audio.recordings(data, source.folder))
+        music, wrong = audio.music(data, source.folder)
         findings += wrong
+        findings += islice(self._listen([*recordings, *music]), MAX_FINDINGS)
+        self.names_audio = self.names_audio or bool(recordings or music)
         found = {use: other for use, other in included.items() if other is not None}
         if document.complete:
             names = [name for other in found.values() for name in other.step_names]
@@ -98,9 +101,25 @@ class Loader:
             findings += islice(references.check(data, known), MAX_FINDINGS)
         if script is None or findings or document.faults or len(found) < len(included):
             return None, findings
-        self.names_audio = self.names_audio or _names_audio(script)
         costs = Costs(script, {use: other.cost for use, other in found.items()})
-        return _joined(script, source, found, music, costs.total), list(costs.findings())
+        files = tuple(dict.fromkeys(named.file for named in music))
+        return _joined(script, source, found, files, costs.total), list(costs.findings())
+
+    def _listen(self, files: list[Named]) -> Iterator[Finding]:
+        """Every file that cannot be heard, and why."""
+        if self._audible is None:
+            return
+        for path, file, is_music in files:
+            why = self._unheard.get((file, is_music))
+            if why is None:
+                why = ""
+                try:
+                    self._audible(file, is_music)
+                except AudioFileError as error:
+                    why = str(error)
+                self._unheard[file, is_music] = why
+            if why:
+                yield path, why
 
     def _include(
         self, data: dict[str, Any], source: Source, chain: tuple[_Link, ...]
@@ -170,49 +189,6 @@ def _once(findings: list[Finding], data: dict[str, Any]) -> list[Finding]:
         findings = [finding for finding in findings if not any(finding[0][: len(path)] == path for path in follows)]
         findings.append((strays[0], words))
     return findings
-
-
-def _names_audio(script: Script) -> bool:
-    steps = [step for block in script.block for step in block.steps]
-    at = [line for step in steps for line in getattr(step, "at", {}).values()]
-    pools = (
-        *script.cues.values(),
-        *(getattr(step, "cues", None) for step in steps),
-        *(r.cues for r in script.reminder),
-    )
-    recorded = any(line.audio is not None for pool in (at, *pools) if isinstance(pool, tuple | list) for line in pool)
-    return bool(script.sounds) or script.music is not None or recorded or any(isinstance(step, Play) for step in steps)
-
-
-def _music(data: dict[str, Any], folder: Path) -> tuple[tuple[Path, ...], list[Finding]]:
-    """The files of the music bed, each pattern's in order of their names."""
-    music = data.get("music")
-    patterns = music.get("files") if isinstance(music, dict) else None
-    files: list[Path] = []
-    findings: list[Finding] = []
-    for index, pattern in enumerate(patterns if isinstance(patterns, list) else ()):
-        if isinstance(pattern, str) and pattern.strip():
-            found = sorted(_matching(beside(folder, pattern)))
-            files += found
-            if not found:
-                path = ("music", "files", index)
-                findings.append(
-                    (path, f"no file matches {shown(pattern)} (looked in {beside(folder, pattern).parent})")
-                )
-    return tuple(dict.fromkeys(files)), findings
-
-
-def _matching(pattern: Path) -> list[Path]:
-    """The files that a pattern means; of a folder all that look like music."""
-    if is_file(pattern):
-        return [pattern]
-    if pattern.is_dir():
-        return [path for path in pattern.iterdir() if path.suffix.lower() in MUSIC_SUFFIXES and is_file(path)]
-    root = Path(pattern.anchor)
-    try:
-        return [path for path in root.glob(str(pattern.relative_to(pattern.anchor))) if is_file(path)]
-    except (OSError, ValueError):  # not a pattern that can match
-        return []
 
 
 def _joined(

@@ -30,7 +30,7 @@ def check(data: Table, other_names: Iterable[str] | None = ()) -> Iterator[Findi
 
     ``other_names`` are the names of steps in included scripts; None where they are not known.
     """
-    pools, progressions = _table(data, "cues"), _table(data, "progression")
+    pools, progressions = table(data, "cues"), table(data, "progression")
     spans = {name: span for name, progression in progressions.items() if (span := _span(progression)) is not None}
     targets = {name: max(span) for name, span in spans.items()}
     names = set(other_names or ())
@@ -46,7 +46,7 @@ def check(data: Table, other_names: Iterable[str] | None = ()) -> Iterator[Findi
             yield from _places((*path, "at"), step["at"], _seconds(step, targets), reps if isinstance(reps, int) else 0)
         if step.get("sides") and data["block"][path[1]].get("sides"):
             yield (*path, "sides"), "the block does each side already (keep one of the two)"
-    for index, reminder in enumerate(_tables(data, "reminder")):
+    for index, reminder in enumerate(tables(data, "reminder")):
         yield from _pool(("reminder", index, "cues"), reminder.get("cues"), pools)
         if other_names is not None:
             yield from _during(("reminder", index, "during"), reminder.get("during"), names)
@@ -60,8 +60,8 @@ def check(data: Table, other_names: Iterable[str] | None = ()) -> Iterator[Findi
 
 def steps(data: Table) -> Iterator[tuple[Path, Table]]:
     """Every step that is a table, with its path."""
-    for number, block in enumerate(_tables(data, "block")):
-        for index, step in enumerate(_tables(block, "steps")):
+    for number, block in enumerate(tables(data, "block")):
+        for index, step in enumerate(tables(block, "steps")):
             if step:
                 yield ("block", number, "steps", index), step
 
@@ -71,17 +71,18 @@ def uses(data: Table) -> Iterator[tuple[Path, str]]:
     for path, step in steps(data):
         if isinstance(step.get("use"), str):
             yield (*path, "use"), step["use"]
-        for index, answer in enumerate(_tables(step, "answers") if "answers" in step else ()):
+        for index, answer in enumerate(tables(step, "answers") if "answers" in step else ()):
             if isinstance(answer.get("use"), str):
                 yield (*path, "answers", index, "use"), answer["use"]
 
 
-def _table(data: Table, key: str) -> Table:
+def table(data: Table, key: str) -> Table:
+    """The table of that key, an empty one in place of what is no table."""
     value = data.get(key)
     return value if isinstance(value, dict) else {}
 
 
-def _tables(data: Table, key: str) -> list[Table]:
+def tables(data: Table, key: str) -> list[Table]:
     """The tables of a list, empty ones in place of what is no table."""
     value = data.get(key)
     return [item if isinstance(item, dict) else {} for item in value] if isinstance(value, list) else []
@@ -150,7 +151,7 @@ def _span(progression: Any) -> tuple[float, float] | None:
 
 def _blocks(data: Table) -> Iterator[Finding]:
     """What is wrong with the uses of the script's own blocks."""
-    names = Counter(block["name"].strip() for block in _tables(data, "block") if isinstance(block.get("name"), str))
+    names = Counter(block["name"].strip() for block in tables(data, "block") if isinstance(block.get("name"), str))
     graph: dict[str, list[tuple[str, Path]]] = {name: [] for name in names}
     for path, use in uses(data):
         if not use.startswith("#"):

@@ -23,11 +23,9 @@ from pydantic_core import PydanticCustomError
 from voicecoach import units
 from voicecoach.errors import near, shown
 from voicecoach.store.folders import beside, is_file
-from voicecoach.units import MAX_PAUSE
+from voicecoach.units import MAX_PAUSE, MAX_SECONDS
 from voicecoach.wording import pauses
 
-MAX_SECONDS = 48 * 3600.0
-"""Longest script, in seconds."""
 MAX_TEXT = 2_000
 """Longest line, in characters."""
 

@@ -1,14 +1,33 @@
-"""A stretch of audio in memory."""
+"""A stretch of audio, and one that is held in memory."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Protocol
 
 import numpy as np
 import numpy.typing as npt
 
 Samples = npt.NDArray[np.float32]
 """float32, shape (frames, channels), −1 to 1."""
+
+
+class Audio(Protocol):
+    """Audio of a known length, of which any part can be had."""
+
+    @property
+    def frames(self) -> int:
+        """Length in frames."""
+        ...
+
+    @property
+    def nbytes(self) -> int:
+        """Bytes of memory that it takes at most."""
+        ...
+
+    def part(self, start: int, end: int) -> Samples:
+        """Frames ``start`` up to ``end``, which lie within it; not to be written to."""
+        ...
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -32,6 +51,15 @@ class Clip:
     def frames(self) -> int:
         """Length in frames."""
         return len(self.samples)
+
+    @property
+    def nbytes(self) -> int:
+        """Bytes of its samples."""
+        return self.samples.nbytes
+
+    def part(self, start: int, end: int) -> Samples:
+        """Frames ``start`` up to ``end``."""
+        return self.samples[start:end]
 
     @property
     def channels(self) -> int:

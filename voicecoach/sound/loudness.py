@@ -8,8 +8,9 @@ short words have a loudness too. Peaks are true peaks in dBTP: of the curve thro
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 from functools import lru_cache
-from typing import cast
+from typing import NamedTuple, cast
 
 import numpy as np
 import numpy.typing as npt
@@ -39,6 +40,8 @@ _LOOK_AHEAD_NODES = 4
 """Reach of the limiter to either side of a peak, in nodes."""
 _ROUNDS = 6
 """Most approximations; three are usual."""
+_AIMED_AT = 0.999
+"""Of the ceiling: limiting moves the peaks between samples by up to a thousandth."""
 _TAPS = 16
 """Samples on each side that a point between samples is computed from."""
 _PHASES = 4
@@ -144,22 +147,35 @@ def level(clip: Clip, target_lufs: float = TARGET_LUFS) -> Clip:
     if loudness < target_lufs - _MOST_GAIN_DB:
         return clip
     raised = target_lufs - loudness
-    ceiling = units.gain(CEILING_DBTP)
     tallest = float(np.abs(clip.samples).max())
     frames, heights = _peaks(clip.samples, tallest * units.gain(-_MOST_LIMITING_DB))
-    highest = float(heights.max())
-    if highest * units.gain(raised) <= ceiling:
+    if float(heights.max()) * units.gain(raised) <= units.gain(CEILING_DBTP):
         return Clip(clip.samples * np.float32(units.gain(raised)), clip.rate)
-    most = CEILING_DBTP + _MOST_LIMITING_DB - 20 * math.log10(highest)
-    aimed_at = ceiling * 0.999  # limiting moves the peaks between samples by up to a thousandth
-    raised, slope = min(raised, most), 1.0
-    step = round(clip.rate / 10) / _NODES_A_HOP
+    step = _node(clip.rate)
     edges = np.rint(np.arange(math.ceil(clip.frames / step)) * step).astype(np.intp)
     edges = edges[edges < clip.frames]
     power = np.add.reduceat(power[: clip.frames], edges) / step
+    gains = _limited(power, frames / step, heights, raised, target_lufs)[1]
+    curve = np.interp(np.arange(clip.frames) / step, np.arange(gains.size), gains).astype(np.float32)
+    return Clip(clip.samples * curve[:, None], clip.rate)
+
+
+def _node(rate: int) -> float:
+    """Frames from one node of the limiter to the next."""
+    return round(rate / 10) / _NODES_A_HOP
+
+
+def _limited(power: _Floats, at: _Floats, heights: _Floats, raised: float, target_lufs: float) -> tuple[float, _Floats]:
+    """The gain in dB, first guessed as ``raised``, that leads to the target through the limiter; its gain at each node.
+
+    ``power`` is that of each node; peaks as high as ``heights`` lie ``at`` so many nodes from the start.
+    """
+    aimed_at = units.gain(CEILING_DBTP) * _AIMED_AT
+    most = CEILING_DBTP + _MOST_LIMITING_DB - 20 * math.log10(float(heights.max()))
+    raised, slope = min(raised, most), 1.0
     reached: tuple[float, float] | None = None
     for _ in range(_ROUNDS):
-        gains = units.gain(raised) * _limiting(frames / step, heights * units.gain(raised) / aimed_at, edges.size)
+        gains = units.gain(raised) * _limiting(at, heights * units.gain(raised) / aimed_at, power.size)
         before, after = gains[:-1], gains[1:]
         loudness = _gated(power * (before**2 + before * after + after**2) / 3, 10 * _NODES_A_HOP)
         if reached is not None and raised != reached[0]:
@@ -168,8 +184,56 @@ def level(clip: Clip, target_lufs: float = TARGET_LUFS) -> Clip:
         raised = min(most, raised + (target_lufs - loudness) / slope)
         if abs(raised - reached[0]) < 0.05:
             break
-    curve = np.interp(np.arange(clip.frames) / step, np.arange(gains.size), gains).astype(np.float32)
-    return Clip(clip.samples * curve[:, None], clip.rate)
+    return raised, gains
+
+
+class Measured(NamedTuple):
+    """What levelling must know of a stretch: at each node, a thousandth of a second, its power and highest sample."""
+
+    power: _Floats
+    peaks: _Floats
+
+
+def measured(samples: Samples, rate: int) -> Measured:
+    """For a stretch whose length is a multiple of a tenth of a second."""
+    frames = samples.shape[0]
+    nodes = frames // round(rate / 10) * _NODES_A_HOP
+    step = _node(rate)
+    power = (_weighted(samples, rate)[:, :frames] ** 2).sum(axis=0)
+    edges = np.rint(np.arange(nodes) * step).astype(np.intp)
+    peaks = np.maximum.reduceat(np.abs(samples).max(axis=1), edges)
+    return Measured(np.add.reduceat(power, edges) / step, peaks)
+
+
+def raising(stretches: Sequence[Measured], target_lufs: float = TARGET_LUFS) -> float:
+    """The gain (linear) that brings what these stretches are part of to the target; ``limit`` then does the rest."""
+    power, peaks = (np.concatenate(rows) for rows in zip(*stretches, strict=True))
+    loudness = _gated(power, 10 * _NODES_A_HOP)
+    if loudness < target_lufs - _MOST_GAIN_DB:
+        return 1.0
+    raised = target_lufs - loudness
+    if float(peaks.max()) * units.gain(raised) > units.gain(CEILING_DBTP):
+        raised = _limited(power, np.arange(peaks.size, dtype=np.float64), peaks, raised, target_lufs)[0]
+    return units.gain(raised)
+
+
+def limit(samples: Samples, rate: int, gain: float) -> Samples:
+    """A stretch times ``gain``, its true peak at most −2.5 dBTP, without a tenth of a second at either end.
+
+    There it only shows what comes before and after: stretch by stretch, the result is that of the whole.
+    The length of ``samples`` is a multiple of a tenth of a second.
+    """
+    hop = round(rate / 10)
+    inner = samples[hop:-hop]
+    aimed_at = units.gain(CEILING_DBTP) * _AIMED_AT
+    frames, heights = _peaks(samples, aimed_at / gain)
+    excess = heights * (gain / aimed_at)
+    if not (excess > 1).any():
+        return inner * np.float32(gain)
+    step = _node(rate)
+    gains = gain * _limiting(frames / step, excess, samples.shape[0] // hop * _NODES_A_HOP)
+    curve = np.interp(np.arange(hop, samples.shape[0] - hop) / step, np.arange(gains.size), gains)
+    return inner * curve.astype(np.float32)[:, None]
 
 
 def _limiting(at: _Floats, excess: _Floats, steps: int) -> _Floats:

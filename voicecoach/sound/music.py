@@ -13,6 +13,10 @@ from voicecoach.sound import decoding
 from voicecoach.sound.clip import Samples
 
 CHANNELS = 2
+SHORT_SECONDS = 5.0
+"""A file no longer than that is kept in memory: to open it again can take longer than it lasts."""
+MOST_SHORT = 8
+"""Most files that are kept."""
 
 
 class MusicStream:
@@ -24,10 +28,11 @@ class MusicStream:
 
     def __init__(self, files: tuple[Path, ...], rate: int) -> None:
         for path in files:
-            _check(path, rate)
+            check(path, rate)
         self._files = files
         self._rate = rate
         self._lengths: dict[int, int] = {}
+        self._short: dict[int, list[Samples]] = {}
         self._begin(0, at=0)
 
     @property
@@ -61,8 +66,20 @@ class MusicStream:
     def _begin(self, track: int, *, at: int) -> None:
         self._track = track % len(self._files)
         self._start = self._position = at
-        self._blocks: Iterator[Samples] = decoding.stream(self._files[self._track], self._rate, CHANNELS)
+        self._blocks: Iterator[Samples] = iter(self._short.get(self._track) or self._decoded(self._track))
         self._rest: Samples = np.empty((0, CHANNELS), dtype=np.float32)
+
+    def _decoded(self, track: int) -> Iterator[Samples]:
+        """A file from its start; a short one is kept."""
+        blocks: list[Samples] = []
+        frames = 0
+        for block in decoding.stream(self._files[track], self._rate, CHANNELS):
+            frames += len(block)
+            if frames <= SHORT_SECONDS * self._rate:
+                blocks.append(block)
+            yield block
+        if frames <= SHORT_SECONDS * self._rate and len(self._short) < MOST_SHORT:
+            self._short[track] = blocks
 
     def _take(self, most: int) -> Samples:
         """At least one frame, at most so many."""
@@ -78,9 +95,9 @@ class MusicStream:
         return taken
 
 
-def _check(path: Path, rate: int) -> None:
-    """A file that ends within a block would have to be opened many times a second."""
+def check(path: Path, rate: int) -> None:
+    """Raises AudioFileError for what is no music: one that ends within a block would be opened many times a second."""
     frames = next(decoding.stream(path, rate, CHANNELS)).shape[0]
     if frames < decoding.BLOCK:
-        seconds = units.to_seconds(frames, rate)
-        raise AudioFileError(f"{path}: lasts only {units.format_duration(seconds)}, which is too short for music")
+        least = units.to_seconds(decoding.BLOCK, rate)
+        raise AudioFileError(f"{path}: lasts less than {least:.2g}s, which is too short for music")

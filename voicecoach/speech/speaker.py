@@ -48,7 +48,7 @@ class Speaker:
     def __init__(self, voice: ChosenVoice, cache: Cache, rate: int = units.SAMPLE_RATE) -> None:
         self.voice = voice
         self.rate = rate
-        self._cache = cache
+        self.cache = cache
         self._lock = threading.Lock()
         self._one_at_a_time = tuple(threading.Lock() for _ in range(_LOCKS))
         self._infos: dict[str, VoiceInfo] = {}
@@ -137,13 +137,13 @@ class Speaker:
                 manner = Manner(rate=self.voice.manner.rate, pitch=self.voice.manner.pitch)
                 info = self._info(line.language)
                 pcm = finish.pcm(self.voice.engine, line.text, info, manner, self.rate)
-                self._cache.put(self._key(line), pcm)
+                self.cache.put(self._key(line), pcm)
                 self._hold(line, pcm)
             return pcm
 
     def _kept(self, line: Line) -> bytes | None:
         """From the cache."""
-        pcm = self._cache.get(self._key(line))
+        pcm = self.cache.get(self._key(line))
         if pcm is not None:
             self._hold(line, pcm)
         return pcm

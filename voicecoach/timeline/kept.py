@@ -29,6 +29,7 @@ from voicecoach.timeline import json_form
 from voicecoach.timeline.model import Timeline
 
 if TYPE_CHECKING:
+    from voicecoach.script.audio import Audible
     from voicecoach.script.loader import Loader
     from voicecoach.script.source import Source
 
@@ -36,8 +37,11 @@ _LIBRARIES = ("num2words", "pydantic", "tomli")
 """What a timeline follows from besides our own modules."""
 
 
-def compiled(script: Source, seed: int, cache: Cache) -> Timeline:
-    """The timeline of a script. Raises ScriptError with every mistake of it and of those it uses."""
+def compiled(script: Source, seed: int, cache: Cache, audible: Audible | None = None) -> Timeline:
+    """The timeline of a script. Raises ScriptError with every mistake of it and of those it uses.
+
+    ``audible`` raises AudioFileError for an audio file that cannot be heard.
+    """
     key = ""
     with contextlib.suppress(OSError):  # the current folder may be gone
         script = replace(script, path=script.path and script.path.absolute(), folder=script.folder.absolute())
@@ -49,7 +53,7 @@ def compiled(script: Source, seed: int, cache: Cache) -> Timeline:
     from voicecoach.script.loader import Loader
     from voicecoach.timeline.compiler import compile
 
-    loader = Loader()
+    loader = Loader(audible)
     fresh = compile(loader.load(script), seed=seed)
     if key and not loader.names_audio:
         cache.put(key, _written(loader, fresh))
