@@ -24,7 +24,7 @@ from voicecoach import units
 from voicecoach.errors import near, shown
 from voicecoach.store.folders import beside, is_file
 from voicecoach.units import MAX_PAUSE
-from voicecoach.wording import pauses
+from voicecoach.wording import foreign_marks, pauses
 
 MAX_SECONDS = 48 * 3600.0
 """Longest script, in seconds."""
@@ -94,12 +94,22 @@ def text(value: object) -> str:
         raise wrong("the text is empty")
     if len(value) > MAX_TEXT:
         raise wrong(f"the text has {len(value)} characters; at most {MAX_TEXT} are spoken")
+    _no_foreign_marks(value)
     if "{" in value or "}" in value:
         for brace in _BRACE.finditer(value):
             _placeholder(brace.group(), brace.group(1))
     if "[" in value:
         _pauses(value)
     return value
+
+
+def _no_foreign_marks(line: str) -> None:
+    mark = foreign_marks.foreign(line)
+    if mark is not None:
+        remedy = f'write "{mark.pause}"' if mark.pause else 'leave it out; a silence is written "[pause 2s]"'
+        raise wrong(
+            f"{shown(' '.join(mark.written.split()))} is a mark of another tool and would be read aloud ({remedy})"
+        )
 
 
 def _pauses(line: str) -> None:
