@@ -41,8 +41,9 @@ def amounts(thousands: str) -> re.Pattern[str]:
 
 def part(written: str | None) -> str:
     """A fraction in plain figures: "1/2" for "½"; empty where there is none."""
-    stripped = (written or "").strip()
-    return FRACTION_MARKS.get(stripped, stripped)
+    if written is None:
+        return ""
+    return FRACTION_MARKS.get(written.strip(), written.strip())
 
 
 def seconds(found: re.Match[str]) -> float | None:

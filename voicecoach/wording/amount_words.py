@@ -48,7 +48,7 @@ class AmountWords:
                 start = times.start("sign")
                 if row[-1].bare:
                     row[-1] = replace(row[-1], unit=self._times)
-            words = self._row(row, links)
+            words = None if text[row[-1].end : row[-1].end + 1].isalnum() else self._row(row, links)
             if words is not None:
                 if any(amount.other for amount in row):
                     other = self._row([amount.other or amount for amount in row], links)

@@ -13,6 +13,7 @@ from voicecoach.wording.nouns import Nouns
 from voicecoach.wording.patterns import LOOK_BACK, any_of, behind
 from voicecoach.wording.quantities import Unit
 
+_NO_DIGIT = re.compile(r"\D")
 _SIGN = re.compile(r"(?:^|[\s(])[-−]$")
 _STOP = re.compile(r"(?<=[^\W\d_]{2})\.")
 _AFTER_STOP = re.compile(r"[,;:!?…)\]–-]")
@@ -98,7 +99,7 @@ class Amounts:
         """The amounts of a text, from left to right."""
         before: Amount | None = None
         for found in self._pattern.finditer(text):
-            seconds = amount_pattern.seconds(found)
+            seconds = amount_pattern.seconds(found) if found["whole"] is None else None
             amount = self._number(text, found, before) if seconds is None else self._duration(text, found, seconds)
             if amount is not None:
                 yield amount
@@ -126,15 +127,15 @@ class Amounts:
 
     def _number(self, text: str, found: re.Match[str], before: Amount | None) -> Amount | None:
         written, apart = found["unit"] or "", found["apart"] or ""
-        prime = primes.prime(text, found)
+        prime = primes.prime(text, found) if written else None
         unit = self._unit(text, found, before, prime)
         part = amount_pattern.part(found["only_part"])
-        if part and (unit is None or "/" not in part):
+        if part and unit is None:
             return None
         digits = found["whole"] or "0"
-        whole, part = int(re.sub(r"\D", "", digits)), part or amount_pattern.part(found["part"])
-        fraction = found["fraction"] or found["small"] or ""
         grouped = not digits.isdigit()
+        whole, part = int(_NO_DIGIT.sub("", digits)), part or amount_pattern.part(found["part"])
+        fraction = found["fraction"] or found["small"] or ""
         if fraction == "000" and whole and len(digits) <= 3:
             whole, fraction, grouped = whole * 1000, "", True
         per, end = self._per(found)
@@ -181,19 +182,24 @@ class Amounts:
         )
         if len(fraction) == 3 and digits.isdigit() and len(digits) <= 3 and whole:
             return replace(amount, other=replace(amount, whole=whole * 1000 + int(fraction), fraction=""))
-        return self._in_context(
-            text, amount, written, closed=not apart, after_hours=self._follows(text, found, before, "hour")
-        )
+        return self._in_context(text, found, amount, before)
 
-    def _in_context(self, text: str, amount: Amount, written: str, *, closed: bool, after_hours: bool) -> Amount:
+    def _in_context(self, text: str, found: re.Match[str], amount: Amount, before: Amount | None) -> Amount:
         """An amount whose unit is written with a letter that can mean two, as the words around it have it."""
+        written = found["unit"]
         if written in ("k", "K") and amount.unit is self._units["kilometre"]:
             return self._contexts.thousand_or_kilometres(text, amount)
         if written == "m" and amount.unit is self._units["metre"] and not amount.per:
-            if after_hours:
+            if self._follows(text, found, before, "hour"):
                 return replace(amount, unit=self._units["minute"])
-            return self._contexts.minutes_or_metres(text, amount, closed=closed)
-        if written == "L" and self._left and closed and not amount.fraction and not self._contexts.drinks(text, amount):
+            return self._contexts.minutes_or_metres(text, amount, closed=not found["apart"])
+        if (
+            written == "L"
+            and self._left
+            and not found["apart"]
+            and not amount.fraction
+            and not self._contexts.drinks(text, amount)
+        ):
             return replace(amount, other=replace(amount, unit=None, noun=f" {self._left}", spelled=True))
         return amount
 

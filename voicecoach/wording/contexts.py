@@ -17,6 +17,7 @@ _CLAUSE_AFTER = re.compile(r"[^.,;:!?()/+]*")
 _SENTENCE_BEFORE = re.compile(r"[^.;!?]*$")
 _SENTENCE_AFTER = re.compile(r"[^.;!?]*")
 _WORD = re.compile(r"[^\W\d_]+|@")
+_NOUN_AHEAD = re.compile(r"\s([^\W\d_]+)")
 _NEAR = 3
 _MOST_MINUTES = 99
 """In a script's durations "m" means minutes up to here."""
@@ -37,6 +38,7 @@ class Contexts:
         self._inches = frozenset(words["inches"])
         self._lengths = frozenset(words["lengths"])
         self._drinks = frozenset(words["litres"])
+        self._plurals = {noun.casefold(): unit for unit in units.values() for noun in (unit.plural, *unit.words)}
         self._singular: bool = bool(data["quantities"]["articles"])
         self.numbered = frozenset(data["quantities"]["numbered"])
         """Words that a number follows, as "round"."""
@@ -85,14 +87,11 @@ class Contexts:
 
     def _counted(self, text: str, amount: Amount) -> Amount:
         """A number together with the noun it counts, so that the two agree."""
-        ahead = re.compile(r"\s([^\W\d_]+)").match(text, amount.end)
-        nouns = {noun.casefold(): unit for unit in self._units.values() for noun in (unit.plural, *unit.words)}
-        unit = nouns.get(ahead[1].casefold()) if ahead is not None else None
-        return (
-            replace(amount, unit=unit, noun=ahead[0], end=ahead.end())
-            if ahead is not None and unit is not None
-            else amount
-        )
+        ahead = _NOUN_AHEAD.match(text, amount.end)
+        unit = self._plurals.get(ahead[1].casefold()) if ahead is not None else None
+        if ahead is None or unit is None:
+            return amount
+        return replace(amount, unit=unit, noun=ahead[0], end=ahead.end())
 
     def boxes(self, text: str, place: int) -> bool:
         """Whether something follows that is measured in inches."""

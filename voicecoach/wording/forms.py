@@ -1,4 +1,4 @@
-"""Everything that is written in a short form, put into words in its order."""
+"""All kinds of short forms, in the order they are put into words."""
 
 from __future__ import annotations
 
@@ -21,13 +21,14 @@ if TYPE_CHECKING:
     from voicecoach.wording.numbered import Numbered
     from voicecoach.wording.ordinals import Ordinals
     from voicecoach.wording.pairs import Pairs
+    from voicecoach.wording.ratios import Ratios
     from voicecoach.wording.short_forms import ShortForms
     from voicecoach.wording.tempo import Tempo
 
 _SLASH = re.compile(r"\s*/+\s*")
 _SLASHES = str.maketrans("⁄∕", "//")
 _TEMPO = re.compile(r"[X@]|[./:–-]x")
-_BETWEEN = re.compile(r"[/:]\s?[0-9]|:[^\W\d_]")
+_COLON = re.compile(r":\w")
 _NUMBER_SIGN = re.compile(r"[#№°º]")
 _CLOSING = (".", ",", ";", ":", "!", "?", "…", ")")
 
@@ -91,6 +92,12 @@ class Forms:
         return Pairs(self._data, self._quantities)
 
     @cached_property
+    def _ratios(self) -> Ratios:
+        from voicecoach.wording.ratios import Ratios
+
+        return Ratios(self._data, self._quantities)
+
+    @cached_property
     def _ordinals(self) -> Ordinals:
         from voicecoach.wording.ordinals import Ordinals
 
@@ -104,7 +111,9 @@ class Forms:
 
     def speak(self, text: str, doubts: list[Ambiguity]) -> str:
         """The text after one pass: what is in words now may be part of another short form."""
-        text = markup.lines_joined(markup.plain(text, self._only_counts)).translate(_SLASHES)
+        text = markup.lines_joined(markup.plain(text, self._only_counts))
+        if not text.isascii():
+            text = text.translate(_SLASHES)
         return pauses.around(text, lambda part: self._between_pauses(part, doubts))
 
     def _only_counts(self, word: str) -> bool:
@@ -121,9 +130,12 @@ class Forms:
             said = self._each(said, doubts)
         if figures and (_TEMPO.search(said) is not None or not hints.tempo.isdisjoint(found)):
             said = self._tempo(said, doubts)
-        if figures and _BETWEEN.search(said) is not None:
+        if figures and "/" in said:
             said = self._pairs.in_context(said, doubts)
-        said = markup.unbracketed(said)
+        if figures and _COLON.search(said) is not None:
+            said = self._ratios(said)
+        if "[" in said or "]" in said:
+            said = markup.unbracketed(said)
         if figures and self._ordinal.search(said) is not None:
             said = self._ordinals(said)
         if not hints.sides.isdisjoint(found):
@@ -140,9 +152,10 @@ class Forms:
             said = self._short.in_words(said)
         if figures:
             said = self._mark.sub(lambda mark: self._fractions[mark[0]], said)
-        if figures and "/" in said:
-            said = self._pairs.fractions(said, doubts)
-        said = self._sign.sub(self._sign_in_words, _SLASH.sub(_comma, said))
+        if "/" in said:
+            said = _SLASH.sub(_comma, self._pairs.fractions(said, doubts) if figures else said)
+        if not self._signs.keys().isdisjoint(said):
+            said = self._sign.sub(self._sign_in_words, said)
         if said == part:
             return part
         kept = len(part) - len(part.lstrip())

@@ -1,4 +1,4 @@
-"""Words that tell of short forms in a text: looked for first, since few texts have any."""
+"""What tells cheaply whether a text may have short forms."""
 
 from __future__ import annotations
 
@@ -16,8 +16,8 @@ class Hints:
         each, sides = data["each"], data["left_right"]
         shorts = (
             short
-            for side in ("left", "right")
-            for short in (*sides[side]["written"], *sides[side].get("as_written", ()))
+            for side in (sides["left"], sides["right"])
+            for short in (*side["written"], *side.get("as_written", ()))
         )
         self.each = first_words([*each["prefixes"], *each["alone"], *each["every"]])
         self.sides = first_words([*shorts, *sides["letters"]])

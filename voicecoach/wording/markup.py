@@ -47,7 +47,7 @@ _ENDED = (".", ",", ";", ":", "!", "?", "…")
 
 def lines_joined(text: str) -> str:
     """The text in one line, without what no voice can say."""
-    return _BREAK.sub(" ", _STRIPPED.sub("", text))
+    return text if text.isprintable() else _BREAK.sub(" ", _STRIPPED.sub("", text))
 
 
 def unmarked(text: str) -> str:

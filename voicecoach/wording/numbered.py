@@ -22,7 +22,8 @@ class Numbered:
         self._word: str = rules["word"]
         self._words_no = frozenset(rules["no"])
         self._pattern = re.compile(
-            rf"(?<![\w&])(?P<sign>{any_of(rules['signs'])})\s?(?P<number>[0-9]{{1,4}})(?![\w°ºª/×%]|[.,:][0-9])(?P<dash>(?=\s?[-–]\s?[0-9]))?",
+            rf"(?<![\w&])(?P<sign>{any_of(rules['signs'])})\s?(?P<number>[0-9]{{1,4}})(?![\w°ºª/×%]|[.,:][0-9])"
+            r"(?P<range>(?=\s?[-–]\s?[0-9]))?",
             re.IGNORECASE,
         )
 
@@ -34,10 +35,7 @@ class Numbered:
         begins = behind(_SENTENCE_START, found.string, found.start())
         if found["sign"].lower() in self._words_no and begins and _GOES_ON.match(found.string, found.end()):
             return found[0]
-        capital = begins is not None and (
-            found["sign"][0].isupper() or found.string.rstrip().endswith((".", "!", "?", "…"))
-        )
+        capital = begins and (found["sign"][0].isupper() or found.string.rstrip().endswith((".", "!", "?", "…")))
         word = self._word[0].upper() + self._word[1:] if capital else self._word
-        return (
-            f"{word} {found['number'] if found['dash'] is not None else self._numbers.cardinal(int(found['number']))}"
-        )
+        number = found["number"] if found["range"] is not None else self._numbers.cardinal(int(found["number"]))
+        return f"{word} {number}"

@@ -10,7 +10,7 @@ from voicecoach.wording.nouns import Nouns
 from voicecoach.wording.patterns import LOOK_BACK, any_of
 
 _DASH = re.compile(r"\s?[-–]\s?")
-_DEGREE = ("°", "º", ".º")
+_DEGREE = ("°", "º")
 """Signs that are also written for degrees."""
 _FEW = 4
 """Nobody writes of so few degrees: the sign after a number up to this makes an ordinal."""
@@ -41,25 +41,18 @@ class Ordinals:
         self._suffixes = frozenset([*self._genders, *suffixes["agree"]])
         self._numbered = frozenset(data["quantities"]["numbered"])
         self._range: str = data["quantities"]["range"]
-        written = "|".join(
-            map(
-                re.escape,
-                sorted(
-                    {*self._genders, *suffixes["agree"], *(known.lstrip("0123456789") for known in self._exact)},
-                    key=len,
-                    reverse=True,
-                ),
-            )
-        )
-        joiner = rf"(?:\s(?:{'|'.join(rules['joiners'])})\s|\s?[,&+/–-]\s?)"
+        exact = (known.lstrip("0123456789") for known in self._exact)
+        written = any_of({*self._suffixes, *exact})
+        joiners = "|".join(rules["joiners"])
+        joiner = rf"(?:\s(?:{joiners})\s|\s?[,&+/–-]\s?)"
         ignore = re.IGNORECASE
         start = r"(?:(?<![\w.,:/-])|(?<=[^\W\d_][-–/])|(?<=[.°ºª][-–/]))"
         self._pattern = re.compile(rf"{start}(?P<number>[0-9]{{1,3}})(?P<suffix>{written})(?!\w)", ignore)
         self._next = re.compile(rf"{joiner}[0-9]{{1,3}}(?:{written})(?!\w)", ignore)
         self._earlier = re.compile(rf"[0-9]{{1,3}}(?:{written}){joiner}$", ignore)
-        capital = rf"(?:[a-zäöüß]+e[nrs]?\s)?(?P<noun>[A-ZÄÖÜ]\w*|(?:{any_of(nouns.symbols)})(?!\w))"
         self._dotted = "." in suffixes["agree"]
-        noun = capital if self._dotted else r"(?P<noun>[^\W\d_]+)"
+        adjective, symbol = rf"(?:(?:{joiners})\s)?(?:[a-zäöüß]+e[nrs]?\s)?", rf"(?:{any_of(nouns.symbols)})(?!\w)"
+        noun = rf"{adjective}(?P<noun>[A-ZÄÖÜ]\w*|{symbol})" if self._dotted else r"(?P<noun>[^\W\d_]+)"
         self._noun = re.compile(rf"\s?{noun}")
 
     def __call__(self, text: str) -> str:
@@ -93,8 +86,7 @@ class Ordinals:
             known = self._nouns.gender(noun)
             if suffix in _DEGREE and known is None and not self._surely(text, found, noun):
                 return None
-            guess = known or self._nouns.gender(noun, guess=True)
-            before = self._before(text, found)
+            guess, before = known or self._nouns.gender(noun, guess=True), self._before(text, found)
             gender = guess or self._articles.get(before) or self._nouns.gender(before) or written or "m"
             followed = guess == "m"
         if gender == "f":
@@ -118,11 +110,9 @@ class Ordinals:
             end = joined.end()
         ahead = self._noun.match(text, end)
         noun = ahead["noun"] if ahead is not None else ""
-        return (
-            ""
-            if noun.casefold() in self._no_nouns or (self._dotted and self._nouns.begins_sentence(text, end))
-            else noun
-        )
+        if noun.casefold() in self._no_nouns or (self._dotted and self._nouns.begins_sentence(text, end)):
+            return ""
+        return noun
 
     def _before(self, text: str, found: re.Match[str]) -> str:
         """The word ahead of an ordinal, or of a row of them."""

@@ -73,9 +73,7 @@ class Phrases:
     def silent(self, text: str) -> bool:
         """Whether there is nothing in a text that a voice can say, and no pause either."""
         said, *more = pauses.texts(self.spoken(text))
-        return not more and not any(
-            mark.isalnum() and not _FIRST_PICTURE <= mark <= _LAST_PICTURE for mark in said
-        )
+        return not more and not any(mark.isalnum() and not _FIRST_PICTURE <= mark <= _LAST_PICTURE for mark in said)
 
     def sentence(self, text: str) -> str:
         """The text with its first letter in upper case."""

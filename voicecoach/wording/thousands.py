@@ -26,7 +26,7 @@ def _join(found: re.Match[str], numbered: Set[str]) -> str:
     before = behind(_LAST_WORD, found.string, found.start())
     two = (
         not unit
-        or (unit == "m" and number.endswith(_REPEATS))
+        or (unit == "m" and number.endswith(_REPEATS) and not number.startswith("1 "))
         or (before is not None and before[1].casefold() in numbered)
     )
     return found[0] if two and not number.endswith(" 000") else number.replace(" ", "\u00a0") + (found["unit"] or "")
