@@ -152,6 +152,11 @@ def test_a_text_that_cannot_be_spoken_is_refused(line: str, message: str) -> Non
     assert message in mistake(values.text, line)
 
 
+def test_a_name_has_no_marks_of_other_tools_either() -> None:
+    assert 'write "[pause 1s]"' in mistake(values.spoken_name, "Plank [silence 1s]")
+    assert values.spoken_name("Plank (left) < 1") == "Plank (left) < 1"
+
+
 @pytest.mark.parametrize("line", ["Pulse < 140.", "120 < pulse <140 > 100", "Lift [both] legs.", "Squat (pause 3s)."])
 def test_signs_and_brackets_of_prose_are_no_marks(line: str) -> None:
     assert values.text(line) == line

@@ -136,9 +136,10 @@ def names_in(line: str) -> list[str]:
 
 
 def spoken_name(value: str) -> str:
-    """What something is called, as it will be spoken: its pauses checked; nothing in it is filled in."""
+    """What something is called, as it will be spoken: its marks and pauses checked; nothing is filled in."""
     if value.isspace():
         raise wrong("the text is empty")
+    _no_foreign_marks(value)
     for name in names_in(value):
         raise wrong(f"{{{name[:40]}}} is not filled in here: a name is spoken as it stands")
     if "[" in value:
