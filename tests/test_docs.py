@@ -10,7 +10,7 @@ from typing import NamedTuple
 
 import pytest
 
-from voicecoach import script
+from voicecoach import script, wording
 from voicecoach.arrange.arranger import arrangement as arrange
 from voicecoach.arrange.estimate import Estimate
 from voicecoach.review import cuesheet
@@ -143,3 +143,11 @@ def test_links_between_pages_lead_somewhere() -> None:
 def test_the_schema_for_editors_is_that_of_the_models() -> None:
     written = json.loads((ROOT / "docs" / "voicecoach.schema.json").read_text(encoding="utf-8"))
     assert written == script.schema()
+
+
+def test_texts_are_spoken_as_the_page_shows() -> None:
+    page = (ROOT / "docs" / "scripts.md").read_text(encoding="utf-8")
+    section = page.partition("\n## How texts are spoken\n")[2].partition("\n## ")[0]
+    rows = re.findall(r"^\| `(.+)` \| (.+) \|$", section, re.MULTILINE)
+    assert len(rows) > 10
+    assert [(written, wording.of("en").spoken(written)) for written, _ in rows] == rows

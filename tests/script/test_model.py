@@ -140,10 +140,26 @@ def test_a_text_may_hold_placeholders_braces_and_short_pauses() -> None:
         ("[pause 3]", '"3" has no unit'),
         ("[pause]", "is not a duration"),
         ("[pause 40s] x [pause 40s]", "last 1m20s; at most 1m"),
+        ('In. <break time="3s"/> Out.', 'would be read aloud (write "[pause 3s]")'),
+        ("[silent 1s] Lift.", '"[silent 1s]" is a mark of another tool and would be read aloud (write "[pause 1s]")'),
+        ("[PAUSE:5] Lift.", 'write "[pause 5s]"'),
+        ("{pause 2s} Lift.", 'write "[pause 2s]"'),
+        ("[[beep]] Lift.", 'leave it out; a silence is written "[pause 2s]"'),
+        ("<emphasis>Lift</emphasis>", 'leave it out; a silence is written "[pause 2s]"'),
     ],
 )
 def test_a_text_that_cannot_be_spoken_is_refused(line: str, message: str) -> None:
     assert message in mistake(values.text, line)
+
+
+def test_a_name_has_no_marks_of_other_tools_either() -> None:
+    assert 'write "[pause 1s]"' in mistake(values.spoken_name, "Plank [silence 1s]")
+    assert values.spoken_name("Plank (left) < 1") == "Plank (left) < 1"
+
+
+@pytest.mark.parametrize("line", ["Pulse < 140.", "120 < pulse <140 > 100", "Lift [both] legs.", "Squat (pause 3s)."])
+def test_signs_and_brackets_of_prose_are_no_marks(line: str) -> None:
+    assert values.text(line) == line
 
 
 def test_a_duration_in_a_script_carries_its_unit_and_fits_in_two_days() -> None:

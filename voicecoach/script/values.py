@@ -24,7 +24,7 @@ from voicecoach import units
 from voicecoach.errors import near, shown
 from voicecoach.store.folders import beside, is_file
 from voicecoach.units import MAX_PAUSE, MAX_SECONDS
-from voicecoach.wording import pauses
+from voicecoach.wording import foreign_marks, pauses
 
 MAX_TEXT = 2_000
 """Longest line, in characters."""
@@ -92,12 +92,22 @@ def text(value: object) -> str:
         raise wrong("the text is empty")
     if len(value) > MAX_TEXT:
         raise wrong(f"the text has {len(value)} characters; at most {MAX_TEXT} are spoken")
+    _no_foreign_marks(value)
     if "{" in value or "}" in value:
         for brace in _BRACE.finditer(value):
             _placeholder(brace.group(), brace.group(1))
     if "[" in value:
         _pauses(value)
     return value
+
+
+def _no_foreign_marks(line: str) -> None:
+    mark = foreign_marks.foreign(line)
+    if mark is not None:
+        remedy = f'write "{mark.pause}"' if mark.pause else 'leave it out; a silence is written "[pause 2s]"'
+        raise wrong(
+            f"{shown(' '.join(mark.written.split()))} is a mark of another tool and would be read aloud ({remedy})"
+        )
 
 
 def _pauses(line: str) -> None:
@@ -124,9 +134,10 @@ def names_in(line: str) -> list[str]:
 
 
 def spoken_name(value: str) -> str:
-    """What something is called, as it will be spoken: its pauses checked; nothing in it is filled in."""
+    """What something is called, as it will be spoken: its marks and pauses checked; nothing is filled in."""
     if value.isspace():
         raise wrong("the text is empty")
+    _no_foreign_marks(value)
     for name in names_in(value):
         raise wrong(f"{{{name[:40]}}} is not filled in here: a name is spoken as it stands")
     if "[" in value:

@@ -18,6 +18,11 @@ def split(line: str) -> list[str | float]:
     return [_seconds(part) if place % 2 else part for place, part in enumerate(_PAUSE.split(line))]
 
 
+def texts(line: str) -> list[str]:
+    """The texts around the silences of a line, one more than there are silences."""
+    return _PAUSE.split(line)[::2]
+
+
 def around(line: str, change: Callable[[str], str]) -> str:
     """The line with ``change`` made in the texts around its silences."""
     return "".join(part if place % 2 else change(part) for place, part in enumerate(_PAUSE.split(line)))
@@ -25,7 +30,7 @@ def around(line: str, change: Callable[[str], str]) -> str:
 
 def shown(line: str) -> str:
     """The line as one reads it: dots in place of a silence in it."""
-    return " … ".join(map(str.strip, _PAUSE.split(line)[::2])).strip(" …")
+    return " … ".join(map(str.strip, texts(line))).strip(" …")
 
 
 def _seconds(pause: str) -> float:

@@ -7,6 +7,8 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 from types import MappingProxyType
 
+from voicecoach.wording import pauses
+from voicecoach.wording.ambiguity import Ambiguity, Reading
 from voicecoach.wording.language import Language, read
 from voicecoach.wording.numbers import Numbers
 from voicecoach.wording.quantities import Quantities
@@ -14,6 +16,8 @@ from voicecoach.wording.spoken import Spoken
 
 _SPOKEN_KEPT = 4096
 _STOPS = " .,;:!?…"
+_FIRST_PICTURE, _LAST_PICTURE = "\u2190", "\u2bff"
+"""Arrows, dingbats and circled letters, which no engine is given."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, repr=False)
@@ -25,6 +29,12 @@ class Phrases:
 
     language: str
     """The tag of these phrases: English ("en") where there are none in the language asked for."""
+    known: bool = True
+    """Whether there are phrases in the language asked for.
+
+    Where there are none, what is built in (names of steps, sides and all sentences) is English, and not to be spoken;
+    numbers and durations are figures, as every engine reads them in its own language, and texts keep theirs.
+    """
     sides: tuple[str, str]
     """The labels of the two sides where a script gives none, the left one first."""
     halfway: str
@@ -39,7 +49,7 @@ class Phrases:
     _texts: Mapping[str, str]
     _side_names: Mapping[str, str]
     _quantities: Quantities
-    _spoken: Callable[[str], str] = field(compare=False)
+    _spoken: Callable[[str], Reading] = field(compare=False)
 
     def number(self, n: int) -> str:
         """A whole number in words, as one counts: "twelve"."""
@@ -54,7 +64,16 @@ class Phrases:
 
     def spoken(self, text: str) -> str:
         """A script author's text as it is to be spoken: see :class:`voicecoach.wording.spoken.Spoken`."""
-        return self._spoken(text)
+        return self._spoken(text).said
+
+    def ambiguities(self, text: str) -> tuple[Ambiguity, ...]:
+        """What in a text is read one way and could be meant another: "5m" as minutes, or metres."""
+        return self._spoken(text).ambiguities
+
+    def silent(self, text: str) -> bool:
+        """Whether there is nothing in a text that a voice can say, and no pause either."""
+        said, *more = pauses.texts(self.spoken(text))
+        return not more and not any(mark.isalnum() and not _FIRST_PICTURE <= mark <= _LAST_PICTURE for mark in said)
 
     def sentence(self, text: str) -> str:
         """The text with its first letter in upper case."""
@@ -111,9 +130,40 @@ class Phrases:
         return self.sentence(text) if capital else text
 
 
+class UnknownPhrases(Phrases):
+    """Stands in where there are no phrases: figures are left to the engine, and nothing is put into words."""
+
+    __slots__ = ()
+
+    def number(self, n: int) -> str:
+        """The number in figures."""
+        return str(n)
+
+    def duration(self, seconds: float) -> str:
+        """Seconds in figures, with the symbols that all languages share: "1 min 30 s"."""
+        tenths = max(0, round(seconds * 10))
+        if tenths < 600 and tenths % 10:
+            return f"{tenths / 10} s"
+        total = round(tenths / 10)
+        counted = ((total // 3600, "h"), (total // 60 % 60, "min"), (total % 60, "s"))
+        return " ".join(f"{count} {unit}" for count, unit in counted if count) or "0 s"
+
+    def side(self, label: str) -> str:
+        """A label of the script's own; nothing for the built-in ones."""
+        return "" if label in self.sides else self.spoken(label)
+
+    def reps(self, n: int) -> str:
+        """The number in figures."""
+        return str(n)
+
+
 def of(language: str) -> Phrases:
-    """The phrases for a BCP 47 tag: "de-AT" gives the German ones, an unknown language the English ones."""
-    return _phrases(read(language).tag)
+    """The phrases for a BCP 47 tag: "de-AT" gives the German ones.
+
+    For a language without any they are not ``known``: see :attr:`Phrases.known`.
+    """
+    found = read(language)
+    return _phrases(found.tag if found.known else "")
 
 
 @lru_cache(maxsize=32)
@@ -124,8 +174,11 @@ def _phrases(tag: str) -> Phrases:
     quantities = Quantities(data, Numbers(data["numbers"]))
     left, right = data["sides"]["labels"]
     down, held, up, held_up = texts["tempo"]
-    return Phrases(
+    kind = Phrases if language.known else UnknownPhrases
+    spoken = Spoken(data, quantities) if language.known else _unworded
+    return kind(
         language=language.tag,
+        known=language.known,
         sides=(left, right),
         halfway=texts["halfway"],
         session_halfway=texts["session_halfway"],
@@ -138,5 +191,12 @@ def _phrases(tag: str) -> Phrases:
         ),
         _side_names=MappingProxyType(dict(zip((left, right), data["sides"]["spoken"], strict=True))),
         _quantities=quantities,
-        _spoken=lru_cache(maxsize=_SPOKEN_KEPT)(Spoken(data, quantities)),
+        _spoken=lru_cache(maxsize=_SPOKEN_KEPT)(spoken),
     )
+
+
+def _unworded(text: str) -> Reading:
+    """The text without marks that nobody is to hear; its figures and signs stay."""
+    from voicecoach.wording.markup import unmarked  # where there are phrases, few texts need it
+
+    return Reading(unmarked(text))

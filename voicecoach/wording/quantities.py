@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from voicecoach.wording.numbers import Numbers
@@ -17,7 +17,8 @@ class Unit:
     """What is counted.
 
     ``gender`` is one of the language's own. ``symbols`` are what is written for it, ``words`` further forms of the
-    noun. ``one``, ``half`` and ``per`` are whole phrases where the language's pattern does not do: "un'ora".
+    noun, ``closed`` symbols that only count right behind their number. ``one``, ``half``, ``per`` and, by fraction,
+    ``parts`` are whole phrases where the language's pattern does not do: "un'ora".
     """
 
     singular: str
@@ -25,9 +26,21 @@ class Unit:
     gender: str = "n"
     symbols: tuple[str, ...] = ()
     words: tuple[str, ...] = ()
+    closed: tuple[str, ...] = ()
     one: str | None = None
     half: str | None = None
     per: str | None = None
+    parts: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def written(self) -> tuple[str, ...]:
+        """Every noun and symbol of it."""
+        return (self.singular, self.plural, *self.symbols, *self.words)
+
+
+def names_unit(symbol: str) -> bool:
+    """Whether a symbol can stand for its unit where no number is before it: "km", and few single letters."""
+    return symbol.isalpha() and (len(symbol) > 1 or symbol in "hju")
 
 
 class Quantities:
@@ -39,11 +52,18 @@ class Quantities:
         rules = data["quantities"]
         self._singular_below_two: bool = rules["singular_below_two"]
         self._per: str = rules["per"]
+        self._mixed: str = rules["mixed"]
+        self._mixed_gender: str = rules["mixed_gender"]
+        self._part_of: str = rules["part_of"]
+        self._parts: Mapping[str, str] = rules["parts"]
+        self._fractions: Mapping[str, str] = data["fractions"]
         self._halves: Mapping[str, Mapping[str, str]] = rules.get("half", {})
         durations = data["durations"]
         self._half_of: tuple[str, ...] = tuple(durations["half"])
         self._short: str = durations["short"]
         self._joined: tuple[str, ...] = ("{0}", durations["two"], durations["three"])
+        self.counted = frozenset(written.casefold() for unit in self.units.values() for written in unit.written)
+        """Every noun and symbol of a unit, casefolded."""
 
     def say(self, whole: int, unit: Unit, fraction: str = "", *, attributive: bool = False) -> str:
         """``whole`` (and the digits after the point) of a unit: "one minute", "two and a half kilos".
@@ -70,6 +90,28 @@ class Quantities:
         singular = attributive or (self._singular_below_two and whole < 2)
         noun = unit.singular if singular else unit.plural
         return f"{self.numbers.decimal(whole, fraction)} {noun}"
+
+    def part(self, whole: int, part: str, unit: Unit | None) -> str:
+        """``whole`` and a fraction of a unit, or of nothing: ``part(1, "1/4", hour)`` is "one and a quarter hours"."""
+        if not whole and unit is None:
+            return self._fractions[part]
+        if not whole and unit is not None:
+            return unit.parts.get(part) or self._part_of.format(part=self._fractions[part], singular=unit.singular)
+        return self._mixed.format(
+            number=self.numbers.cardinal(whole, self._mixed_gender),
+            amount=self.numbers.cardinal(whole) if unit is None else self.say(whole, unit),
+            part=self._parts[part],
+            singular=unit.singular if unit is not None else "",
+            plural=unit.plural if unit is not None else "",
+        ).strip()
+
+    def clock(self, hours: int, minutes: int) -> str:
+        """Hours and minutes as a clock shows them: "one hour thirty"."""
+        spelled = hours and minutes >= _FULL_SECONDS_BELOW and not (minutes == 30 and "minute" in self._half_of)
+        bare = self.numbers.cardinal(minutes)
+        if not spelled or bare != self.numbers.cardinal(minutes, self.units["minute"].gender):
+            return self.duration(hours * 3600.0 + minutes * 60)
+        return self._short.format(self.say(hours, self.units["hour"]), bare)
 
     def number(self, whole: int, fraction: str = "", unit: Unit | None = None) -> str:
         """A number alone, or as it is said before a unit's noun."""
