@@ -189,3 +189,15 @@ def test_reminders_keep_their_distance_and_those_of_one_rhythm_take_turns(tmp_pa
 def test_a_walk_says_what_comes_next_where_the_script_wishes_it(tmp_path: Path) -> None:
     walk, _ = steps(tmp_path, '{ walk = "90s", next = true }, { run = "1min", name = "Fast" }')
     assert said(walk)[0] == "Walk, one minute thirty. Next: Fast."
+
+
+@pytest.mark.parametrize("style", ["both", "voice"])
+def test_in_a_language_without_phrases_nothing_built_in_is_said(tmp_path: Path, style: str) -> None:
+    text = (
+        f'language = "pl"\n[announce]\nstyle = "{style}"\n[[block]]\nsteps = [ {{ hold = "30s", name = "Deska", '
+        'at = { "12s" = "Jeszcze {remaining}, 2,5 kg." } } ]\n'
+    )
+    (hold,) = arranged(tmp_path, text)[1].passages
+    assert said(hold) == ["Jeszcze 18 s, 2,5 kg."]
+    tones = [one.what.name for one in hold.placements if isinstance(one.what, Sound)]
+    assert tones == ["start", "halfway", "countdown", "countdown", "countdown", "end"]

@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from itertools import chain
 from typing import NamedTuple
 
-from voicecoach import units
+from voicecoach import units, wording
 from voicecoach.arrange.arrangement import Arrangement, Passage, Placement
 from voicecoach.errors import Problem
 from voicecoach.review.cuesheet import words
@@ -21,6 +21,7 @@ from voicecoach.script.model import Reminder, Step, Workout
 from voicecoach.script.positions import Spot
 from voicecoach.script.problems import Path, key_path
 from voicecoach.timeline.model import Origin, Role, Segment, Sound, Timeline
+from voicecoach.wording.language import languages
 
 LATE = 0.5
 """A cue that starts more than this many seconds later than written is worth telling."""
@@ -131,10 +132,19 @@ def _of_keys(workout: Workout, timeline: Timeline) -> Iterator[list[_Found]]:
         seen.add(id(script))
         waiting += [((*uses, use), other) for use, other in script.included.items()]
         findings = [
+            *_language(script),
             *idle.findings(script, outermost=not uses),
             *dict.fromkeys(_silent_reminders(script, timeline, workout)),
         ]
         yield [_Found(uses, path, message) for path, message in findings]
+
+
+def _language(script: Workout) -> Iterator[tuple[Path, str]]:
+    """A language for which nothing built-in can be said."""
+    if not wording.of(script.language).known and script.announce.style in ("voice", "both"):
+        known = ", ".join(languages())
+        message = f'there are no built-in phrases in "{script.language}" (there are: {known}); tones stand for them'
+        yield ("language",), message
 
 
 Finding = tuple[float, str, str, str, str]

@@ -118,7 +118,8 @@ def _session_halfway(
 ) -> None:
     """Half of the session, told in the step in which it falls as far as was known when that began."""
     wished = scope.workout.announce.session_halfway
-    if not wished or not scope.spoken:
+    own = isinstance(wished, str) and scope.workout.announce.style in ("voice", "both")
+    if not wished or not (own or scope.spoken):
         return
     text = wished if isinstance(wished, str) else scope.phrases.session_halfway
     elapsed, left = 0.0, sum(planned)
@@ -126,7 +127,12 @@ def _session_halfway(
         at = max(0.0, (elapsed + left) / 2 - elapsed)
         lasts = plan if segment.duration is None else segment.duration
         if isinstance(steps[index].step, Timed) and at < min(plan, lasts):
-            cue = Cue(at, plain(text, scope.phrases.language), Role.ANNOUNCE, SESSION_HALF_SLACK)
+            cue = Cue(
+                at,
+                plain(text, scope.workout.language if own else scope.phrases.language),
+                Role.ANNOUNCE,
+                SESSION_HALF_SLACK,
+            )
             _add(segments, [(index, cue)])
             return
         elapsed += lasts
@@ -136,10 +142,11 @@ def _session_halfway(
 def _complete(segments: list[Segment], surroundings: Sequence[Around], scope: Scope) -> None:
     """The last words, after the end of the last step: also of a question that is the last as long as nobody answers."""
     announce = scope.workout.announce
-    if not announce.complete or announce.style not in ("voice", "both"):
+    own = isinstance(announce.complete, str) and announce.style in ("voice", "both")
+    if not announce.complete or not (own or scope.spoken):
         return
     text = announce.complete if isinstance(announce.complete, str) else scope.phrases.complete
-    words = plain(text, scope.phrases.language)
+    words = plain(text, scope.workout.language if own else scope.phrases.language)
     for index, nearby in enumerate(surroundings):
         if nearby.following is None:
             last = segments[index]

@@ -32,13 +32,14 @@ class Scope:
 
     @property
     def spoken(self) -> bool:
-        """Whether names, times and counts are spoken."""
-        return self.workout.announce.style in ("voice", "both")
+        """Whether names, times and counts are spoken: where the script's language has words for them."""
+        return self.phrases.known and self.workout.announce.style in ("voice", "both")
 
     @property
     def beeps(self) -> bool:
-        """Whether tones mark starts and ends."""
-        return self.workout.announce.style in ("beep", "both")
+        """Whether tones mark starts and ends: also in place of words that there are not."""
+        style = self.workout.announce.style
+        return style in ("beep", "both") or (style == "voice" and not self.phrases.known)
 
     def lines(self, cues: str | tuple[CueLine, ...]) -> tuple[CueLine, ...]:
         """The lines of a pool by its name, or as listed in the step."""
