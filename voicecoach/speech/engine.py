@@ -124,7 +124,8 @@ def distance(offered: str, wanted: str) -> int:
 def unknown_voice(engine: str, name: str, known: Sequence[str]) -> UnknownVoiceError:
     """The error for a voice that ``engine`` (or none, where it is empty) has, naming the nearest of those known."""
     if _NEURAL.fullmatch(name):
-        hint = f'"voicecoach voices install {name}" fetches it'
+        alike = meant(name, tuple(filter(_NEURAL.fullmatch, known)), 3, 0.5)
+        hint = alike or f'"voicecoach voices install {name}" fetches it'
     else:
         there_are = f"known: {', '.join(known) or 'none'}" if len(known) <= 5 else '"voicecoach voices" lists all'
         hint = meant(name, tuple(known), 3, 0.5) or there_are
