@@ -26,7 +26,7 @@ from voicecoach.export.libav import Encoder, Resampler
 from voicecoach.export.renderer import packed, unpacked
 from voicecoach.export.tags import Chapter, Tags, chapters, of
 from voicecoach.sound.clip import Clip
-from voicecoach.sound.pcm import to_int16
+from voicecoach.sound.pcm import from_int16, to_int16
 from voicecoach.store.atomic import writing
 from voicecoach.timeline.model import Content, Line, Role
 
@@ -330,9 +330,24 @@ def test_flac_with_ready_made_silence_is_the_flac_of_the_same_samples(runs: list
     assert made.getvalue() == plain.getvalue()
 
 
+@pytest.mark.parametrize("rate", [11_025, 12_345, 22_050, 96_000])
+def test_flac_at_another_rate_holds_every_sample_too(tmp_path: Path, rate: int) -> None:
+    noise = to_int16(np.random.default_rng(4).normal(0, 0.1, (rate, 1)).astype(np.float32))
+    path = tmp_path / "a.flac"
+    with path.open("w+b") as file:
+        flac = FlacFile(file, FORMATS["flac"].encoding(rate, 1), TAGS, 4 * rate)
+        flac.sound(from_int16(noise))
+        flac.silent(2 * rate)
+        flac.sound(from_int16(noise))
+        flac.finish()
+    with av.open(str(path)) as container:
+        found = np.concatenate([frame.to_ndarray()[0] for frame in container.decode(audio=0)])
+    assert np.array_equal(found, np.concatenate([noise[:, 0], np.zeros(2 * rate, np.int16), noise[:, 0]]))
+
+
 @pytest.mark.parametrize("number", [0, 127, 128, 2047, 2048, 65_535, 65_536, 413_437])
 def test_a_flac_frame_can_be_given_any_number(number: int) -> None:
-    noise = np.random.default_rng(5).normal(0, 0.1, (4608, 1)).astype(np.float32)
+    noise = np.random.default_rng(5).integers(-3000, 3000, (4608, 1), dtype=np.int16)
     frame = Encoder("flac", rate=RATE, channels=1, sample_format="s16").feed(noise)[0]
     moved = flac_frames.numbered(frame, number)
     assert flac_frames.checksum(moved, 16) == 0, "data followed by its checksum has none"

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import numpy.typing as npt
 
 from voicecoach.errors import ExportError
 from voicecoach.sound.clip import Samples
-from voicecoach.sound.pcm import to_int16
+from voicecoach.sound.pcm import Whole
 
 if TYPE_CHECKING:
     from av.audio.frame import AudioFrame
@@ -21,7 +21,7 @@ LAYOUTS = {1: "mono", 2: "stereo"}
 class Encoder:
     """One run of an encoder, from its first frame on.
 
-    ``sample_format`` is FFmpeg's name: "fltp" (float, a plane a channel), "flt" (float, interleaved) or "s16".
+    ``sample_format`` is FFmpeg's name: "fltp" (float, a plane a channel), "flt" (float, interleaved), "s16" (16 bits).
     Raises ExportError where FFmpeg refuses.
     """
 
@@ -60,11 +60,11 @@ class Encoder:
         self._format = sample_format
         self._fed = 0
 
-    def feed(self, samples: Samples) -> list[bytes]:
+    def feed(self, samples: Samples | Whole) -> list[bytes]:
         """Takes in the next samples, of shape (frames, channels); the packets that are complete."""
         if samples.shape[0] == 0:
             return []
-        frame = _frame(_arranged(samples, self._format), self._format, self.context.sample_rate, samples.shape[1])
+        frame = _frame(samples, self._format, self.context.sample_rate)
         frame.pts = self._fed
         self._fed += samples.shape[0]
         return self._encode(frame)
@@ -96,25 +96,16 @@ class Resampler:
         """Takes in the next samples, of shape (frames, channels); what is ready, of the same shape."""
         if samples.shape[0] == 0:
             return samples
-        frames = self._resampler.resample(_frame(_arranged(samples, "flt"), "flt", self._rate, self._channels))
+        frames = self._resampler.resample(_frame(samples, "flt", self._rate))
         ready = [frame.to_ndarray().reshape(-1, self._channels) for frame in frames]
         return np.concatenate(ready) if ready else np.zeros((0, self._channels), dtype=np.float32)
 
 
-def _arranged(samples: Samples, sample_format: str) -> npt.NDArray[np.float32] | npt.NDArray[np.int16]:
+def _frame(samples: npt.NDArray[Any], sample_format: str, rate: int) -> AudioFrame:
     """As FFmpeg wants it: shape (channels, frames), or (1, frames * channels) where channels alternate."""
-    if sample_format == "fltp":
-        return np.ascontiguousarray(samples.T)
-    if sample_format == "s16":
-        return to_int16(samples).reshape(1, -1)
-    return np.ascontiguousarray(samples).reshape(1, -1)
-
-
-def _frame(
-    arranged: npt.NDArray[np.float32] | npt.NDArray[np.int16], sample_format: str, rate: int, channels: int
-) -> AudioFrame:
     from av.audio.frame import AudioFrame
 
-    frame = AudioFrame.from_ndarray(arranged, sample_format, LAYOUTS[channels])
+    arranged = np.ascontiguousarray(samples.T if sample_format == "fltp" else samples.reshape(1, -1))
+    frame = AudioFrame.from_ndarray(arranged, sample_format, LAYOUTS[samples.shape[1]])
     frame.sample_rate = rate
     return frame

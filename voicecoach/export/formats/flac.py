@@ -15,7 +15,7 @@ from voicecoach.export.formats.vorbis_comments import comments
 from voicecoach.export.libav import Encoder
 from voicecoach.export.tags import Tags
 from voicecoach.sound.clip import Samples
-from voicecoach.sound.pcm import to_int16
+from voicecoach.sound.pcm import Whole, to_int16
 
 _SEEK_SECONDS = 10
 _STREAM_INFO, _COMMENTS, _SEEK_TABLE, _LAST = 0, 4, 3, 0x80
@@ -34,8 +34,8 @@ class FlacFile(SampleFile):
         self._encoder = self._encoding()
         self._block = self._encoder.context.frame_size
         """Frames of the session in each frame of FLAC (a block, in its words); FFmpeg's choice."""
-        self._silence = self._encoding().feed(np.zeros((self._block, self._channels), dtype=np.float32))[0]
-        self._partial = np.zeros((0, self._channels), dtype=np.float32)
+        self._silence = self._encoding().feed(self._zeros(self._block))[0]
+        self._partial = self._zeros(0)
         self._digest = hashlib.md5(usedforsecurity=False)
         self._blocks = 0
         self._sizes: tuple[int, int] = (0, 0)
@@ -48,19 +48,20 @@ class FlacFile(SampleFile):
         self._start = file.tell()
 
     def sound(self, samples: Samples) -> None:
-        self._digest.update(to_int16(samples).data)
-        self._take(samples)
+        whole = to_int16(samples)
+        self._digest.update(whole.data)
+        self._take(whole)
 
     def silent(self, count: int) -> None:
         size = 2 * self._channels * count
         for at in range(0, size, len(_ZEROS)):
             self._digest.update(_ZEROS[: size - at])
         filling = min(count, -self._partial.shape[0] % self._block)
-        self._take(np.zeros((filling, self._channels), dtype=np.float32))
+        self._take(self._zeros(filling))
         blocks, rest = divmod(count - filling, self._block)
         for several, content in flac_frames.silent(self._silence, self._blocks, self._blocks + blocks):
             self._write(several, content)
-        self._take(np.zeros((rest, self._channels), dtype=np.float32))
+        self._take(self._zeros(rest))
 
     def finish(self) -> None:
         for frame in self._encoder.feed(self._partial) + self._encoder.flush():
@@ -74,13 +75,16 @@ class FlacFile(SampleFile):
     def _encoding(self) -> Encoder:
         return Encoder("flac", rate=self._rate, channels=self._channels, sample_format="s16")
 
-    def _take(self, samples: Samples) -> None:
-        """Encodes all whole blocks; what remains waits."""
+    def _zeros(self, frames: int) -> Whole:
+        return np.zeros((frames, self._channels), dtype=np.int16)
+
+    def _take(self, samples: Whole) -> None:
+        """Encodes all complete blocks; what remains waits."""
         waiting = np.concatenate((self._partial, samples))
-        whole = waiting.shape[0] // self._block * self._block
-        for frame in self._encoder.feed(waiting[:whole]):
+        complete = waiting.shape[0] // self._block * self._block
+        for frame in self._encoder.feed(waiting[:complete]):
             self._write(1, flac_frames.numbered(frame, self._blocks))
-        self._partial = waiting[whole:]
+        self._partial = waiting[complete:]
 
     def _write(self, count: int, content: bytes) -> None:
         """Writes so many frames of the same length."""

@@ -101,11 +101,11 @@ class OpusFile(PacketFile):
             self._page(_LAST if last else 0, self._end if last else self._written * PACKET, page)
 
     def _page(self, flags: int, position: int, packets: Sequence[bytes]) -> None:
-        self._write(flags, position, b"".join(map(_lengths, packets)), b"".join(packets))
+        self._write(flags, position, _lengths(packets), b"".join(packets))
 
     def _headers(self, packet: bytes) -> None:
         """A packet on as many pages as it takes, and alone on them."""
-        lengths = _lengths(packet)
+        lengths = _lengths([packet])
         for at in range(0, len(lengths), _LONGEST_PAGE):
             end = at + _LONGEST_PAGE
             self._write(1 if at else 0, 0 if end >= len(lengths) else -1, lengths[at:end], packet[at * 255 : end * 255])
@@ -117,9 +117,9 @@ class OpusFile(PacketFile):
         self._pages += 1
 
 
-def _lengths(packet: bytes) -> bytes:
-    """Those of a packet's segments."""
-    return b"\xff" * (len(packet) // 255) + bytes((len(packet) % 255,))
+def _lengths(packets: Sequence[bytes]) -> bytes:
+    """Those of the packets' segments."""
+    return b"".join(b"\xff" * (len(packet) // 255) + bytes((len(packet) % 255,)) for packet in packets)
 
 
 def checksum(data: bytes) -> int:
