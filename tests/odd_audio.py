@@ -19,7 +19,7 @@ RATE = 44_100
 INTEGERS, FLOATS = 1, 3
 """How a WAV file calls its samples."""
 
-Maker = Callable[[Path], None]
+Maker = Callable[[Path], object]
 """Makes the file of that path."""
 
 
@@ -96,8 +96,8 @@ def silent_flac(path: Path, hours: float, rate: int = 1000) -> None:
 
 
 def huge_picture() -> bytes:
-    """A PNG of 400 kilobytes that is 12,000 pixels wide and high: 400 megabytes of black."""
-    width = height = 12_000
+    """A PNG of a megabyte that is 9,000 pixels wide and high: 240 megabytes of black."""
+    width = height = 9_000
 
     def chunk(kind: bytes, content: bytes) -> bytes:
         return struct.pack(">I", len(content)) + kind + content + struct.pack(">I", zlib.crc32(kind + content))
@@ -118,10 +118,7 @@ def covered(picture: bytes, song: bytes) -> bytes:
 
 
 def _written(content: bytes) -> Maker:
-    def make(path: Path) -> None:
-        path.write_bytes(content)
-
-    return make
+    return lambda path: path.write_bytes(content)
 
 
 def _encoded(codec: str, rate: int, picture: str = "") -> Maker:
@@ -150,6 +147,18 @@ def _claiming_flac(path: Path) -> None:
     path.write_bytes(content)
 
 
+def in_long_frames(path: Path) -> None:
+    """Two hours in few samples, of which a frame holds more than an hour."""
+    with av.open(str(path), "w") as container:
+        audio = container.add_stream("alac", rate=1)
+        assert isinstance(audio, AudioStream)
+        audio.layout = "mono"
+        frame = av.AudioFrame.from_ndarray((sine(0.2)[None, :] * 32767).astype(np.int16), "s16p", "mono")
+        frame.sample_rate, frame.pts, frame.time_base = 1, 0, Fraction(1)
+        for packet in (*audio.encode(frame), *audio.encode(None)):
+            container.mux(packet)
+
+
 def _mkfifo(path: Path) -> None:
     os.mkfifo(path)
 
@@ -170,7 +179,7 @@ ODD: dict[str, Maker] = {
     "claims-4-GB.wav": _written(wav(TONE[:1000], claims=2**32 - 2)),
     "claims-less.wav": _written(wav(TONE, claims=100)),
     "claims-433-hours.flac": _claiming_flac,
-    "claims-a-long-comment.wav": _written(wav(TONE, extra=b"LIST\xff\xff\xff\x7fINFO")),
+    "claims-a-long-comment.wav": _written(wav(TONE, extra=b"LIST\xff\xff\xff\x7fINFOISFT\0\0\0\x70")),
     "nothing.mp3": _written(b""),
     "no-samples.wav": _written(wav(b"")),
     "one-sample.wav": _written(wav(TONE[:2])),

@@ -36,22 +36,23 @@ def compiled(source: str | Path, *, seed: int = 0) -> Timeline:
 
     keeping = cache()
     with log.timed("%s compiled", source) as told:
-        timeline = kept.compiled(opened(source), seed, keeping, audible(keeping))
+        timeline = kept.compiled(opened(source), seed, keeping, audible())
         told.append("which was kept" if keeping.found else "anew")
     return timeline
 
 
-def audible(held: Cache) -> Audible:
+def audible() -> Audible:
     """Tells which audio files can be heard; what is found out about them is kept."""
 
     def listen(file: Path, is_music: bool) -> None:
         from voicecoach.sound import recordings  # costly to import, and few scripts name audio files
 
         if is_music:
-            recordings.check_music(file, units.SAMPLE_RATE, held)
+            recordings.check_music(file, units.SAMPLE_RATE, keeping)
         else:
-            recordings.frames(file, units.SAMPLE_RATE, held)
+            recordings.frames(file, units.SAMPLE_RATE, keeping)
 
+    keeping = cache()
     return listen
 
 
@@ -100,7 +101,7 @@ def arrange_kept(timeline: Timeline, voice: ChosenVoice) -> Arrangement | None:
     speaker = Speaker(voice, cache())
     if not all(speaker.keeps(what) for what in set(contents(timeline)) if isinstance(what, Line)):
         return None
-    return arranger.arrangement(timeline, Estimate(spoken=speaker.frames, cache=cache()))
+    return arranger.arrangement(timeline, Estimate(spoken=speaker.frames, cache=speaker.cache))
 
 
 def choose_voice(timeline: Timeline, wish: VoiceWish = NO_WISH) -> ChosenVoice:

@@ -261,7 +261,7 @@ class TestList:
         result = run("list")
         by_name = {line.split("\t")[0]: line for line in result.stdout.splitlines()}
         assert result.exit_code == 0
-        assert "junk.wav" in by_name["broken"]
+        assert "(1 mistake: " in by_name["broken"]
         assert "Ultra" in by_name["ultra"]
 
     def test_on_a_terminal_it_is_a_table(self, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -124,9 +124,9 @@ def test_any_name_of_a_file_will_do(name: str, tmp_path: Path, monkeypatch: pyte
         path = written(tmp_path / "tone.mp3", 0.5, *KINDS["mp3"]).rename(tmp_path / name)
     except OSError:
         pytest.skip("this system has no such file names")
-    decoding.probe(path)
+    next(decoding.stream(path, RATE, 1))
     monkeypatch.chdir(tmp_path)
-    decoding.probe(Path(name))
+    next(decoding.stream(Path(name), RATE, 1))
 
 
 def test_a_cover_picture_does_not_stand_in_the_way(tmp_path: Path) -> None:
@@ -148,8 +148,6 @@ def test_a_cover_picture_does_not_stand_in_the_way(tmp_path: Path) -> None:
 
 def refused(path: Path) -> str:
     with pytest.raises(AudioFileError) as caught:
-        decoding.probe(path)
-    with pytest.raises(AudioFileError):
         decoding.read(path, RATE, 1)
     message = str(caught.value)
     assert message.startswith(str(path))
@@ -273,8 +271,8 @@ def test_files_that_name_others_are_not_followed(tmp_path: Path) -> None:
     assert "no audio file" in refused(path)
 
 
-def test_a_frame_that_claims_to_last_days_comes_in_blocks(tmp_path: Path) -> None:
-    path = tmp_path / "slow.au"
-    odd_audio.ODD["1-hertz-for-days.au"](path)
+def test_a_frame_that_lasts_an_hour_comes_in_blocks(tmp_path: Path) -> None:
+    path = tmp_path / "slow.m4a"
+    odd_audio.in_long_frames(path)
     blocks = decoding.stream(path, RATE, 2)
     assert [next(blocks).shape for _ in range(5)] == [(decoding.BLOCK, 2)] * 5

@@ -22,7 +22,7 @@ _KINDS = {
 @click.group("cache", invoke_without_command=True)
 @click.pass_context
 def command(context: click.Context) -> None:
-    """Show or clear what is kept: compiled scripts, spoken lines and encoded sound.
+    """Show or clear what is kept: compiled scripts, spoken lines, encoded sound, what is known of recordings.
 
     It is bounded, and may be cleared at any time; what is needed is made again.
     """

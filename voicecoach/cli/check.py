@@ -79,7 +79,7 @@ def _warnings(
     from voicecoach.review.warnings import warnings_of
     from voicecoach.timeline.compiler import compile as compile_workout
 
-    workout = script.load(source, audible=pipeline.audible(pipeline.cache()))
+    workout = script.load(source, audible=pipeline.audible())
     timeline = compile_workout(workout, seed=seed)
     chosen = pipeline.choose_voice(timeline, wished)
     arrangement: Arrangement | None

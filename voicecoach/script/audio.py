@@ -28,7 +28,7 @@ class Named(NamedTuple):
 
 
 def recordings(data: dict[str, Any], folder: File) -> Iterator[Named]:
-    """Every recording, of steps and of lines; the models tell of those that are not there."""
+    """Every recording, of steps, lines and sounds; the models tell of those that are not there."""
     for path, name in _recordings(data):
         if isinstance(name, str) and name.strip() and is_file(file := beside(folder, name)):
             yield Named(path, file, False)
@@ -37,17 +37,19 @@ def recordings(data: dict[str, Any], folder: File) -> Iterator[Named]:
 def _recordings(data: dict[str, Any]) -> Iterator[tuple[Path, object]]:
     for path, step in references.steps(data):
         yield (*path, "play"), step.get("play")
-        yield from _lines((*path, "cues"), step.get("cues"))
         for place, line in references.table(step, "at").items():
             if isinstance(line, dict):
                 yield (*path, "at", place, "audio"), line.get("audio")
+        yield from _lines((*path, "cues"), step.get("cues"))
     for name, lines in references.table(data, "cues").items():
         yield from _lines(("cues", name), lines)
-    for name, file in references.table(data, "sounds").items():
-        for kind, own in file.items() if isinstance(file, dict) else (("", file),):
-            yield ("sounds", name, *((kind,) if kind else ())), own
     for index, reminder in enumerate(references.tables(data, "reminder")):
         yield from _lines(("reminder", index, "cues"), reminder.get("cues"))
+    for name, sound in references.table(data, "sounds").items():
+        if isinstance(sound, dict):  # start.run without quotes
+            yield from ((("sounds", name, kind), own) for kind, own in sound.items())
+        else:
+            yield ("sounds", name), sound
 
 
 def _lines(path: Path, lines: object) -> Iterator[tuple[Path, object]]:
@@ -76,10 +78,10 @@ def _matching(pattern: File) -> list[File]:
     """The files that a pattern means; of a folder all that look like music."""
     if is_file(pattern):
         return [pattern]
-    if pattern.is_dir():
-        return [path for path in pattern.iterdir() if path.suffix.lower() in MUSIC_SUFFIXES and is_file(path)]
     root = File(pattern.anchor)
     try:
+        if pattern.is_dir():
+            return [path for path in pattern.iterdir() if path.suffix.lower() in MUSIC_SUFFIXES and is_file(path)]
         return [path for path in root.glob(str(pattern.relative_to(pattern.anchor))) if is_file(path)]
     except (OSError, ValueError):  # not a pattern that can match
         return []

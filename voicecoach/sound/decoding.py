@@ -40,11 +40,6 @@ def read(path: Path, rate: int, channels: int) -> Clip:
     return Clip(np.concatenate(list(stream(path, rate, channels))), rate)
 
 
-def probe(path: Path) -> None:
-    """Raises AudioFileError, saying why, where a file holds no audio that can be decoded."""
-    next(stream(path, units.SAMPLE_RATE, 1))
-
-
 def scan(path: Path) -> None:
     """Raises AudioFileError where a file stores its samples as floats, and one of them is no number.
 

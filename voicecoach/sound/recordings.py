@@ -13,7 +13,7 @@ from typing import Any, NamedTuple
 import av
 import numpy as np
 
-from voicecoach import units
+from voicecoach import log, units
 from voicecoach.sound import decoding, loudness, media, music, tape
 from voicecoach.sound.clip import Audio, Clip, Samples
 from voicecoach.sound.tape import Tape
@@ -85,7 +85,8 @@ def audio(path: Path, rate: int, cache: Cache) -> tuple[Audio, str]:
 
 def _listen(path: Path, rate: int, cache: Cache) -> _Listened:
     key = _key("tape", path, rate)
-    count, gain = tape.listen(path, rate)
+    with log.timed("%s listened to", path):
+        count, gain = tape.listen(path, rate)
     with path.open("rb") as file:
         known = _Listened(count, gain, hashlib.file_digest(file, "sha256").hexdigest())
     if _key("tape", path, rate) != key:
