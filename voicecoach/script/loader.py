@@ -30,7 +30,7 @@ MAX_FINDINGS = 5_000
 
 
 _Link = tuple[Path | None, str]
-"""A script on the way to the one that is read: its file, and what a ring calls it."""
+"""A script on the way to the one that is read: its file, and what a cycle calls it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,8 +82,8 @@ class Loader:
         data = document.data
         if data is None:
             return None, []
-        marks = sum(map(source.text.count, ",=["))  # each value stands behind one of these: quickly no more than
-        if marks > MAX_VALUES and _count(data) > MAX_VALUES:
+        separators = sum(map(source.text.count, ",=["))  # each value stands behind one of these: quickly no more than
+        if separators > MAX_VALUES and _count(data) > MAX_VALUES:
             return None, [((), f"the script has more than {MAX_VALUES:,} values")]
         chain = (*chain, (source.path and source.path.resolve(), _name(source)))
         included, findings = self._include(data, source, chain)

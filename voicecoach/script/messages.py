@@ -100,7 +100,7 @@ def path_of(location: Sequence[str | int], data: object) -> Path:
         if isinstance(part, str) and not isinstance(here, dict):
             continue  # the name of an alternative: only tables have keys
         if (index == 4 and location[0] == "block") or (part == "[key]" and index + 1 == len(location)):
-            continue  # the kind of a step; the mark of a finding about the key itself
+            continue  # the kind of a step; what marks a finding about the key itself
         path.append(part)
         here = _inside(here, part)
     return tuple(path)
@@ -133,8 +133,8 @@ def message(kind: str, location: Sequence[str | int], value: object, context: Ma
             return f"{shown(value)} is none of {_listed(choices)}{question and f' ({question})'}"
         case "int_type" | "float_type" | "finite_number":
             number = re.match(r"\s*(\d+(\.\d+)?)", value, re.ASCII) if isinstance(value, str) else None
-            hint = f" (did you mean {number.group(1)}, without quotes?)" if number else ""
-            return f"expected a {'whole ' if kind == 'int_type' else ''}number, found {shown(value)}{hint}"
+            remedy = f" (did you mean {number.group(1)}, without quotes?)" if number else ""
+            return f"expected a {'whole ' if kind == 'int_type' else ''}number, found {shown(value)}{remedy}"
         case "string_too_long":
             return f"the text has {len(str(value))} characters; at most {context['max_length']} fit here"
         case "too_short":
