@@ -231,15 +231,12 @@ def _name(source: Source) -> str:
     return source.path.name if source.path else source.name
 
 
-def _count(data: object) -> int:
+def _count(data: dict[str, Any]) -> int:
     """How many values data holds; stops soon after there are too many."""
-    count, waiting = 0, [data]
+    count, waiting = 0, list[Any]([data])
     while waiting and count <= MAX_VALUES:
         value = waiting.pop()
-        if isinstance(value, dict):
-            count += len(value)
-            waiting.extend(inside for inside in value.values() if isinstance(inside, dict | list))
-        elif isinstance(value, list):
-            count += len(value)
-            waiting.extend(inside for inside in value if isinstance(inside, dict | list))
+        count += len(value)
+        inside = value.values() if isinstance(value, dict) else value
+        waiting += [each for each in inside if isinstance(each, dict | list)]
     return count

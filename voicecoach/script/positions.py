@@ -143,6 +143,4 @@ def _newest(position: Position) -> Position:
 
 
 def _bare(key: str) -> str:
-    if key.startswith('"'):
-        return str(tomli.loads(f"key = {key}")["key"]) if "\\" in key else key[1:-1]
-    return key[1:-1] if key.startswith("'") else key
+    return next(iter(tomli.loads(f"{key} = 1"))) if key[0] in "\"'" else key

@@ -71,10 +71,10 @@ def find(source: str | Path) -> Path:
             return path
         known = [name for name, _ in names()]
         stem = path.name.removesuffix(SUFFIX)
-        hint = f' (did you mean the workout "{stem}"?)' if stem in known else ""
+        remedy = f' (did you mean the workout "{stem}"?)' if stem in known else ""
         if _exists(hidden := path.with_name(f"{path.name or SUFFIX}{_HIDDEN}")):
-            hint = f' (did you mean "{hidden}"?)'
-        raise refused(text, f"there is no such file{hint}")
+            remedy = f' (did you mean "{hidden}"?)'
+        raise refused(text, f"there is no such file{remedy}")
     if text and (path_by_name := by_name(text)) is not None:
         return path_by_name
     if text and _exists(Path(text)):
