@@ -144,6 +144,11 @@ def shown(value: object) -> str:
     return "something else"
 
 
+def counted(number: int, noun: str) -> str:
+    """So many of something: "1 step", "2 steps"."""
+    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
+
+
 def printable(text: str) -> str:
     """A text without what a terminal would obey instead of show: escape sequences, direction marks. Lines stay."""
     if text.isascii() and text.replace("\n", "").isprintable():

@@ -9,7 +9,7 @@ import pytest
 
 from voicecoach import script
 from voicecoach.script import idle, positions
-from voicecoach.script.problems import key_path, position
+from voicecoach.script.problems import key_path, line_and_column
 
 
 @pytest.fixture(autouse=True)
@@ -21,11 +21,11 @@ def here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
 def told(text: str) -> list[tuple[int, str, str]]:
     """What a script says to no effect: line, key and words."""
     workout = script.load("-", stdin=io.StringIO(text))
-    root = positions.spots(text)
+    root = positions.read(text)
     found = []
     for path, message in dict.fromkeys(idle.findings(workout)):
         written = root.written(path)
-        found.append((position(text, root.find(written))[0], key_path(written), message))
+        found.append((line_and_column(text, root.find(written))[0], key_path(written), message))
     return found
 
 

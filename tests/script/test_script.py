@@ -607,10 +607,10 @@ def paths(value: object, path: tuple[str | int, ...] = ()) -> list[tuple[str | i
 @pytest.mark.parametrize("path", [TRICKY, *SHIPPED], ids=lambda path: path.stem)
 def test_every_key_and_element_has_its_place(path: Path) -> None:
     text = path.read_text(encoding="utf-8")
-    spots = positions.spots(text)
+    root = positions.read(text)
     data = tomli.loads(text)
     for keys in paths(data):
-        rest = text[spots.find(keys) :]
+        rest = text[root.find(keys) :]
         key = keys[-1]
         if isinstance(key, int):
             assert rest[0] not in " \t\n,]}#="
@@ -621,12 +621,12 @@ def test_every_key_and_element_has_its_place(path: Path) -> None:
 
 
 def test_elements_follow_one_another() -> None:
-    spots = positions.spots('a = [ 1, "x,", [2], { b = 3 }, 4 ]')
-    offsets = [spots.find(("a", index)) for index in range(5)]
+    root = positions.read('a = [ 1, "x,", [2], { b = 3 }, 4 ]')
+    offsets = [root.find(("a", index)) for index in range(5)]
     assert offsets == [6, 9, 15, 20, 31]
     assert all(first < second for first, second in pairwise(offsets))
-    assert spots.find(("a", 3, "b")) == 22
-    assert spots.find(("a", 3, "gone")) == 20
+    assert root.find(("a", 3, "b")) == 22
+    assert root.find(("a", 3, "gone")) == 20
 
 
 # scripts that use others
@@ -668,7 +668,7 @@ def test_a_mistake_is_told_with_the_file_it_is_in() -> None:
     ]
 
 
-def test_a_ring_of_scripts_is_shown_whole() -> None:
+def test_a_cycle_of_scripts_is_shown_whole() -> None:
     put("a.toml", card('{ use = "./b.toml" }'))
     put("b.toml", card('{ use = "c/c.toml" }'))
     put("c/c.toml", card('{ rest = "9s" },\n{ use = "../a.toml" }'))
@@ -677,7 +677,7 @@ def test_a_ring_of_scripts_is_shown_whole() -> None:
     assert problem.message.endswith("a.toml → b.toml → c.toml → a.toml")
 
 
-def test_a_ring_of_blocks_is_shown_whole() -> None:
+def test_a_cycle_of_blocks_is_shown_whole() -> None:
     blocks = "".join(
         f'[[block]]\nname = "{name}"\nsteps = [{{ use = "#{after}" }}]\n' for name, after in ("AB", "BC", "CA")
     )
@@ -686,7 +686,7 @@ def test_a_ring_of_blocks_is_shown_whole() -> None:
     assert problem.message.endswith("#A → #B → #C → #A")
 
 
-def test_an_answer_that_leads_back_is_a_ring() -> None:
+def test_an_answer_that_leads_back_is_a_cycle() -> None:
     steps = '{ ask = "Again?", answers = [{ label = "Yes", use = "#A" }] }'
     problem = only(f'title = "x"\n[[block]]\nname = "A"\nsteps = [ {steps} ]')
     assert problem.key == "block[0].steps[0].answers[0].use"
@@ -808,7 +808,7 @@ def test_a_long_script_of_many_steps_is_read() -> None:
 
 # whatever is in the file
 
-PIECES = [
+FRAGMENTS = [
     '"', "'", "[", "]", "{", "}", ",", "=", "#", "\n", '"""', "'''", "[[block]]\n", "[voice]\n", "45s", "nan", "-1",
     "\\", "\0", "\r", "“", ".", "a.b = 1\n", "true", "1979-05-27", "07:32", "9" * 30, 'use = "#A"', "[]", "{}", "é",
     '{ use = "./card.toml" }', '"~x/y"', '"**a"', "repeat = 10000\n", "\x1b", "rest", "null",
@@ -827,7 +827,7 @@ def mutated(draw: st.DrawFn) -> bytes:
             case "cut":
                 del content[place:]
             case "put":
-                content[place : place + draw(st.integers(0, 6))] = draw(st.sampled_from(PIECES)).encode()
+                content[place : place + draw(st.integers(0, 6))] = draw(st.sampled_from(FRAGMENTS)).encode()
             case "drop":
                 del content[place : place + draw(st.integers(1, 30))]
             case "copy":

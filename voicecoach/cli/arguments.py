@@ -8,8 +8,6 @@ from typing import TYPE_CHECKING, Any, TypeVar
 import click
 from click.shell_completion import CompletionItem
 
-from voicecoach.store import folders
-
 if TYPE_CHECKING:
     from voicecoach.timeline.model import VoiceWish
 
@@ -18,14 +16,10 @@ Command = TypeVar("Command", bound=Callable[..., Any])
 
 def complete_script(context: click.Context, param: click.Parameter, incomplete: str) -> list[CompletionItem]:
     """What a shell may complete a SCRIPT to: names of workouts, and files."""
-    names = [] if "/" in incomplete else [name for name in script_names() if name.startswith(incomplete)]
+    from voicecoach import script
+
+    names = [] if "/" in incomplete else [name for name, _ in script.names() if name.startswith(incomplete)]
     return [*map(CompletionItem, names), CompletionItem(incomplete, type="file")]
-
-
-def script_names() -> list[str]:
-    """The names of the person's own workouts and of those that ship."""
-    places = (folders.own_scripts(), folders.shipped_scripts())
-    return sorted({path.stem for place in places for path in place.glob("*.toml")})
 
 
 def wish(voice: str | None, rate: float | None) -> VoiceWish:

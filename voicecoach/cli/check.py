@@ -8,7 +8,7 @@ import click
 
 from voicecoach.cli import failures, output
 from voicecoach.cli.arguments import jobs_option, scripts_argument, seed_option, voice_options, wish
-from voicecoach.errors import AudioFileError, ScriptError, VoiceError
+from voicecoach.errors import AudioFileError, ScriptError, VoiceError, counted
 
 if TYPE_CHECKING:
     from voicecoach.arrange.arrangement import Arrangement
@@ -61,7 +61,8 @@ def command(
             for warning in found if not output.quiet() else ():
                 output.echo(output.one_line(warning))
     by = ' (lengths are estimated; "--spoken" measures them)' if estimated else ""
-    output.note(f"{_count(mistakes, 'mistake')}, {_count(warnings, 'warning')}{by}")
+    mistaken = counted(mistakes, "mistake") if mistakes else "no mistakes"
+    output.note(f"{mistaken}, {counted(warnings, 'warning') if warnings else 'no warnings'}{by}")
     if code:
         context.exit(code)
     if warnings and strict:
@@ -91,7 +92,3 @@ def _warnings(
     found = warnings_of(workout, timeline, arrangement or pipeline.arrange_estimated(timeline, wished))
     unmet = (f"{source}: warning: {each}" for each in pipeline.unmet(chosen))
     return (*unmet, *map(str, found)), exact
-
-
-def _count(number: int, noun: str) -> str:
-    return f"{number or 'no'} {noun}" + ("" if number == 1 else "s")

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Literal, NamedTuple
 import click
 
 from voicecoach.cli import output
-from voicecoach.errors import ConfigError, SinkError, VoicecoachError
+from voicecoach.errors import ConfigError, SinkError, VoicecoachError, counted
 from voicecoach.store import folders
 
 if TYPE_CHECKING:
@@ -124,7 +124,7 @@ def _engines() -> Iterator[Finding]:
     for name, engine in registry.engines().items():
         reason = engine.available()
         if reason is None:
-            yield Finding("engine", "ok", f"{name}: {_count(len(engine.voices()), 'voice')}")
+            yield Finding("engine", "ok", f"{name}: {counted(len(engine.voices()), 'voice')}")
         else:
             state: State = "no" if name == registry.DEFAULT else "optional"
             yield Finding("engine", state, f"{name}: does not work here", reason)
@@ -224,7 +224,7 @@ def _folders() -> Iterator[Finding]:
             "cache", "no", f"{cache.folder}: {refused}", "allow writing there, or nothing is kept between runs"
         )
     own = sum(path.parent == folders.own_scripts() for _, path in script.names())
-    yield Finding("scripts", "ok", f"{folders.own_scripts()}: {_count(own, 'workout')} of your own")
+    yield Finding("scripts", "ok", f"{folders.own_scripts()}: {counted(own, 'workout')} of your own")
     yield Finding("voices", "ok", f"{folders.voices()}: neural voices that you install")
 
 
@@ -249,7 +249,3 @@ def _terminal() -> Iterator[Finding]:
     remedy = f"the play screen likes {_COLUMNS} by {_LINES} or more" if small else ""
     encoding = sys.stdout.encoding.lower().replace("-", "")
     yield Finding("terminal", "optional" if small else "ok", f"{size.columns} by {size.lines}, {encoding}", remedy)
-
-
-def _count(number: int, noun: str) -> str:
-    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"

@@ -33,13 +33,12 @@ def _rows() -> Iterator[tuple[str, str, str, str]]:
 def _described(path: Path) -> tuple[str, str]:
     """Title and length; of a script that is wrong or whose recordings cannot be read, where to read what is."""
     from voicecoach import pipeline, units
-    from voicecoach.errors import AudioFileError, ScriptError
+    from voicecoach.errors import AudioFileError, ScriptError, counted
 
     try:
         timeline = pipeline.compiled(path)
         length = pipeline.arrange_estimated(timeline).frames
     except (ScriptError, AudioFileError) as error:
         count = len(error.problems) if isinstance(error, ScriptError) else 1
-        mistakes = "1 mistake" if count == 1 else f"{count} mistakes"
-        return f'({mistakes}: "voicecoach check {path}" shows them)', ""
+        return f'({counted(count, "mistake")}: "voicecoach check {path}" shows them)', ""
     return timeline.title, units.format_clock(length / units.SAMPLE_RATE)

@@ -12,6 +12,7 @@ from typing import Literal, TypedDict
 
 from voicecoach import units
 from voicecoach.arrange.arrangement import Arrangement, Dropped, Passage, Placement
+from voicecoach.errors import counted
 from voicecoach.timeline.model import Content, Line, Recording, Role, Segment, Sound, Timeline
 
 VERSION = 1
@@ -175,7 +176,7 @@ def _sheet(timeline: Timeline, arrangement: Arrangement) -> Iterator[str]:
     yield timeline.title
     if timeline.summary:
         yield timeline.summary
-    yield f"{units.format_clock(arrangement.frames / rate)} in {_count(len(timeline.segments), 'step')}"
+    yield f"{units.format_clock(arrangement.frames / rate)} in {counted(len(timeline.segments), 'step')}"
     width = len(_clock(arrangement.frames, rate))
     for passage in arrangement.passages:
         heading = _heading(timeline.segments[passage.segment], passage, rate)
@@ -224,7 +225,3 @@ def _clock(frames: int, rate: int) -> str:
     """A clock with tenths of a second."""
     tenths = round(max(0, frames) * 10 / rate)
     return f"{units.format_clock(tenths // 10)}.{tenths % 10}"
-
-
-def _count(number: int, noun: str) -> str:
-    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"

@@ -18,7 +18,7 @@ from voicecoach.errors import Problem
 from voicecoach.review.cuesheet import words
 from voicecoach.script import idle, positions
 from voicecoach.script.model import Reminder, Step, Workout
-from voicecoach.script.positions import Spot
+from voicecoach.script.positions import Position
 from voicecoach.script.problems import Path, key_path
 from voicecoach.timeline.model import Origin, Role, Segment, Sound, Timeline
 from voicecoach.wording.language import languages
@@ -98,7 +98,7 @@ class _Places:
 
     def __init__(self, workout: Workout) -> None:
         self._workout = workout
-        self._known: dict[int, tuple[Spot, list[int]]] = {}
+        self._known: dict[int, tuple[Position, list[int]]] = {}
 
     def warning(self, found: _Found) -> ScriptWarning:
         source = _script(self._workout, found.uses).source
@@ -107,10 +107,10 @@ class _Places:
             return ScriptWarning("", 0, 0, key_path(found.path), *said)
         if id(source) not in self._known:
             lines = [0, *(newline.end() for newline in re.finditer("\n", source.text))]
-            self._known[id(source)] = positions.spots(source.text), lines
-        spot, lines = self._known[id(source)]
-        path = spot.written(found.path)
-        offset = spot.find(path)
+            self._known[id(source)] = positions.read(source.text), lines
+        root, lines = self._known[id(source)]
+        path = root.written(found.path)
+        offset = root.find(path)
         line = bisect_right(lines, offset)
         return ScriptWarning(source.name, line, offset - lines[line - 1] + 1, key_path(path), *said)
 

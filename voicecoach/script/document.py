@@ -12,7 +12,7 @@ import tomli
 from voicecoach.script import syntax
 
 if TYPE_CHECKING:
-    from voicecoach.script.positions import Spot
+    from voicecoach.script.positions import Position
     from voicecoach.script.syntax import Fault, Mend
 
 MAX_FAULTS = 50
@@ -39,17 +39,17 @@ class Document:
 
     def offset(self, path: Sequence[str | int]) -> int:
         """Where a key path stands, or what is nearest around it."""
-        return self._original(self._spots.find(path)) if path else 0
+        return self._original(self._positions.find(path)) if path else 0
 
     def hides(self, offset: int) -> bool:
         """Whether a mistake is told of what stands there already, so that nothing more is known of it."""
         return any(start <= offset <= end for start, end in self._hidden)
 
     @cached_property
-    def _spots(self) -> Spot:
+    def _positions(self) -> Position:
         from voicecoach.script import positions
 
-        return positions.spots(self._mended)
+        return positions.read(self._mended)
 
     def _read(self) -> dict[str, Any] | None:
         for _ in range(min(2 * MAX_FAULTS, 1 + MAX_READ // (1 + len(self.text)))):

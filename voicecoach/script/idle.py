@@ -6,6 +6,7 @@ import math
 from collections.abc import Iterator, Mapping
 
 from voicecoach import units
+from voicecoach.errors import counted
 from voicecoach.script.model import (
     Ask,
     Block,
@@ -44,8 +45,7 @@ def findings(workout: Workout, *, outermost: bool = True) -> Iterator[Finding]:
         for index, step in enumerate(block.steps):
             place = (*path, "steps", index)
             if step.rounds is not None and not step.rounds.count(block.repeat):
-                rounds = "1 round" if block.repeat == 1 else f"{block.repeat} rounds"
-                yield (*place, "rounds"), f"the step never happens: the block has {rounds}"
+                yield (*place, "rounds"), f"the step never happens: the block has {counted(block.repeat, 'round')}"
                 continue
             if isinstance(step, Timed):
                 yield from _step(place, step, block.sides is not False, workout)

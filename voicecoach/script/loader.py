@@ -30,7 +30,7 @@ MAX_FINDINGS = 5_000
 
 
 _Link = tuple[Path | None, str]
-"""A script on the way to the one that is read: its file, and what a ring calls it."""
+"""A script on the way to the one that is read: its file, and what a cycle calls it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,8 +82,8 @@ class Loader:
         data = document.data
         if data is None:
             return None, []
-        marks = sum(map(source.text.count, ",=["))  # each value stands behind one of these: quickly no more than
-        if marks > MAX_VALUES and _count(data) > MAX_VALUES:
+        separators = sum(map(source.text.count, ",=["))  # each value stands behind one of these: quickly no more than
+        if separators > MAX_VALUES and _count(data) > MAX_VALUES:
             return None, [((), f"the script has more than {MAX_VALUES:,} values")]
         chain = (*chain, (source.path and source.path.resolve(), _name(source)))
         included, findings = self._include(data, source, chain)
@@ -231,15 +231,12 @@ def _name(source: Source) -> str:
     return source.path.name if source.path else source.name
 
 
-def _count(data: object) -> int:
+def _count(data: dict[str, Any]) -> int:
     """How many values data holds; stops soon after there are too many."""
-    count, waiting = 0, [data]
+    count, waiting = 0, list[Any]([data])
     while waiting and count <= MAX_VALUES:
         value = waiting.pop()
-        if isinstance(value, dict):
-            count += len(value)
-            waiting.extend(inside for inside in value.values() if isinstance(inside, dict | list))
-        elif isinstance(value, list):
-            count += len(value)
-            waiting.extend(inside for inside in value if isinstance(inside, dict | list))
+        count += len(value)
+        inside = value.values() if isinstance(value, dict) else value
+        waiting += [each for each in inside if isinstance(each, dict | list)]
     return count

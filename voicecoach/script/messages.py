@@ -7,20 +7,8 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 from voicecoach.errors import meant, near, shown
-from voicecoach.script.model import (
-    STEP_MODELS,
-    Announce,
-    Answer,
-    Block,
-    CueLine,
-    Model,
-    Music,
-    Progression,
-    Reminder,
-    Script,
-    Timed,
-    Voice,
-)
+from voicecoach.script import model
+from voicecoach.script.model import STEP_MODELS, Model
 from voicecoach.script.problems import Path
 
 _MESSAGES = {
@@ -100,7 +88,7 @@ def path_of(location: Sequence[str | int], data: object) -> Path:
         if isinstance(part, str) and not isinstance(here, dict):
             continue  # the name of an alternative: only tables have keys
         if (index == 4 and location[0] == "block") or (part == "[key]" and index + 1 == len(location)):
-            continue  # the kind of a step; the mark of a finding about the key itself
+            continue  # the kind of a step; what marks a finding about the key itself
         path.append(part)
         here = _inside(here, part)
     return tuple(path)
@@ -133,8 +121,8 @@ def message(kind: str, location: Sequence[str | int], value: object, context: Ma
             return f"{shown(value)} is none of {_listed(choices)}{question and f' ({question})'}"
         case "int_type" | "float_type" | "finite_number":
             number = re.match(r"\s*(\d+(\.\d+)?)", value, re.ASCII) if isinstance(value, str) else None
-            hint = f" (did you mean {number.group(1)}, without quotes?)" if number else ""
-            return f"expected a {'whole ' if kind == 'int_type' else ''}number, found {shown(value)}{hint}"
+            remedy = f" (did you mean {number.group(1)}, without quotes?)" if number else ""
+            return f"expected a {'whole ' if kind == 'int_type' else ''}number, found {shown(value)}{remedy}"
         case "string_too_long":
             return f"the text has {len(str(value))} characters; at most {context['max_length']} fit here"
         case "too_short":
@@ -158,11 +146,11 @@ def _missing(location: Sequence[str | int]) -> str:
 
 
 def _unknown_key(key: str, location: Sequence[str | int]) -> str:
-    model = _model(location[:-1])
-    known = _keys(model)
+    table = _model(location[:-1])
+    known = _keys(table)
     if _MEANT.get(key) in known:
         return f'unknown key "{key}" (did you mean "{_MEANT[key]}"?)'
-    if model in STEP_MODELS.values():
+    if table in STEP_MODELS.values():
         if key in ("repeat", "sets", "times"):
             return f'"{key}" does not go here (how often is said by "repeat" of the block)'
         if key in ("pause", "rest", "break"):
@@ -170,38 +158,38 @@ def _unknown_key(key: str, location: Sequence[str | int]) -> str:
     if question := meant(key, tuple(known)):
         return f'unknown key "{key}" ({question})'
     takers = [kind for kind, step in STEP_MODELS.items() if key in _keys(step)]
-    if model in STEP_MODELS.values() and takers:
+    if table in STEP_MODELS.values() and takers:
         return f'"{key}" does not go with "{location[4]}" (it goes with {", ".join(takers)})'
-    if key in _keys(Script) and model is not Script:
+    if key in _keys(model.Script) and table is not model.Script:
         return f'"{key}" does not go here (write it at the top of the script, before the first [table])'
-    if key in _keys(Timed) and model is not Script:
+    if key in _keys(model.Timed) and table is not model.Script:
         return f'"{key}" does not go here (write it in a step)'
     return f'unknown key "{key}"{near(key, known)}'
 
 
-def _keys(model: type[Model]) -> list[str]:
-    return [field.alias or name for name, field in model.model_fields.items()]
+def _keys(table: type[Model]) -> list[str]:
+    return [field.alias or name for name, field in table.model_fields.items()]
 
 
 def _model(location: Sequence[str | int]) -> type[Model]:
     """What the table at a location is."""
-    tables: dict[str | int, type[Model]] = {"voice": Voice, "announce": Announce, "music": Music}
+    tables: dict[str | int, type[Model]] = {"voice": model.Voice, "announce": model.Announce, "music": model.Music}
     match tuple(location):
         case ():
-            return Script
+            return model.Script
         case ("block", _):
-            return Block
+            return model.Block
         case ("block", _, "steps", _, str(kind)):
             return STEP_MODELS[kind]
         case ("block", _, "steps", _, "ask", "answers", _):
-            return Answer
+            return model.Answer
         case ("reminder", _):
-            return Reminder
+            return model.Reminder
         case ("progression", _):
-            return Progression
+            return model.Progression
         case (table,) if table in tables:
             return tables[table]
-    return CueLine
+    return model.CueLine
 
 
 def _step_kind(value: object) -> str:
@@ -211,7 +199,7 @@ def _step_kind(value: object) -> str:
     if len(kinds) > 1:
         found = " and ".join(f'"{kind}"' for kind in kinds)
         return f"a step is one thing, but this one has {found} (make them steps of their own)"
-    of_steps = {key for model in STEP_MODELS.values() for key in _keys(model)}
+    of_steps = {key for step in STEP_MODELS.values() for key in _keys(step)}
     for key in value:
         question = "" if key in of_steps else meant(str(key), tuple(STEP_MODELS))
         if key in _KINDS_MEANT:

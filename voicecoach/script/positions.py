@@ -25,42 +25,42 @@ _SCALAR = re.compile(
 )
 
 
-class Spot:
+class Position:
     """A key or an element: its offset in the text, and those inside it."""
 
     __slots__ = ("inside", "offset")
 
     def __init__(self, offset: int) -> None:
         self.offset = offset
-        self.inside: dict[str | int, Spot] = {}
+        self.inside: dict[str | int, Position] = {}
 
-    def at(self, key: str | int, offset: int) -> Spot:
-        """The spot of a key, which begins at ``offset`` if it has not been met before."""
-        return self.inside.setdefault(key, Spot(offset))
+    def at(self, key: str | int, offset: int) -> Position:
+        """The position of a key, which begins at ``offset`` if it has not been met before."""
+        return self.inside.setdefault(key, Position(offset))
 
     def find(self, path: Sequence[str | int]) -> int:
         """Offset of what a path leads to, or of the nearest thing around it."""
-        spot = self
+        position = self
         for part in path:
-            if part not in spot.inside:
+            if part not in position.inside:
                 break
-            spot = spot.inside[part]
-        return spot.offset
+            position = position.inside[part]
+        return position.offset
 
     def written(self, path: Sequence[str | int]) -> tuple[str | int, ...]:
         """A path as its keys are written, as far as it leads; a number may also count the keys of a table."""
-        spot, keys = self, list[str | int]()
+        position, keys = self, list[str | int]()
         for part in path:
-            counted = isinstance(part, int) and part not in spot.inside and part < len(spot.inside)
-            key = list(spot.inside)[part] if counted and isinstance(part, int) else part
-            if key not in spot.inside:
+            counted = isinstance(part, int) and part not in position.inside and part < len(position.inside)
+            key = list(position.inside)[part] if counted and isinstance(part, int) else part
+            if key not in position.inside:
                 break
             keys.append(key)
-            spot = spot.inside[key]
+            position = position.inside[key]
         return tuple(keys)
 
 
-def spots(text: str) -> Spot:
+def read(text: str) -> Position:
     """The root of all that a valid TOML text holds."""
     reader = _Reader(text)
     with contextlib.suppress(RecursionError):  # what lies so deep is wrong anyway, and is placed at what holds it
@@ -72,7 +72,7 @@ class _Reader:
     def __init__(self, text: str) -> None:
         self.text = text
         self.offset = 0
-        self.root = Spot(0)
+        self.root = Position(0)
 
     def document(self) -> None:
         table = self.root
@@ -82,7 +82,7 @@ class _Reader:
             else:
                 self._pair(table)
 
-    def _header(self) -> Spot:
+    def _header(self) -> Position:
         start = self.offset
         brackets = 2 if self.text.startswith("[[", start) else 1
         self.offset += brackets
@@ -94,13 +94,13 @@ class _Reader:
         table = table.at(last, start)
         return table.at(len(table.inside), start) if brackets == 2 else _newest(table)
 
-    def _pair(self, table: Spot) -> None:
+    def _pair(self, table: Position) -> None:
         for part, offset in self._key():
             table = table.at(part, offset)
         self.offset += 1  # the equals sign
         self._value(table)
 
-    def _value(self, spot: Spot) -> None:
+    def _value(self, position: Position) -> None:
         opening = self._next()
         if opening not in ("[", "{"):
             self.offset = _end(_SCALAR, self.text, self.offset)
@@ -110,9 +110,9 @@ class _Reader:
             if following == ",":
                 self.offset += 1
             elif opening == "[":
-                self._value(spot.at(len(spot.inside), self.offset))
+                self._value(position.at(len(position.inside), self.offset))
             else:
-                self._pair(spot)
+                self._pair(position)
         self.offset += 1
 
     def _key(self) -> list[tuple[str, int]]:
@@ -137,12 +137,10 @@ def _end(pattern: re.Pattern[str], text: str, offset: int) -> int:
     return found.end() if found else offset + 1
 
 
-def _newest(spot: Spot) -> Spot:
+def _newest(position: Position) -> Position:
     """The last table of a list of tables, or the table itself."""
-    return spot.inside[len(spot.inside) - 1] if 0 in spot.inside else spot
+    return position.inside[len(position.inside) - 1] if 0 in position.inside else position
 
 
 def _bare(key: str) -> str:
-    if key.startswith('"'):
-        return str(tomli.loads(f"key = {key}")["key"]) if "\\" in key else key[1:-1]
-    return key[1:-1] if key.startswith("'") else key
+    return next(iter(tomli.loads(f"{key} = 1"))) if key[0] in "\"'" else key

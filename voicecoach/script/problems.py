@@ -34,7 +34,7 @@ def placed(document: Document, file: str, findings: Iterable[Finding]) -> Iterat
             found.append((offset, key_path(path), message))
     found.sort(key=lambda item: item[0])
     for offset, key, message in found[:MAX_PROBLEMS]:
-        yield Problem(file, *position(document.text, offset), key, message[:MAX_MESSAGE])
+        yield Problem(file, *line_and_column(document.text, offset), key, message[:MAX_MESSAGE])
     if len(found) > MAX_PROBLEMS:
         yield Problem(file, 0, 0, "", f"and there are more; these were the first {MAX_PROBLEMS:,}")
 
@@ -52,6 +52,6 @@ def key_path(path: Sequence[str | int]) -> str:
     return text
 
 
-def position(text: str, offset: int) -> tuple[int, int]:
-    """Line and column, both from 1, of a place in a text."""
+def line_and_column(text: str, offset: int) -> tuple[int, int]:
+    """Line and column, both from 1, of an offset in a text."""
     return text.count("\n", 0, offset) + 1, offset - text.rfind("\n", 0, offset)

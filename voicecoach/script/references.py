@@ -13,7 +13,7 @@ from typing import Any
 
 from voicecoach import units
 from voicecoach.errors import near, shown
-from voicecoach.script.cycles import DEEPEST, rings
+from voicecoach.script import cycles
 from voicecoach.script.model import STEP_MODELS, Timed
 from voicecoach.script.problems import Finding, Path
 from voicecoach.script.values import duration, hold, place, tempo
@@ -90,16 +90,16 @@ def tables(data: Table, key: str) -> list[Table]:
 
 def _pool(path: Path, value: object, pools: Table) -> Iterator[Finding]:
     if isinstance(value, str) and value not in pools:
-        hint = near(value, pools) or " (write it under [cues])"
-        yield path, f"there is no pool of cues called {shown(value)}{hint}"
+        remedy = near(value, pools) or " (write it under [cues])"
+        yield path, f"there is no pool of cues called {shown(value)}{remedy}"
 
 
 def _progression(path: Path, value: object, progressions: Table) -> Iterator[Finding]:
     if isinstance(value, str) and value.startswith("progression:"):
         name = value.removeprefix("progression:")
         if name not in progressions:
-            hint = near(name, progressions) or f" (write it as [progression.{name or 'NAME'}])"
-            yield path, f"there is no progression called {shown(name)}{hint}"
+            remedy = near(name, progressions) or f" (write it as [progression.{name or 'NAME'}])"
+            yield path, f"there is no progression called {shown(name)}{remedy}"
 
 
 def _places(path: Path, places: Table, length: float | None, reps: int) -> Iterator[Finding]:
@@ -137,8 +137,8 @@ def _seconds(step: Table, targets: Mapping[str, float]) -> float | None:
 def _during(path: Path, value: object, names: set[str]) -> Iterator[Finding]:
     for index, wanted in enumerate(value if isinstance(value, list) else ()):
         if isinstance(wanted, str) and wanted not in _TIMED and wanted not in names:
-            hint = near(wanted, [*_TIMED, *sorted(names)])
-            yield (*path, index), f"{shown(wanted)} is neither a kind of timed step nor the name of a step{hint}"
+            remedy = near(wanted, [*_TIMED, *sorted(names)])
+            yield (*path, index), f"{shown(wanted)} is neither a kind of timed step nor the name of a step{remedy}"
 
 
 def _span(progression: Any) -> tuple[float, float] | None:
@@ -158,16 +158,16 @@ def _blocks(data: Table) -> Iterator[Finding]:
             continue
         wanted = use[1:].strip()
         if wanted not in names:
-            hint = near(wanted, names) or " (a block is called by its name)"
-            yield path, f"there is no block called {shown(wanted)}{hint}"
+            remedy = near(wanted, names) or " (a block is called by its name)"
+            yield path, f"there is no block called {shown(wanted)}{remedy}"
         elif names[wanted] > 1:
             yield path, f"{names[wanted]} blocks are called {shown(wanted)}; which one is meant?"
         else:
             own = data["block"][path[1]].get("name")
             if isinstance(own, str):
                 graph[own.strip()].append((wanted, path))
-    for path, ring in rings(graph):
-        if ring:
-            yield path, f"the block uses itself: {' → '.join('#' + name for name in ring)}"
+    for path, cycle in cycles.find(graph):
+        if cycle:
+            yield path, f"the block uses itself: {' → '.join('#' + name for name in cycle)}"
         else:
-            yield path, f"from here blocks use one another more than {DEEPEST} deep"
+            yield path, f"from here blocks use one another more than {cycles.DEEPEST} deep"

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TextIO
 
 from voicecoach.errors import Problem, ScriptError, near
-from voicecoach.script.problems import position
+from voicecoach.script.problems import line_and_column
 from voicecoach.store import folders
 from voicecoach.store.folders import beside, is_file
 
@@ -71,10 +71,10 @@ def find(source: str | Path) -> Path:
             return path
         known = [name for name, _ in names()]
         stem = path.name.removesuffix(SUFFIX)
-        hint = f' (did you mean the workout "{stem}"?)' if stem in known else ""
+        remedy = f' (did you mean the workout "{stem}"?)' if stem in known else ""
         if _exists(hidden := path.with_name(f"{path.name or SUFFIX}{_HIDDEN}")):
-            hint = f' (did you mean "{hidden}"?)'
-        raise refused(text, f"there is no such file{hint}")
+            remedy = f' (did you mean "{hidden}"?)'
+        raise refused(text, f"there is no such file{remedy}")
     if text and (path_by_name := by_name(text)) is not None:
         return path_by_name
     if text and _exists(Path(text)):
@@ -156,7 +156,7 @@ def _decoded(name: str, path: Path | None, folder: Path, content: bytes) -> Sour
     if not text.strip():
         raise refused(name, 'it is empty; a script needs at least a "title" and a [[block]] with "steps"')
     if "\0" in text:
-        raise refused(name, "a NUL byte: this is no text (is it a script?)", *position(text, text.index("\0")))
+        raise refused(name, "a NUL byte: this is no text (is it a script?)", *line_and_column(text, text.index("\0")))
     return Source(name, path, folder, content, text)
 
 

@@ -220,8 +220,8 @@ def _unclosed_text(text: str, offset: int, message: str) -> Fault | None:
             begin = token.start()
         if token.group() in ('""', "''") and text.startswith(token.group()[0] * 3, begin):
             break  # three of them open a text, and nothing closes it
-    mark = text[begin : begin + 3] if text[begin : begin + 3] in ('"""', "'''") else text[begin : begin + 1]
-    return Fault(begin, f"the text that begins here is not closed (a closing {mark} is missing)", filler(text, begin))
+    quotes = text[begin : begin + 3] if text[begin : begin + 3] in ('"""', "'''") else text[begin : begin + 1]
+    return Fault(begin, f"the text that begins here is not closed (a closing {quotes} is missing)", filler(text, begin))
 
 
 def _twice(text: str, offset: int, message: str) -> Fault | None:
@@ -277,8 +277,8 @@ def _otherwise(text: str, offset: int, message: str) -> Fault:
     if message.startswith(("Illegal character", "Found invalid character")):
         return Fault(offset, f"a control character (U+{ord(character or ' '):04X}) cannot stand here", mend)
     if message.startswith(("Unclosed", "Expected newline")) and text[offset - 1 : offset] in ('"', "'"):
-        hint = r"a quotation mark inside a text is written \"; a text with an apostrophe goes in double quotes"
-        return Fault(offset, f"unexpected {rest} after the text ({hint})", mend)
+        remedy = r"a quotation mark inside a text is written \"; a text with an apostrophe goes in double quotes"
+        return Fault(offset, f"unexpected {rest} after the text ({remedy})", mend)
     if message.startswith(("Invalid initial character", "Invalid statement")):
         return Fault(offset, f"expected a key, as name = value, found {rest}", mend)
     if message.startswith(("Cannot", "Duplicate")):

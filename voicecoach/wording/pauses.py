@@ -15,7 +15,7 @@ def split(line: str) -> list[str | float]:
 
     Raises ValueError, with what would be right, where a silence is no duration.
     """
-    return [_seconds(part) if place % 2 else part for place, part in enumerate(_PAUSE.split(line))]
+    return [_seconds(part) if index % 2 else part for index, part in enumerate(_PAUSE.split(line))]
 
 
 def texts(line: str) -> list[str]:
@@ -25,7 +25,7 @@ def texts(line: str) -> list[str]:
 
 def around(line: str, change: Callable[[str], str]) -> str:
     """The line with ``change`` made in the texts around its silences."""
-    return "".join(part if place % 2 else change(part) for place, part in enumerate(_PAUSE.split(line)))
+    return "".join(part if index % 2 else change(part) for index, part in enumerate(_PAUSE.split(line)))
 
 
 def shown(line: str) -> str:
