@@ -10,6 +10,7 @@ from typing import NamedTuple
 
 import pytest
 
+import voicecoach
 from voicecoach import script, wording
 from voicecoach.arrange.arranger import arrangement as arrange
 from voicecoach.arrange.estimate import Estimate
@@ -19,6 +20,7 @@ from voicecoach.timeline.compiler import compile as compile_workout
 
 ROOT = Path(__file__).parent.parent
 PAGES = [ROOT / "README.md", ROOT / "docs" / "scripts.md"]
+SCHEMA = ROOT / "docs" / "voicecoach.schema.json"
 RATE = 44_100
 RECORDINGS = ["squeeze.wav", "welcome.wav", "music/one.wav", "music/two.wav"]
 """What the examples name."""
@@ -69,6 +71,12 @@ def write_cue_sheets(folder: Path) -> None:
     page.write_text(
         source[: shown.start] + sheet(example.text, folder) + source[shown.end :], encoding="utf-8", newline="\n"
     )
+
+
+def write_schema() -> None:
+    """Puts the schema for editors into the documentation."""
+    written = json.dumps(script.schema(), indent=1) + "\n"
+    SCHEMA.write_text(written, encoding="utf-8", newline="\n")
 
 
 @pytest.fixture
@@ -126,8 +134,17 @@ def test_every_placeholder_is_explained() -> None:
     assert not [name for name in values.PLACEHOLDERS if f"`{{{name}}}`" not in page]
 
 
+def test_every_room_is_in_the_architecture() -> None:
+    page = (ROOT / "docs" / "architecture.md").read_text(encoding="utf-8")
+    rooms = page.partition("## Rooms")[2].partition("\n## ")[0]
+    package = Path(voicecoach.__file__).parent
+    wanted = {f"`{path.parent.name}/`" for path in package.glob("*/__init__.py")}
+    wanted |= {f"`{path.stem}`" for path in package.glob("*.py") if not path.stem.startswith("_")}
+    assert not [room for room in sorted(wanted) if room not in rooms]
+
+
 def test_links_within_a_page_lead_somewhere() -> None:
-    for page in [*PAGES, *sorted((ROOT / "docs").glob("*.md"))]:
+    for page in [*ROOT.glob("*.md"), *(ROOT / "docs").glob("*.md")]:
         source = page.read_text(encoding="utf-8")
         headings = re.findall(r"^#+ (.+)$", source, re.MULTILINE)
         anchors = {re.sub(r"[^\w\- ]", "", heading.lower()).replace(" ", "-") for heading in headings}
@@ -135,14 +152,14 @@ def test_links_within_a_page_lead_somewhere() -> None:
 
 
 def test_links_between_pages_lead_somewhere() -> None:
-    for page in [*PAGES, *sorted((ROOT / "docs").glob("*.md"))]:
+    for page in [*ROOT.glob("*.md"), *(ROOT / "docs").glob("*.md")]:
         for link in re.findall(r"\]\(([^)#:]+)(?:#[^)]*)?\)", page.read_text(encoding="utf-8")):
             assert (page.parent / link).exists(), f"{page.name} links to {link}"
 
 
 def test_the_schema_for_editors_is_that_of_the_models() -> None:
-    written = json.loads((ROOT / "docs" / "voicecoach.schema.json").read_text(encoding="utf-8"))
-    assert written == script.schema()
+    written = json.loads(SCHEMA.read_text(encoding="utf-8"))
+    assert written == script.schema(), "where the change is meant: python tests/update_golden.py"
 
 
 def test_texts_are_spoken_as_the_page_shows() -> None:

@@ -108,6 +108,7 @@ def test_nothing_of_the_author_is_dropped_or_moved_far(name: str) -> None:
     assert all(p.role is Role.REMINDER for p in late)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", NAMES)
 @pytest.mark.parametrize("seed", [1, 2, 3])
 def test_nothing_is_dropped_with_another_seed(name: str, seed: int) -> None:
@@ -124,6 +125,7 @@ def test_lines_never_overlap(name: str) -> None:
         assert first.end <= second.start
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", NAMES)
 def test_the_embedded_voice_speaks_it_all_in_time(name: str, spoken: Cache) -> None:
     """Nothing dropped, no number turned into a tone, nothing too fast, nothing of the author's late."""

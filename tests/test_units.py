@@ -114,12 +114,14 @@ def test_anything_else_is_answered_with_examples(text: str) -> None:
     assert len(str(error.value)) < 120
 
 
+@pytest.mark.slow
 @given(MILLISECONDS)
 @settings(max_examples=300, deadline=None)
 def test_a_written_duration_is_read_back_exactly(seconds: float) -> None:
     assert units.parse_duration(units.format_duration(seconds)) == seconds
 
 
+@pytest.mark.slow
 @given(st.integers(0, 99), st.integers(0, 59), st.integers(0, 59))
 @settings(max_examples=100, deadline=None)
 def test_a_clock_is_read_as_it_is_shown(hours: int, minutes: int, seconds: int) -> None:

@@ -1,4 +1,4 @@
-"""Writes the golden cue sheets, and those shown in the documentation, anew: ``python tests/update_golden.py``.
+"""Writes golden cue sheets, what the documentation shows of them, and the schema: ``python tests/update_golden.py``.
 
 Read the difference before you commit it: it is what a person will hear.
 """
@@ -21,6 +21,7 @@ def main() -> None:
         path.write_text(test_scripts.sheet(name), encoding="utf-8", newline="\n")
     with tempfile.TemporaryDirectory() as folder:
         test_docs.write_cue_sheets(Path(folder))
+    test_docs.write_schema()
 
 
 if __name__ == "__main__":

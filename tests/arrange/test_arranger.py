@@ -196,6 +196,7 @@ timed = st.builds(
 )
 
 
+@pytest.mark.slow
 @settings(max_examples=150, deadline=None)
 @given(st.lists(timed, min_size=1, max_size=5))
 def test_speech_never_sounds_over_speech_and_every_cue_is_placed_or_accounted_for(segments: list[Segment]) -> None:

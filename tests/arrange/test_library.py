@@ -169,6 +169,7 @@ def test_clips_are_not_to_be_written_to(recording: Recording, speaker: Speaker) 
             held(Library(speaker).clip(what)).samples[0] = 1
 
 
+@pytest.mark.slow
 def test_memory_for_clips_is_bounded(tmp_path: Path, speaker: Speaker, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(library, "HELD_BYTES", 3 * 44_100 * 4)
     clips = Library(speaker)
@@ -179,6 +180,7 @@ def test_memory_for_clips_is_bounded(tmp_path: Path, speaker: Speaker, monkeypat
     assert [kept() is not None for kept in kept_alive] == [False, False, True, True, True], "lengths need no clip again"
 
 
+@pytest.mark.slow
 def test_many_threads_get_the_same_clips(recording: Recording, speaker: Speaker) -> None:
     clips = Library(speaker)
     contents: list[Content] = [LINE, recording, *SOUNDS] * 8
@@ -187,6 +189,7 @@ def test_many_threads_get_the_same_clips(recording: Recording, speaker: Speaker)
     assert lengths == [clips.frames(what) for what in contents]
 
 
+@pytest.mark.slow
 def test_a_recording_that_changes_while_it_is_in_use_is_an_error(
     tmp_path: Path, recording: Recording, speaker: Speaker, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -281,6 +284,7 @@ def embedded(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Cache]:
     registry.close()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("language", SPOKEN)
 def test_an_estimate_is_near_to_the_embedded_voice(language: str, embedded: Cache) -> None:
     speaker = Speaker(registry.choose(language, VoiceWish(engine="espeak")), embedded)

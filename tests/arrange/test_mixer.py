@@ -168,6 +168,7 @@ def test_an_empty_session_has_no_samples() -> None:
     assert Mixer(session([])).read(10).shape == (0, 1)
 
 
+@pytest.mark.slow
 @settings(max_examples=40, deadline=None)
 @given(sessions(), st.lists(st.integers(1, 3000), min_size=1, max_size=4))
 def test_any_block_size_gives_the_same_samples(arrangement: Arrangement, sizes: list[int]) -> None:
@@ -177,6 +178,7 @@ def test_any_block_size_gives_the_same_samples(arrangement: Arrangement, sizes: 
         assert np.array_equal(in_blocks(arrangement, chosen), expected)
 
 
+@pytest.mark.slow
 @settings(max_examples=40, deadline=None)
 @given(sessions(), st.lists(st.tuples(st.integers(0, 12_000), st.integers(0, 3000)), max_size=6))
 def test_after_a_seek_the_samples_are_of_that_place(arrangement: Arrangement, seeks: list[tuple[int, int]]) -> None:
@@ -187,6 +189,7 @@ def test_after_a_seek_the_samples_are_of_that_place(arrangement: Arrangement, se
         assert np.array_equal(mixer.read(count), expected[frame : frame + count])
 
 
+@pytest.mark.slow
 @settings(max_examples=25, deadline=None)
 @given(sessions())
 def test_an_island_mixed_by_itself_is_the_same(arrangement: Arrangement) -> None:
@@ -286,6 +289,7 @@ def bed_level(bed: MusicBed, frames: int, *placements: Placement) -> Samples:
     return whole(session([passage(0, frames, *silent)], bed))[:, 0] / np.float32(0.5 * units.gain(bed.gain))
 
 
+@pytest.mark.slow
 def test_music_gives_way_to_speech_and_comes_back(steady: MusicBed) -> None:
     start, end = 2 * RATE, 3 * RATE
     level = bed_level(steady, 6 * RATE, line(start, end - start))
@@ -298,6 +302,7 @@ def test_music_gives_way_to_speech_and_comes_back(steady: MusicBed) -> None:
     assert np.abs(np.diff(level)).max() < 0.002, "no step that could be heard"
 
 
+@pytest.mark.slow
 def test_music_stays_low_between_near_lines_only(steady: MusicBed) -> None:
     near, far = round(RATE * (DUCK_BRIDGE - 0.1)), round(RATE * (DUCK_BRIDGE + 0.1))
     low = bed_level(steady, 8 * RATE, line(RATE, 100), line(RATE + 100 + near, 100))
@@ -329,6 +334,7 @@ def test_no_passage_beyond_what_ducking_and_fading_need_is_asked_for(steady: Mus
     assert passages.asked == [0, 1, 2, 3, 4, 5]
 
 
+@pytest.mark.slow
 @settings(max_examples=25, deadline=None)
 @given(data=st.data())
 def test_with_music_too_any_blocks_and_seeks_are_the_same(data: st.DataObject, songs: tuple[Path, ...]) -> None:
@@ -351,6 +357,7 @@ def test_music_goes_through_the_files_again_and_again(songs: tuple[Path, ...]) -
     assert not np.array_equal(samples[:first], samples[first : 2 * first])
 
 
+@pytest.mark.slow
 @settings(max_examples=30, deadline=None)
 @given(st.lists(st.tuples(st.integers(0, 60_000), st.integers(1, 5000)), min_size=1, max_size=8))
 def test_music_is_the_same_however_it_is_asked_for(songs: tuple[Path, ...], asked: list[tuple[int, int]]) -> None:

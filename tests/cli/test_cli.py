@@ -255,6 +255,7 @@ class TestList:
         assert "2 mistakes" in by_name["broken"][0]
         assert [line[0] for line in lines] == sorted(by_name)
 
+    @pytest.mark.slow
     def test_a_recording_that_is_none_does_not_keep_the_others(self, home: Path) -> None:
         own_script(home, "broken", 'title = "x"\n[[block]]\nsteps = [ { play = "junk.wav" } ]\n')
         (home / "scripts" / "junk.wav").write_bytes(b"junk" * 100)
@@ -466,6 +467,7 @@ class TestWishes:
         ["play", "--output", "memory"],
     )
 
+    @pytest.mark.slow
     @pytest.mark.parametrize("command", COMMANDS, ids=lambda words: words[0])
     @pytest.mark.parametrize(
         ("wish", "said"),
@@ -514,6 +516,7 @@ class TestExport:
     def test_with_verbose_it_says_what_it_wrote(self, short: Path) -> None:
         assert re.search(r"x\.flac  0:[12]\d  [\d.]+ kB", spoken("export", "-v", "short.toml", "-o", "x.flac").stderr)
 
+    @pytest.mark.slow
     def test_a_wish_for_small_silence_that_changes_nothing_is_told(self, short: Path) -> None:
         Path("tune.toml").write_text(SHORT + '[music]\nfiles = ["tune.wav"]\n', encoding="utf-8")
         with wave.open("tune.wav", "wb") as file:
@@ -538,6 +541,7 @@ class TestExport:
         assert spoken("export", "short.toml.txt", "--format", "wav").exit_code == 0
         assert Path("short.wav").is_file()
 
+    @pytest.mark.slow
     def test_a_folder_may_be_called_like_a_file(self, short: Path) -> None:
         assert spoken("export", "short.toml", "intervals", "-o", "x.wav/", "--format", "wav").exit_code == 0
         assert sorted(path.name for path in Path("x.wav").iterdir()) == ["intervals.wav", "short.wav"]
@@ -583,6 +587,7 @@ class TestExport:
         assert "mine.wav" in result.stderr
         assert Path("short.wav").is_file()
 
+    @pytest.mark.slow
     @pytest.mark.skipif(sys.platform == "win32", reason="Windows has no such signal for one process")
     def test_an_interrupt_leaves_nothing_behind(self) -> None:
         names = ["long-run", "easy-run", "activation-walk"]
@@ -597,6 +602,7 @@ class TestExport:
 class TestWhatAScriptCallsThings:
     """Names with what a terminal would obey, in every command that shows them."""
 
+    @pytest.mark.slow
     @pytest.mark.parametrize(
         "command",
         [
@@ -679,6 +685,7 @@ class TestPlay:
         assert len(result.stdout.splitlines()) == 1
         assert "round 2 of 2" in result.stdout
 
+    @pytest.mark.slow
     @pytest.mark.skipif(sys.platform == "win32", reason="Windows has no such signal for one process")
     @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
     def test_a_signal_ends_it_with_130(self, short: Path, number: signal.Signals) -> None:
@@ -734,6 +741,7 @@ class TestPlayInATerminal:
         assert wanted.encode() in seen, seen[-3000:].decode(errors="replace")
         return seen.decode(errors="replace")
 
+    @pytest.mark.slow
     def test_keys_steer_it_and_the_terminal_is_given_back(self, terminal: tuple[int, int]) -> None:
         import termios
 
@@ -755,6 +763,7 @@ class TestPlayInATerminal:
         assert process.wait(timeout=10) == 0
         assert termios.tcgetattr(theirs) == before
 
+    @pytest.mark.slow
     @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
     def test_a_signal_gives_the_terminal_back_too(self, terminal: tuple[int, int], number: signal.Signals) -> None:
         import termios
@@ -791,6 +800,7 @@ class TestVoices:
 
 
 class TestDoctor:
+    @pytest.mark.slow
     def test_everything_is_looked_at_and_a_remedy_stands_beside_what_does_not_work(self) -> None:
         result = run("doctor")
         rows = [line.split("\t") for line in result.stdout.splitlines()]
@@ -799,6 +809,7 @@ class TestDoctor:
         assert sum(row[:2] == ["format", "ok"] for row in rows) == len(FORMATS)
         assert result.exit_code == 0
 
+    @pytest.mark.slow
     def test_a_wrong_configuration_is_a_finding_and_no_failure(self, home: Path) -> None:
         (home / "config").mkdir()
         (home / "config" / "config.toml").write_text("colour = true\n", encoding="utf-8")
@@ -848,6 +859,7 @@ class TestLibrary:
         )
         assert not [name for name in loaded.split() if name.startswith("voicecoach.")]
 
+    @pytest.mark.slow
     @pytest.mark.parametrize("name", voicecoach.__all__)
     def test_its_functions_are_functions_even_when_their_modules_were_loaded_first(self, name: str) -> None:
         rooms = "voicecoach.cli.export, voicecoach.export.batch, voicecoach.play.session, voicecoach.arrange.mixer"
@@ -874,6 +886,7 @@ class TestLibrary:
 class TestImports:
     """What a quick command must not load."""
 
+    @pytest.mark.slow
     @pytest.mark.parametrize(
         ("arguments", "unwanted"),
         [
@@ -897,6 +910,7 @@ class TestImports:
 
 
 class TestStreams:
+    @pytest.mark.slow
     @pytest.mark.skipif(sys.platform == "win32", reason="a closed pipe is another error there")
     @pytest.mark.parametrize(
         ("arguments", "first"),
@@ -907,22 +921,24 @@ class TestStreams:
         ids=["compile", "list"],
     )
     def test_a_reader_that_has_enough_is_no_error(self, arguments: list[str], first: str) -> None:
-        process = voicecoach_process(*arguments)
-        assert process.stdout is not None
-        assert process.stdout.readline().startswith(first)
-        process.stdout.close()
-        assert process.stderr is not None
-        assert process.stderr.read() == ""
-        assert process.wait(timeout=10) == 0
+        with voicecoach_process(*arguments) as process:
+            assert process.stdout is not None
+            assert process.stdout.readline().startswith(first)
+            process.stdout.close()
+            assert process.stderr is not None
+            assert process.stderr.read() == ""
+            assert process.wait(timeout=10) == 0
 
+    @pytest.mark.slow
     @pytest.mark.skipif(sys.platform == "win32", reason="a closed pipe is another error there")
     def test_remarks_that_nobody_reads_keep_no_file_from_being_made(self, short: Path) -> None:
-        process = voicecoach_process("export", "-v", "short.toml", "--voice", "tone", "-o", "x.wav")
-        assert process.stderr is not None
-        process.stderr.close()
-        assert process.wait(timeout=20) == 0
+        with voicecoach_process("export", "-v", "short.toml", "--voice", "tone", "-o", "x.wav") as process:
+            assert process.stderr is not None
+            process.stderr.close()
+            assert process.wait(timeout=20) == 0
         assert Path("x.wav").is_file()
 
+    @pytest.mark.slow
     def test_a_locale_that_lacks_letters_is_no_error(self) -> None:
         Path("x.toml").write_text(SHORT.replace("Short one", "Lift → hold"), encoding="utf-8")
         done = subprocess.run(
@@ -934,6 +950,7 @@ class TestStreams:
         )
         assert done.stdout.startswith("Lift ? hold\n")
 
+    @pytest.mark.slow
     @pytest.mark.skipif(not Path("/dev/full").exists(), reason="needs a device that is always full")
     def test_a_full_disk_behind_standard_output_is_said(self) -> None:
         with Path("/dev/full").open("w") as full:

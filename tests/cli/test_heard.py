@@ -71,6 +71,7 @@ def place(part: npt.NDArray[np.float32], around: npt.NDArray[np.float32]) -> tup
     return at, float(match[at] / max(1e-9, np.linalg.norm(part) * np.linalg.norm(found)))
 
 
+@pytest.mark.slow
 def test_what_is_played_is_what_is_exported(server: SoundServer, tmp_path: Path) -> None:
     script = tmp_path / "heard.toml"
     script.write_text(SCRIPT, encoding="utf-8")

@@ -50,6 +50,7 @@ def export(*more: str) -> list[str]:
 
 
 class TestVerbose:
+    @pytest.mark.slow
     def test_it_logs_the_stages_with_their_times(self) -> None:
         lame.library.cache_clear()
         lines = export("--verbose")
@@ -62,6 +63,7 @@ class TestVerbose:
         assert [line for line in told if line.startswith("MP3 by ")]
         assert re.fullmatch(r"card\.mp3 written in .*, 0 times from the cache, [1-9]\d* times not", told[-2])
 
+    @pytest.mark.slow
     def test_it_tells_what_was_kept(self) -> None:
         export()
         told = "\n".join(export("-v"))
@@ -69,11 +71,13 @@ class TestVerbose:
         assert "6 of 6 lines were kept" in told
         assert re.search(r"[1-9]\d* times from the cache, 0 times not", told)
 
+    @pytest.mark.slow
     def test_without_it_nothing_is_logged_even_after_a_call_with_it(self) -> None:
         assert export("-v")
         assert export() == []
         assert not logging.getLogger(log.NAME).handlers
 
+    @pytest.mark.slow
     def test_the_last_of_quiet_and_verbose_holds(self) -> None:
         assert len(export("-v", "-q")) == 1
         assert len(export("-q", "-v")) > 1
@@ -129,6 +133,7 @@ class TestHost:
             sink.close()
         assert re.fullmatch(r"the device has not asked for sound for \d\.\d s: lost", caplog.messages[0])
 
+    @pytest.mark.slow
     def test_logging_is_not_loaded_unless_somebody_wants_it(self) -> None:
         export()
         for flag, loaded in (("--quiet", "False"), ("--verbose", "True")):
@@ -142,6 +147,7 @@ class TestHost:
 
 
 class TestReport:
+    @pytest.mark.slow
     def test_it_tells_versions_findings_and_configuration(self, home: Path) -> None:
         configuration = home / "voicecoach" / "config" / "config.toml"
         configuration.write_text('cache_limit = "20MB"\n[voice]\nengine = "tone"\n', encoding="utf-8")
@@ -161,6 +167,7 @@ class TestReport:
             assert re.search(wanted, told, re.MULTILINE), wanted
         assert "pytest" not in told.partition("## packages")[2].partition("## findings")[0]
 
+    @pytest.mark.slow
     def test_it_says_nothing_of_the_person(self, home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
         monkeypatch.setattr("getpass.getuser", lambda: "anna")
         monkeypatch.setattr(sys, "executable", str(home / "venv" / "python"))
@@ -170,6 +177,7 @@ class TestReport:
         assert str(Path("disk", "USER", "voicecoach")) in told
         assert "anna" not in told
 
+    @pytest.mark.slow
     def test_devices_are_counted_but_not_named(self, home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
         monkeypatch.setattr(device, "devices", lambda: (Device("Anna’s headphones", "PulseAudio"),) * 2)
         configuration = home / "voicecoach" / "config" / "config.toml"
@@ -180,6 +188,7 @@ class TestReport:
         assert "Anna" not in told
         assert "Anna’s headphones (PulseAudio)" in run("doctor").stdout
 
+    @pytest.mark.slow
     def test_it_is_written_to_a_file(self) -> None:
         result = run("doctor", "--report", "fault.txt")
         assert result.stdout == ""
@@ -188,11 +197,13 @@ class TestReport:
         assert written.startswith("## system\nvoicecoach ")
         assert "## configuration" in written
 
+    @pytest.mark.slow
     def test_a_file_that_cannot_be_written_is_told(self) -> None:
         result = run("doctor", "--report", "nowhere/fault.txt")
         assert result.exit_code == 1
         assert "no such file or directory: nowhere" in result.stderr
 
+    @pytest.mark.slow
     def test_without_a_login_it_is_made_too(self, monkeypatch: pytest.MonkeyPatch) -> None:
         def nobody() -> str:
             raise KeyError("getpwuid(): uid not found: 4711")
@@ -200,6 +211,7 @@ class TestReport:
         monkeypatch.setattr("getpass.getuser", nobody)
         assert "## findings" in run("doctor", "--report").stdout
 
+    @pytest.mark.slow
     def test_no_device_at_all_is_a_finding(self, monkeypatch: pytest.MonkeyPatch) -> None:
         def none() -> tuple[()]:
             raise SinkError("no library for sound")

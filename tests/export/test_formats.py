@@ -181,6 +181,7 @@ def test_what_the_files_say_of_the_encoders_is_so() -> None:
     ), "silence is the same packet all over"
 
 
+@pytest.mark.slow
 @given(
     st.lists(st.tuples(st.integers(1, 40_000), st.integers(1, 30_000)), min_size=1, max_size=12),
     st.integers(0, 5000),
@@ -310,6 +311,7 @@ def test_the_info_frame_is_as_long_as_it_says_and_names_delay_and_padding() -> N
     assert xing.checksum(frame[:175]) == int.from_bytes(frame[175:177], "big")
 
 
+@pytest.mark.slow
 @given(st.lists(st.tuples(st.booleans(), st.integers(0, 20_000)), min_size=1, max_size=8))
 @settings(max_examples=15, deadline=None)
 def test_flac_with_ready_made_silence_is_the_flac_of_the_same_samples(runs: list[tuple[bool, int]]) -> None:

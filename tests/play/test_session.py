@@ -389,6 +389,7 @@ def test_a_step_that_follows_a_jump_is_told_with_what_was_heard_since(session: S
     assert [one.start for one in state.passage.placements] == [-2 * RATE, 1 * RATE]
 
 
+@pytest.mark.slow
 def test_keys_answer_at_once_while_a_slow_voice_speaks() -> None:
     voice, sink, speak = Voice(), LiveSink(), threading.Event()
 

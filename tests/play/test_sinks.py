@@ -166,6 +166,7 @@ def sink(request: pytest.FixtureRequest, tmp_path: Path, speaker: Speaker) -> It
     sink.close()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("channels", [1, 2])
 def test_every_sink_takes_all_of_the_source_and_says_when_it_is_over(sink: Sink, channels: int) -> None:
     source = Player(np.repeat(tone(RATE // 5), channels, axis=1))
@@ -183,6 +184,7 @@ def test_no_sink_says_that_it_is_over_before_it_is(sink: Sink) -> None:
     assert not sink.wait(0)
 
 
+@pytest.mark.slow
 def test_the_clock_of_every_sink_goes_on_and_never_beyond_what_it_took(sink: Sink) -> None:
     source = Player(tone(RATE // 2))
     sink.start(source, RATE, 1)
@@ -278,6 +280,7 @@ def test_memory_by_name_does_not_grow() -> None:
 # file
 
 
+@pytest.mark.slow
 def test_a_file_holds_what_was_heard_at_the_pace_of_the_clock(tmp_path: Path) -> None:
     sink = FileSink(tmp_path / "heard.wav")
     samples = np.repeat(tone(RATE // 2), 2, axis=1)
@@ -413,6 +416,7 @@ def test_a_device_given_up_gets_nothing_more(bench: Bench, playing: tuple[Device
     assert source.position == taken
 
 
+@pytest.mark.slow
 def test_a_source_that_is_slow_is_not_taken_for_a_device_that_is_gone(bench: Bench) -> None:
     sink, let_go = bench.sink(), threading.Event()
 
@@ -525,6 +529,7 @@ def test_a_ledger_gives_back_what_was_not_heard() -> None:
 # simpleaudio
 
 
+@pytest.mark.slow
 def test_simpleaudio_plays_island_by_island_at_their_moments(speaker: Speaker) -> None:
     samples = np.concatenate([tone(RATE // 10), np.zeros((RATE // 5, 1), np.float32), tone(RATE // 10)])
     sink = SimpleaudioSink()
@@ -541,6 +546,7 @@ def test_simpleaudio_without_a_device_is_a_clear_error(speaker: Speaker) -> None
         SimpleaudioSink().start(Player(tone(10)), RATE, 1)
 
 
+@pytest.mark.slow
 def test_simpleaudio_holds_its_place_while_there_is_no_device(
     speaker: Speaker, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -138,6 +138,7 @@ def run(script: str, server: SoundServer, **more: str) -> subprocess.Popen[str]:
 CUES = arrangement([(0.5 * number, line(0.1 + 0.02 * number, number)) for number in range(8)])
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("busy", [False, True])
 def test_each_cue_leaves_at_its_sample(server: SoundServer, busy: bool) -> None:
     def check() -> None:
@@ -158,6 +159,7 @@ def test_each_cue_leaves_at_its_sample(server: SoundServer, busy: bool) -> None:
     attempts(check)
 
 
+@pytest.mark.slow
 def test_playing_takes_less_than_a_tenth_of_a_core(server: SoundServer) -> None:
     script = """
 import threading, time
@@ -183,6 +185,7 @@ session.close()
     attempts(check)
 
 
+@pytest.mark.slow
 def test_a_server_that_dies_and_comes_back_finds_the_session_where_it_was(server: SoundServer) -> None:
     spoken = noise(6, seed=1)
     may_open = threading.Event()
@@ -221,6 +224,7 @@ def test_a_server_that_dies_and_comes_back_finds_the_session_where_it_was(server
     assert find(since[-4000:], spoken.samples) == spoken.frames - 4000
 
 
+@pytest.mark.slow
 def test_a_jump_is_heard_within_a_third_of_a_second(server: SoundServer) -> None:
     steps = arrangement([(0, line(6, 1))], [(0, line(1, 2))])
 
@@ -240,6 +244,7 @@ def test_a_jump_is_heard_within_a_third_of_a_second(server: SoundServer) -> None
     attempts(check)
 
 
+@pytest.mark.slow
 def test_a_pause_is_silence_and_then_goes_on(server: SoundServer) -> None:
     session = Session(arrangement([(0, line(3, 1))]), sinks.open())
     with server.capture() as capture:
@@ -258,6 +263,7 @@ def test_a_pause_is_silence_and_then_goes_on(server: SoundServer) -> None:
     assert find(heard[-4000:-1000], whole) == len(whole) - 4000
 
 
+@pytest.mark.slow
 def test_devices_are_listed_and_found_by_a_part_of_their_name(server: SoundServer) -> None:
     assert [(device.name, device.backend) for device in devices()] == [("Listener", "PulseAudio")]
     with server.capture() as capture:
@@ -287,6 +293,7 @@ def test_devices_opened_again_and_again_leave_nothing_behind(server: SoundServer
     assert not server.clients()
 
 
+@pytest.mark.slow
 def test_a_program_that_ends_while_it_plays_ends(server: SoundServer) -> None:
     script = """
 import numpy
@@ -301,6 +308,7 @@ sink.start(lambda frames: numpy.zeros((frames, 1), numpy.float32), 44100, 1)
         assert (ending.returncode, errors) == (code, "")
 
 
+@pytest.mark.slow
 def test_a_program_whose_device_is_gone_ends(server: SoundServer) -> None:
     script = """
 import numpy, time
@@ -322,6 +330,7 @@ print("lost", flush=True)
         assert (ending.returncode, errors) == (0, "")
 
 
+@pytest.mark.slow
 def test_without_any_device_there_is_a_clear_error_and_nothing_else_on_the_screen() -> None:
     if missing():
         pytest.skip("needs a sound server to be without")

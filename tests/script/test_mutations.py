@@ -67,6 +67,7 @@ def look_at(text: str) -> bool:
     return True
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("first", range(0, COUNT, PART))
 def test_a_changed_script_is_read_or_told_what_is_wrong(first: int) -> None:
     right = 0

@@ -332,6 +332,7 @@ def test_a_pool_may_be_called_like_a_key_of_a_block() -> None:
     assert read(card('{ hold = "9s", cues = "steps" }', '[cues]\nsteps = ["Up.", { text = "Down." }]')).cues["steps"]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("text", "key", "message"),
     [
@@ -503,6 +504,7 @@ def written() -> list[str]:
     return texts
 
 
+@pytest.mark.slow
 def test_every_mistake_is_told_in_the_words_of_the_format() -> None:
     told = 0
     for text in written():
@@ -705,6 +707,7 @@ def chained(length: int) -> str:
     return f'title = "x"\n{blocks}[[block]]\nname = "{length - 1}"\nsteps = [{{ rest = "1s" }}]\n'
 
 
+@pytest.mark.slow
 def test_what_is_used_lies_no_deeper_than_anyone_can_follow() -> None:
     assert len(read(chained(DEEPEST)).block) == DEEPEST
     assert f"more than {DEEPEST} deep" in only(chained(3000)).message
@@ -752,6 +755,7 @@ def test_music_that_is_not_there_is_a_mistake(pattern: str) -> None:
 # limits, before anything is expanded
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("text", "key", "message"),
     [
@@ -795,10 +799,12 @@ def test_used_scripts_count_each_time_they_are_used() -> None:
     assert "lasts 50h" in mistakes_of(put("a.toml", card('{ use = "./b.toml" }, ' * 5)))[0].message
 
 
+@pytest.mark.slow
 def test_values_beyond_any_workout_are_refused_before_they_are_looked_at() -> None:
     assert "more than 250,000 values" in only(card("1," * 300_000)).message
 
 
+@pytest.mark.slow
 def test_a_long_script_of_many_steps_is_read() -> None:
     steps = '{ hold = "5s", name = "Bridge", at = { half = "Hips." } }, { rest = "5s" },\n' * 5_000
     workout = read(card(steps))
@@ -836,6 +842,7 @@ def mutated(draw: st.DrawFn) -> bytes:
     return bytes(content)
 
 
+@pytest.mark.slow
 @given(mutated())
 @settings(max_examples=250, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_a_damaged_script_is_read_or_told_what_is_wrong_and_nothing_else(content: bytes) -> None:
@@ -852,6 +859,7 @@ def test_a_damaged_script_is_read_or_told_what_is_wrong_and_nothing_else(content
             assert safe_to_show(str(problem))
 
 
+@pytest.mark.slow
 @given(st.text(max_size=60) | st.binary(max_size=60))
 @settings(max_examples=100, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_anything_else_is_no_script(content: str | bytes) -> None:
@@ -892,6 +900,7 @@ def test_the_schema_refers_only_to_what_it_defines_and_knows_no_null() -> None:
     assert not [node for node in found if node.get("type") == "null" or ("default" in node and node["default"] is None)]
 
 
+@pytest.mark.slow
 @given(st.integers(0, 48 * 3600 * 1000))
 @settings(max_examples=50, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_the_schema_takes_the_durations_that_the_reader_takes(milliseconds: int) -> None:
@@ -900,12 +909,14 @@ def test_the_schema_takes_the_durations_that_the_reader_takes(milliseconds: int)
     assert re.search(pattern, units.format_clock(milliseconds / 1000))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("text", ["5 min", "90 sec", "1 min 30 s", "1 h 30 min", "2 hrs", "99m", "120min"])
 def test_the_schema_takes_the_ways_people_write_durations(text: str) -> None:
     assert re.search(script.schema()["$defs"]["Duration"]["pattern"], text)
     assert read(card(f'{{ run = "{text}" }}'))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("text", ["30", "45 S", "1:75", "soon", "400m", "400 m"])
 def test_the_schema_refuses_what_has_no_unit(text: str) -> None:
     assert not re.search(script.schema()["$defs"]["Duration"]["pattern"], text)

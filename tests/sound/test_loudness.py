@@ -77,6 +77,7 @@ def test_a_full_scale_sine_in_one_channel_is_minus_three() -> None:
     assert integrated(tone(60, 0.0, hertz=997)) == pytest.approx(-3.01, abs=0.05)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("levels_and_seconds", "expected"),
     [
@@ -102,6 +103,7 @@ def test_true_peaks_of_ebu_tech_3341(divisor: int, phase: float) -> None:
     assert -6.4 <= true_peak(clip) <= -5.8
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("rate", [16_000, 22_050, 44_100, 48_000])
 @pytest.mark.parametrize("seconds", [0.2, 1.0, 4.0])
 def test_it_agrees_with_another_meter(rate: int, seconds: float) -> None:
@@ -124,6 +126,7 @@ def test_silence_has_no_loudness_and_no_peak() -> None:
         assert loudness.level(silence).frames == frames
 
 
+@pytest.mark.slow
 @settings(max_examples=25, deadline=None)
 @given(st.sampled_from([0.3, 1.0, 3.0]), st.integers(0, 5), st.floats(-15, 15))
 def test_every_voice_comes_out_equally_loud_and_below_the_ceiling(seconds: float, seed: int, gain: float) -> None:

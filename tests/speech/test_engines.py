@@ -102,6 +102,7 @@ def test_each_voice_is_found_by_its_name_in_any_case(engine: Engine) -> None:
         assert engine.find_voice(voice.name.upper()) == voice
 
 
+@pytest.mark.slow
 def test_a_name_it_does_not_know_is_an_error_that_names_near_ones(engine: Engine, voice: VoiceInfo) -> None:
     with pytest.raises(UnknownVoiceError, match=voice.name.replace("(", r"\(").replace(")", r"\)")):
         engine.find_voice(voice.name[:-1] + "qq")
@@ -132,11 +133,13 @@ def test_a_voice_it_does_not_have_is_an_error(engine: Engine) -> None:
         engine.speak(TEXT, VoiceInfo(engine=engine.name, name="nobody", language="en"), Manner())
 
 
+@pytest.mark.slow
 def test_the_version_says_something(engine: Engine, voice: VoiceInfo) -> None:
     assert engine.version(voice)
     assert engine.version(voice) == engine.version(voice)
 
 
+@pytest.mark.slow
 def test_speech_is_mono_and_heard(engine: Engine, voice: VoiceInfo) -> None:
     clip = engine.speak(TEXT, voice, Manner())
     assert clip.channels == 1
@@ -146,24 +149,28 @@ def test_speech_is_mono_and_heard(engine: Engine, voice: VoiceInfo) -> None:
     assert rms(clip) > 0.01
 
 
+@pytest.mark.slow
 def test_longer_texts_take_longer(engine: Engine, voice: VoiceInfo) -> None:
     lengths = [engine.speak(text, voice, Manner()).seconds for text in ("Lift.", "Lift and hold.", TEXT, TEXT + TEXT)]
     assert lengths == sorted(lengths)
     assert lengths[-1] > 4 * lengths[0]
 
 
+@pytest.mark.slow
 def test_the_same_text_gives_the_same_samples(engine: Engine, voice: VoiceInfo) -> None:
     first = engine.speak(TEXT, voice, Manner())
     engine.speak("Something else.", voice, Manner(rate=1.3, pitch=1.2))
     assert np.array_equal(engine.speak(TEXT, voice, Manner()).samples, first.samples)
 
 
+@pytest.mark.slow
 def test_rate_is_speed(engine: Engine, voice: VoiceInfo) -> None:
     slow, natural, fast = (engine.speak(TEXT, voice, Manner(rate=rate)).seconds for rate in (0.7, 1.0, 1.5))
     assert slow > 1.2 * natural
     assert fast < 0.8 * natural
 
 
+@pytest.mark.slow
 def test_pitch_moves_the_voice_and_hardly_its_speed(engine: Engine, voice: VoiceInfo) -> None:
     low, natural, high = (engine.speak(TEXT, voice, Manner(pitch=pitch)) for pitch in (0.8, 1.0, 1.25))
     assert low.seconds == pytest.approx(natural.seconds, rel=0.15)
@@ -189,11 +196,13 @@ def pitch_of(clip: Clip) -> float:
     return float(np.median(found))
 
 
+@pytest.mark.slow
 def test_volume_is_loudness(engine: Engine, voice: VoiceInfo) -> None:
     full, half = (rms(engine.speak(TEXT, voice, Manner(volume=volume))) for volume in (1.0, 0.5))
     assert half == pytest.approx(full / 2, rel=0.1)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "text",
     [
@@ -211,6 +220,7 @@ def test_any_text_gives_a_clip(engine: Engine, voice: VoiceInfo, text: str) -> N
     assert not np.isnan(clip.samples).any()
 
 
+@pytest.mark.slow
 def test_threads_may_speak_at_once(engine: Engine, voice: VoiceInfo) -> None:
     texts = [f"Cue number {number}." for number in range(3)] * 2
     alone = [engine.speak(text, voice, Manner()).samples.tobytes() for text in texts[:3]]
@@ -219,6 +229,7 @@ def test_threads_may_speak_at_once(engine: Engine, voice: VoiceInfo) -> None:
     assert together == alone * 2
 
 
+@pytest.mark.slow
 def test_it_speaks_again_after_it_was_closed(engine: Engine, voice: VoiceInfo) -> None:
     before = engine.speak(TEXT, voice, Manner())
     engine.close()

@@ -57,6 +57,7 @@ print(hashlib.sha256(engine.speak(sys.argv[1], voice, Manner()).samples.tobytes(
 """
 
 
+@pytest.mark.slow
 def test_the_same_samples_in_every_process_whatever_was_said_before() -> None:
     assert run(DIGEST, TEXT) == run(DIGEST, TEXT, "Heben.", "Und halten.")
 
@@ -190,6 +191,7 @@ runpy.run_path({worker!r}, run_name="__main__")
 HALF_AN_ANSWER = 'os.write(1, b"\\x05\\0\\0\\0\\0\\x22\\x56\\0\\0" + b"\\xff\\0\\0\\0half"); os._exit(0)'
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("how", ["os._exit(1)", "os.abort()", HALF_AN_ANSWER])
 def test_a_process_that_crashes_is_replaced_once(
     engine: EspeakEngine, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, how: str
@@ -248,6 +250,7 @@ except KeyboardInterrupt:
 """
 
 
+@pytest.mark.slow
 @linux
 @pytest.mark.parametrize("ending", [signal.SIGINT, signal.SIGKILL])
 def test_its_processes_end_with_ours_and_without_a_word(tmp_path: Path, ending: int) -> None:
@@ -280,6 +283,7 @@ def test_closing_ends_its_processes(engine: EspeakEngine) -> None:
     assert gone(list(workers))
 
 
+@pytest.mark.slow
 @linux
 def test_no_more_processes_than_jobs(engine: EspeakEngine) -> None:
     before = children(os.getpid())
@@ -288,6 +292,7 @@ def test_no_more_processes_than_jobs(engine: EspeakEngine) -> None:
     assert len(children(os.getpid())) - len(before) <= engine.jobs
 
 
+@pytest.mark.slow
 @forks
 def test_a_fork_of_ours_has_its_own_processes() -> None:
     said = run("""
@@ -349,6 +354,7 @@ LINES = (
 )  # fmt: skip
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("rate", [22_050, 44_100, 48_000])
 def test_its_lines_are_equally_loud(engine: EspeakEngine, rate: int) -> None:
     for language, text in LINES:

@@ -143,6 +143,7 @@ def run(folder: Path, program: str) -> str:
     return result.stdout
 
 
+@pytest.mark.slow
 def test_an_engine_of_another_package_is_one_like_ours(tmp_path: Path) -> None:
     module = """
 from voicecoach.speech.tone import ToneEngine
@@ -157,6 +158,7 @@ class Choir(ToneEngine):
     assert said == "choir espeak choir piper system tone\n"
 
 
+@pytest.mark.slow
 def test_an_engine_may_lie_deep_in_its_module(tmp_path: Path) -> None:
     module = """
 from voicecoach.speech.tone import ToneEngine
@@ -168,6 +170,7 @@ class Engines:
     assert run(tmp_path, "print(registry.engine('choir').name)") == "choir\n"
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("target", "module"),
     [
@@ -197,6 +200,7 @@ except registry.VoiceError as error:
     assert complaint.startswith('the engine "hum" cannot be loaded: ')
 
 
+@pytest.mark.slow
 def test_no_package_can_take_the_name_of_an_engine_that_ships(tmp_path: Path) -> None:
     install(tmp_path, "usurper", "espeak = usurper:Espeak", "raise RuntimeError")
     assert run(tmp_path, "print(type(registry.engine('espeak')).__name__)") == "EspeakEngine\n"

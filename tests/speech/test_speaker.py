@@ -194,6 +194,7 @@ def test_engines_get_only_what_a_voice_can_say(speaker: Speaker, recorder: Recor
     assert recorder.said[0][0] == said
 
 
+@pytest.mark.slow
 @settings(max_examples=60, deadline=None)
 @given(st.text(max_size=60))
 def test_cleaning_is_done_once_and_leaves_no_marks(text: str) -> None:
@@ -330,6 +331,7 @@ def test_frames_is_the_length_of_the_clip(tones: Speaker, words: list[str]) -> N
     assert tones.frames(line) == tones.clip(line).frames
 
 
+@pytest.mark.slow
 def test_the_first_sound_from_a_warm_cache_loads_no_codec_and_starts_nothing(tmp_path: Path) -> None:
     program = """
 import sys

@@ -168,6 +168,7 @@ def test_the_aiff_of_macos_is_read_whatever_its_name(worker: PutWorker, tmp_path
     assert clip.samples.max() == pytest.approx(12_000 / 32_768, abs=0.02)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("program", "complaint"),
     [
@@ -187,6 +188,7 @@ def test_a_driver_that_fails_is_an_error(worker: PutWorker, program: str, compla
         engine.speak("Lift.", engine.default_voice("en"), Manner())
 
 
+@pytest.mark.slow
 def test_a_driver_that_hangs_is_ended(worker: PutWorker, monkeypatch: pytest.MonkeyPatch) -> None:
     engine = worker("time.sleep(60)")
     voice = engine.default_voice("en")
@@ -232,6 +234,7 @@ def test_no_file_and_no_sound_are_not_complete(tmp_path: Path) -> None:
         assert not is_complete(tmp_path / "part")
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(sys.platform != "linux", reason="the voices of espeak, which are the same everywhere")
 def test_on_linux_it_is_espeak_once_more() -> None:
     engine = SystemEngine()

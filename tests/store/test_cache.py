@@ -57,6 +57,7 @@ def test_only_keys_name_files(tmp_path: Path, key: str) -> None:
         Cache(tmp_path).put(key, b"")
 
 
+@pytest.mark.slow
 @settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(value=st.binary(max_size=300), place=st.integers(0, 10_000), change=st.integers(1, 255), cut=st.booleans())
 def test_a_damaged_entry_is_removed_and_made_again(
@@ -215,6 +216,7 @@ for _ in range(1500):
 """
 
 
+@pytest.mark.slow
 def test_processes_use_it_at_once(tmp_path: Path) -> None:
     running = [
         subprocess.Popen([sys.executable, "-c", HAMMER, str(tmp_path), str(seed)], stderr=subprocess.PIPE)

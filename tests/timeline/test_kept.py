@@ -58,6 +58,7 @@ def said(timeline: Timeline) -> str:
     return " ".join(getattr(cue.what, "text", "") for segment in timeline.segments for cue in segment.cues)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("path", SHIPPED, ids=lambda path: path.stem)
 def test_what_is_recalled_is_what_was_compiled(path: Path, cache: Cache, compiled: list[str]) -> None:
     first = kept.compiled(opened(path), 3, cache)
@@ -263,6 +264,7 @@ def test_mistakes_are_told_each_time(tmp_path: Path, cache: Cache) -> None:
             kept.compiled(opened(path), 0, cache)
 
 
+@pytest.mark.slow
 def test_an_export_of_which_everything_is_kept_loads_next_to_nothing(tmp_path: Path) -> None:
     program = """
 import sys

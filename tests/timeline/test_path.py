@@ -73,6 +73,7 @@ def walk(workout: Workout, draw: st.DataObject, steps: int) -> list[Done]:
     return path
 
 
+@pytest.mark.slow
 @settings(max_examples=40, deadline=None)
 @given(st.data(), st.integers(0, 12))
 def test_a_longer_path_never_changes_what_was_done(branching: Workout, data: st.DataObject, steps: int) -> None:
@@ -82,6 +83,7 @@ def test_a_longer_path_never_changes_what_was_done(branching: Workout, data: st.
         assert longer.segments[:length] == shorter.segments[:length]
 
 
+@pytest.mark.slow
 @settings(max_examples=20, deadline=None)
 @given(st.data(), st.sampled_from([path for path in SHIPPED if path.stem != "ultra"]), st.integers(0, 10))
 def test_nor_in_the_workouts_that_ship(data: st.DataObject, shipped: Path, steps: int) -> None:
@@ -179,6 +181,7 @@ def test_reminders_are_seeded_by_their_script_so_that_another_one_changes_nothin
     assert placed[0] == placed[1] != []
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("shipped", SHIPPED, ids=lambda path: path.stem)
 def test_the_written_form_and_a_pickle_hold_all_of_a_timeline(shipped: Path) -> None:
     timeline = compile(script.load(shipped))

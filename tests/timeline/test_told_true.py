@@ -38,6 +38,7 @@ def counted(passage: Passage) -> list[float]:
     return [(passage.end - one.start) / RATE for one in passage.placements if one.role is Role.COUNTDOWN]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("before", ['{ rest = "5s" }', '{ rest = "12s" }', '{ rest = "19s" }', '{ rest = "40s" }'])
 @pytest.mark.parametrize("start", ['{ work = "20s", name = "B" }', '{ hold = "20s" }', '{ run = "20s" }'])
 @pytest.mark.parametrize("style", ["both", "beep"])

@@ -230,6 +230,7 @@ def test_less_than_nothing_lasts_no_time() -> None:
     assert wording.of("en").duration(-3) == "zero seconds"
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("language", TAGS)
 @settings(max_examples=60, deadline=None)
 @given(seconds=st.floats(0, 172_800))
@@ -756,6 +757,7 @@ WORDS = st.sampled_from(
 SHORTHAND = st.lists(st.one_of(SIGNS, WORDS), max_size=9).map("".join)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("language", TAGS)
 @settings(max_examples=120, deadline=None)
 @given(text=st.one_of(SHORTHAND, st.text(max_size=30)))
