@@ -99,7 +99,7 @@ def warn(where: str, warnings: Iterable[str]) -> None:
 def record(text: str) -> None:
     """A line of the log on standard error."""
     if _held is None:
-        echo(text, err=True)
+        tell(text)
     else:
         _held.append(text)
 
