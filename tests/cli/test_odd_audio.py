@@ -177,7 +177,7 @@ class TestOneBrokenRecordingStopsNothingElse:
         sources = [script(Path(f"{name}.toml"), "play", Path(f"{name}.wav")) for name in ("gone", "away")]
         monkeypatch.setattr("voicecoach.pipeline.audible", lambda: lambda file, is_music: file.unlink())
         result = run("check", *sources)
-        assert result.exit_code == 1
+        assert result.exit_code == 2
         assert re.findall(r"(\w+)\.wav: is not there", result.stdout) == ["gone", "away"]
 
 
