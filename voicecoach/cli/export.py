@@ -141,7 +141,7 @@ def _one(job: Job, jobs: int | None) -> None:
         speaking = _stretch(bar, f"speaking {job.path.name}", 0, _SPEAKING)
         writing = _stretch(bar, f"writing {job.path.name}", _SPEAKING, 1)
         outcome = make(job, jobs, speaking=speaking, writing=writing)
-    _tell(outcome)
+    _tell(outcome, set())
 
 
 def _many(work: list[Job], jobs: int | None, scheduler: str | None) -> int:
@@ -155,6 +155,7 @@ def _many(work: list[Job], jobs: int | None, scheduler: str | None) -> int:
     from voicecoach.store.machine import processors
 
     code = 0
+    told: set[str] = set()
     if scheduler is not None:
         # what is lost is told where it is missed; tracebacks of the connection say nothing more
         logging.getLogger("distributed").setLevel(logging.CRITICAL)
@@ -166,11 +167,16 @@ def _many(work: list[Job], jobs: int | None, scheduler: str | None) -> int:
         for done, outcome in enumerate(export_many(work, executor), start=1):
             bar(f"{done} of {len(work)} files", done / len(work))
             code = max(code, outcome.error.exit_code if outcome.error is not None else 0)
-            _tell(outcome)
+            _tell(outcome, told)
     return code
 
 
-def _tell(outcome: Outcome) -> None:
+def _tell(outcome: Outcome, told: set[str]) -> None:
+    """What became of a file; ``told`` are the notes that need not be told again."""
+    for note in outcome.notes:
+        if note not in told:
+            told.add(note)
+            output.note(output.one_line(note))
     if outcome.error is not None:
         text = failures.described(outcome.error)
         named = str(outcome.job.path) in text

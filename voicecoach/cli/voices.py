@@ -117,10 +117,10 @@ def _say(text: str, language: str, wished: VoiceWish) -> None:
     if not spoken:
         raise click.BadParameter("there is nothing to say in it", param_hint="--say")
     output.note(f"{_full_name(chosen.info)}: {spoken}")
-    library = pipeline.library(chosen)
+    speaker = pipeline.speaker(chosen)
     sink = sinks.open("device", config.load().device)
     try:
-        sink.start(_Reader(library.clip(Line(spoken, language))).read, library.rate, 1)
+        sink.start(_Reader(speaker.clip(Line(spoken, language))).read, speaker.rate, 1)
         while not sink.wait(_LOOK):
             pass
     finally:

@@ -1,0 +1,256 @@
+"""The natural English voice, and the default for English: hibari, a small neural network inside a package.
+
+All that knows hibari is here; docs/decisions/0030-hibari.md says what to do should it vanish.
+"""
+
+from __future__ import annotations
+
+import functools
+import json
+import os
+import threading
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
+
+from voicecoach.errors import EngineError, UnknownVoiceError, VoiceError, shown
+from voicecoach.speech import onnx
+from voicecoach.speech.engine import Manner, VoiceInfo, as_written, distance, primary, unknown_voice
+from voicecoach.speech.utterances import ended
+from voicecoach.store import folders
+from voicecoach.store.machine import processors
+
+if TYPE_CHECKING:
+    from concurrent.futures import Future
+
+    from voicecoach.sound.clip import Clip
+
+LICENCE = "Apache-2.0"
+_INSIDE = "heart"
+_REMEDY = 'install it with "pip install hibari-tts", where onnxruntime has a wheel for this system'
+_ANEW = 'reinstall it with "pip install --force-reinstall hibari-tts onnxruntime"'
+_NATURAL = 0.92
+"""The speed at which it says 157 words a minute, as espeak does here; its own is 171, hurried for instructions."""
+_SLOWEST, _FASTEST = 0.5, 2.0
+"""Beyond these its words fall apart."""
+
+T = TypeVar("T")
+Say = Callable[[str, float], Any]
+"""The samples of a text at a speed."""
+
+
+class Model(NamedTuple):
+    """A voice as the package describes it; ``size`` is in bytes, ``inside`` says that the package carries it."""
+
+    name: str
+    language: str
+    label: str
+    file: str
+    inside: bool
+    size: int
+    sha256: str
+    british: bool
+
+    @property
+    def path(self) -> Path:
+        """Where its file is, or would be."""
+        return _package() / "assets" / self.file if self.inside else folders.voices() / "hibari" / self.file
+
+
+class HibariEngine:
+    """The voice inside the package, and those that were installed.
+
+    It has no pitch: that is changed by speaking slower or faster, and playing that back faster or slower. Speed is
+    bounded to half and twice the natural one. A voice is loaded once, in the background where ``start`` is called.
+    """
+
+    name = "hibari"
+
+    def __init__(self) -> None:
+        # never two threads in one line, whose samples would then differ from run to run
+        self.jobs = processors()
+        self._lock = threading.Lock()
+        self._loading: dict[tuple[int, str], Future[Say]] = {}
+
+    def version(self, voice: VoiceInfo) -> str:
+        """Another package, runtime or model is another version."""
+        try:
+            about = self._model(voice.name).path.stat()
+        except OSError as error:
+            raise VoiceError(f"the voice {voice.name} cannot be read: {error.strerror}") from error
+        return f"1-{onnx.version(_package())}-{onnx.version(_runtime())}-{about.st_size}-{about.st_mtime_ns}"
+
+    def available(self) -> str | None:
+        """Loads its voice and lets it speak."""
+        try:
+            self.speak("a", self.default_voice("en"), Manner())
+        except VoiceError as error:
+            return str(error)
+        return None
+
+    def voices(self) -> tuple[VoiceInfo, ...]:
+        """The one inside, and those in the person's voices folder."""
+        try:
+            return tuple(_info(model) for model in models().values() if model.path.is_file())
+        except EngineError:
+            return ()
+
+    def default_voice(self, language: str) -> VoiceInfo:
+        """Of those installed the nearest region's.
+
+        Raises EngineError where it is known that it cannot be loaded; nothing is loaded to find out.
+        """
+        if primary(language) != "en":
+            raise UnknownVoiceError(f'hibari speaks no "{language}", only English')
+        _runtime()
+        voices = [_info(model) for model in models().values() if model.inside or model.path.is_file()]
+        voice = min(voices, key=lambda voice: (distance(voice.language, language), voice.name != _INSIDE))
+        loading = self._loading.get((os.getpid(), voice.name))
+        if loading is not None and loading.done():
+            loading.result()
+        else:
+            _look_at(self._model(voice.name))
+        return voice
+
+    def find_voice(self, name: str) -> VoiceInfo:
+        """By name. Of one that is not installed the error says how to install it."""
+        model = self._model(name.casefold())
+        if not model.path.is_file():
+            raise UnknownVoiceError(
+                f'the voice {model.name} of hibari is not installed ("voicecoach voices install hibari:{model.name}")'
+            )
+        return _info(model)
+
+    def start(self, voice: VoiceInfo, lines: int) -> None:
+        """Begins to load the voice."""
+        self._load(voice.name)
+
+    def speak(self, text: str, voice: VoiceInfo, manner: Manner) -> Clip:
+        """The same samples for the same text every time. Raises EngineError where the voice cannot be loaded."""
+        import numpy as np
+
+        from voicecoach.sound.clip import mono
+
+        say = self._load(voice.name).result()
+        speed = min(_FASTEST, max(_SLOWEST, _NATURAL * manner.rate / manner.pitch))
+        try:
+            samples = say(ended(text), speed)
+        except onnx.errors() as error:
+            raise VoiceError(f"{shown(text)}: hibari failed: {error}") from error
+        return mono(samples * np.float32(manner.volume), round(_sample_rate() * manner.pitch))
+
+    def close(self) -> None:
+        """Lets go of the voices in memory."""
+        with self._lock:
+            self._loading.clear()
+
+    def _model(self, name: str) -> Model:
+        known = models()
+        if name not in known:
+            raise unknown_voice(self.name, name, list(known))
+        return known[name]
+
+    def _load(self, name: str) -> Future[Say]:
+        """The voice as it is being loaded, or was; a fork loads its own."""
+        model = self._model(name)
+        with self._lock:
+            key = os.getpid(), name
+            if key not in self._loading:
+                self._loading[key] = _begin(_load, model)
+            return self._loading[key]
+
+
+@functools.lru_cache(maxsize=1)
+def models() -> dict[str, Model]:
+    """Every voice there is, by name, also those that are not installed. Raises EngineError."""
+    file = _package() / "assets" / "voices.json"
+    try:
+        return {
+            name: Model(
+                name=name,
+                language=as_written(voice["language"]),
+                label=f"{voice['accent']} English, {voice['gender']}",
+                file=Path(voice["file"]).name,
+                inside=bool(voice["bundled"]),
+                size=int(voice["bytes"]),
+                sha256=str(voice["sha256"]),
+                british=bool(voice["british"]),
+            )
+            for name, voice in json.loads(file.read_text(encoding="utf-8")).items()
+        }
+    except (OSError, ValueError, LookupError, TypeError, AttributeError) as error:
+        raise EngineError(f"{file}: does not describe the voices of hibari: {_ANEW}") from error
+
+
+def _info(model: Model) -> VoiceInfo:
+    return VoiceInfo(
+        engine=HibariEngine.name, name=model.name, language=model.language, label=model.label, licence=LICENCE
+    )
+
+
+def _look_at(model: Model) -> None:
+    """Raises EngineError for a file that is cut short, which need not be loaded to be seen."""
+    try:
+        size = model.path.stat().st_size
+    except OSError as error:
+        raise EngineError(f"{model.path}: cannot be read ({error.strerror}): {_remedy(model)}") from error
+    if size != model.size:
+        raise EngineError(f"{model.path}: is damaged ({size} of {model.size} bytes): {_remedy(model)}")
+
+
+def _remedy(model: Model) -> str:
+    return _ANEW if model.inside else f'fetch it again with "voicecoach voices install hibari:{model.name}"'
+
+
+def _begin(load: Callable[[Model], T], model: Model) -> Future[T]:
+    """Lets a thread of its own load something."""
+    from concurrent.futures import ThreadPoolExecutor
+
+    thread = ThreadPoolExecutor(1, thread_name_prefix="hibari")
+    try:
+        return thread.submit(load, model)
+    finally:
+        thread.shutdown(wait=False)
+
+
+def _load(model: Model) -> Say:
+    """Loads the network, and meanwhile what turns letters into sounds. Raises EngineError."""
+    _look_at(model)
+    phonemes = _begin(_phonemes, model)
+    try:
+        from hibari import Hibari
+
+        # texts come in spoken form: there is nothing left to put into words
+        voice = Hibari(
+            voice=model.name,
+            model=str(model.path),
+            threads=1,
+            g2p=lambda text: phonemes.result()(text, normalize_text=False),
+        )
+        phonemes.result()
+    except onnx.errors() as error:
+        reason = f"{type(error).__name__}: {error}".replace("\n", " ")
+        raise EngineError(f"hibari cannot be loaded ({reason}): {_remedy(model)}") from error
+    return lambda text, speed: voice(text, speed=speed, seed=0)
+
+
+def _phonemes(model: Model) -> Callable[..., str]:
+    from hibari.g2p import G2P
+
+    loaded: Callable[..., str] = G2P(british=model.british)
+    loaded.oov  # type: ignore[attr-defined]  # noqa: B018 - what reads unknown words, or it would be loaded for the first
+    return loaded
+
+
+def _sample_rate() -> int:
+    from hibari import SAMPLE_RATE
+
+    return int(SAMPLE_RATE)
+
+
+def _package() -> Path:
+    return onnx.folder("hibari", _REMEDY)
+
+
+def _runtime() -> Path:
+    return onnx.folder("onnxruntime", _REMEDY)
