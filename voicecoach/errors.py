@@ -87,6 +87,10 @@ class UnknownVoiceError(VoiceError):
     exit_code = 2
 
 
+class OtherLanguageError(UnknownVoiceError):
+    """The engine asked for does not speak the language; what was not asked for in the call itself is passed over."""
+
+
 class AudioFileError(VoicecoachError):
     """An audio file is missing, unreadable, or holds no audio."""
 

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from voicecoach.speech.registry import ChosenVoice
     from voicecoach.speech.speaker import Speaker
     from voicecoach.store.cache import Cache
-    from voicecoach.timeline.model import Content, Timeline
+    from voicecoach.timeline.model import Content, Pronunciation, Timeline
 
 NO_WISH = VoiceWish()
 """Leaves everything to the configuration and the script."""
@@ -99,7 +99,7 @@ def arrange_kept(timeline: Timeline, voice: ChosenVoice) -> Arrangement | None:
     """
     from voicecoach.arrange.estimate import Estimate
 
-    speaking = speaker(voice)
+    speaking = speaker(voice, pronounce=timeline.pronounce)
     if not all(speaking.keeps(what) for what in set(contents(timeline)) if isinstance(what, Line)):
         return None
     return arranger.arrangement(timeline, Estimate(spoken=speaking.frames, cache=speaking.cache))
@@ -151,16 +151,21 @@ def library(timeline: Timeline, voice: ChosenVoice, rate: int = units.SAMPLE_RAT
     """
     from voicecoach.arrange.library import Library
 
-    speaking = speaker(voice, rate)
+    speaking = speaker(voice, rate, timeline.pronounce)
     speaking.expect(what for what in contents(timeline) if isinstance(what, Line))
     return Library(speaking, rate)
 
 
-def speaker(voice: ChosenVoice, rate: int = units.SAMPLE_RATE) -> Speaker:
-    """Who speaks lines in a voice, and keeps them, at a sample rate in hertz. Raises ConfigError."""
+def speaker(voice: ChosenVoice, rate: int = units.SAMPLE_RATE, pronounce: tuple[Pronunciation, ...] = ()) -> Speaker:
+    """Who speaks lines in a voice, and keeps them, at a sample rate in hertz.
+
+    Words are said as the person's configuration says, then as ``pronounce`` does. Raises ConfigError.
+    """
+    from voicecoach import config
+    from voicecoach.speech.pronounce import Pronunciations
     from voicecoach.speech.speaker import Speaker
 
-    return Speaker(voice, cache(), rate)
+    return Speaker(voice, cache(), rate, Pronunciations((*config.load().pronounce, *pronounce)))
 
 
 def contents(timeline: Timeline) -> Iterator[Content]:

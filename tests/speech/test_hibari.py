@@ -111,11 +111,17 @@ def test_a_voice_is_loaded_once_for_all_who_ask(engine: HibariEngine, monkeypatc
 def test_what_it_is_given_is_not_put_into_words_again(engine: HibariEngine, monkeypatch: pytest.MonkeyPatch) -> None:
     asked: list[tuple[str, bool]] = []
 
-    def phonemes(text: str, normalize_text: bool = True) -> str:
-        asked.append((text, normalize_text))
-        return "lˈɪft."
+    class Phonemes:
+        oov = None
 
-    monkeypatch.setattr(hibari, "_phonemes", lambda model: phonemes)
+        def __init__(self, british: bool) -> None:
+            assert not british
+
+        def __call__(self, text: str, normalize_text: bool = True) -> str:
+            asked.append((text, normalize_text))
+            return "lˈɪft."
+
+    monkeypatch.setattr("hibari.g2p.G2P", Phonemes)
     fresh = HibariEngine()
     fresh.speak("Chapter IV, 5 km", fresh.default_voice("en"), Manner())
     assert asked == [("Chapter IV, 5 km.", False)]

@@ -35,6 +35,7 @@ class Recorder:
     """An engine with an English and a German voice, which notes what it is asked to say."""
 
     name = "recorder"
+    ipa = False
     jobs = 3
 
     def __init__(self, rate: int = 16_000) -> None:

@@ -97,5 +97,6 @@ def opened(url: str) -> http.client.HTTPResponse:
 
 def reason(error: Exception) -> str:
     """Why a request or a file failed, in a few words."""
-    why = getattr(error, "reason", None) or getattr(error, "strerror", None) or error
+    cause = getattr(error, "reason", None) or error
+    why = getattr(cause, "strerror", None) or cause
     return str(why).lower() or type(error).__name__

@@ -7,15 +7,14 @@ from __future__ import annotations
 
 import functools
 import json
-import os
-import threading
 from collections.abc import Callable
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
+from typing import TYPE_CHECKING, Any, NamedTuple
 
-from voicecoach.errors import EngineError, UnknownVoiceError, VoiceError, shown
-from voicecoach.speech import onnx
+from voicecoach.errors import EngineError, OtherLanguageError, UnknownVoiceError, VoiceError, shown
+from voicecoach.speech import ipa, onnx
 from voicecoach.speech.engine import Manner, VoiceInfo, as_written, distance, primary, unknown_voice
+from voicecoach.speech.loads import Loads, begin
 from voicecoach.speech.utterances import ended
 from voicecoach.store import folders
 from voicecoach.store.machine import processors
@@ -34,7 +33,6 @@ _NATURAL = 0.92
 _SLOWEST, _FASTEST = 0.5, 2.0
 """Beyond these its words fall apart."""
 
-T = TypeVar("T")
 Say = Callable[[str, float], Any]
 """The samples of a text at a speed."""
 
@@ -65,12 +63,12 @@ class HibariEngine:
     """
 
     name = "hibari"
+    ipa = True
 
     def __init__(self) -> None:
         # never two threads in one line, whose samples would then differ from run to run
         self.jobs = processors()
-        self._lock = threading.Lock()
-        self._loading: dict[tuple[int, str], Future[Say]] = {}
+        self._voices: Loads[Say] = Loads()
 
     def version(self, voice: VoiceInfo) -> str:
         """Another package, runtime or model is another version."""
@@ -101,14 +99,11 @@ class HibariEngine:
         Raises EngineError where it is known that it cannot be loaded; nothing is loaded to find out.
         """
         if primary(language) != "en":
-            raise UnknownVoiceError(f'hibari speaks no "{language}", only English')
+            raise OtherLanguageError(f'hibari speaks no "{language}", only English')
         _runtime()
         voices = [_info(model) for model in models().values() if model.inside or model.path.is_file()]
         voice = min(voices, key=lambda voice: (distance(voice.language, language), voice.name != _INSIDE))
-        loading = self._loading.get((os.getpid(), voice.name))
-        if loading is not None and loading.done():
-            loading.result()
-        else:
+        if not self._voices.raise_failure(voice.name):
             _look_at(self._model(voice.name))
         return voice
 
@@ -134,15 +129,14 @@ class HibariEngine:
         say = self._load(voice.name).result()
         speed = min(_FASTEST, max(_SLOWEST, _NATURAL * manner.rate / manner.pitch))
         try:
-            samples = say(ended(text), speed)
+            samples = say(ended(ipa.replaced(text, linked(british=self._model(voice.name).british))), speed)
         except onnx.errors() as error:
             raise VoiceError(f"{shown(text)}: hibari failed: {error}") from error
         return mono(samples * np.float32(manner.volume), round(_sample_rate() * manner.pitch))
 
     def close(self) -> None:
         """Lets go of the voices in memory."""
-        with self._lock:
-            self._loading.clear()
+        self._voices.clear()
 
     def _model(self, name: str) -> Model:
         known = models()
@@ -151,13 +145,9 @@ class HibariEngine:
         return known[name]
 
     def _load(self, name: str) -> Future[Say]:
-        """The voice as it is being loaded, or was; a fork loads its own."""
+        """The voice as it is being loaded, or was."""
         model = self._model(name)
-        with self._lock:
-            key = os.getpid(), name
-            if key not in self._loading:
-                self._loading[key] = _begin(_load, model)
-            return self._loading[key]
+        return self._voices.begin(name, lambda: _load(model))
 
 
 @functools.lru_cache(maxsize=1)
@@ -202,31 +192,14 @@ def _remedy(model: Model) -> str:
     return _ANEW if model.inside else f'fetch it again with "voicecoach voices install hibari:{model.name}"'
 
 
-def _begin(load: Callable[[Model], T], model: Model) -> Future[T]:
-    """Lets a thread of its own load something."""
-    from concurrent.futures import ThreadPoolExecutor
-
-    thread = ThreadPoolExecutor(1, thread_name_prefix="hibari")
-    try:
-        return thread.submit(load, model)
-    finally:
-        thread.shutdown(wait=False)
-
-
 def _load(model: Model) -> Say:
     """Loads the network, and meanwhile what turns letters into sounds. Raises EngineError."""
     _look_at(model)
-    phonemes = _begin(_phonemes, model)
+    phonemes = begin(lambda: _phonemiser(british=model.british))
     try:
         from hibari import Hibari
 
-        # texts come in spoken form: there is nothing left to put into words
-        voice = Hibari(
-            voice=model.name,
-            model=str(model.path),
-            threads=1,
-            g2p=lambda text: phonemes.result()(text, normalize_text=False),
-        )
+        voice = Hibari(voice=model.name, model=str(model.path), threads=1, g2p=lambda text: phonemes.result()(text))
         phonemes.result()
     except onnx.errors() as error:
         reason = f"{type(error).__name__}: {error}".replace("\n", " ")
@@ -234,12 +207,32 @@ def _load(model: Model) -> Say:
     return lambda text, speed: voice(text, speed=speed, seed=0)
 
 
-def _phonemes(model: Model) -> Callable[..., str]:
+def linked(*, british: bool) -> Callable[[str], str]:
+    """How phonemes stand in a text to be read: as a link from a word, which only tells what kind of word it is."""
+    return lambda phonemes: f"[word](/{ipa.kokoro(phonemes, british=british)}/)"
+
+
+def phonemes_version() -> str:
+    """What changes when the same text would be read otherwise. Raises EngineError."""
+    return onnx.version(_package())
+
+
+def phonemiser(*, british: bool) -> Callable[[str], str]:
+    """What turns English texts into Kokoro's phonemes. Raises EngineError where it cannot be loaded."""
+    _package()
+    try:
+        return _phonemiser(british=british)
+    except onnx.errors() as error:
+        raise EngineError(f"hibari's phonemes cannot be loaded ({error}): {_ANEW}") from error
+
+
+def _phonemiser(*, british: bool) -> Callable[[str], str]:
     from hibari.g2p import G2P
 
-    loaded: Callable[..., str] = G2P(british=model.british)
-    loaded.oov  # type: ignore[attr-defined]  # noqa: B018 - what reads unknown words, or it would be loaded for the first
-    return loaded
+    loaded: Any = G2P(british=british)
+    loaded.oov  # noqa: B018 - what reads unknown words, or it would be loaded for the first
+    # texts come in spoken form: there is nothing left to put into words
+    return functools.partial(loaded, normalize_text=False)
 
 
 def _sample_rate() -> int:

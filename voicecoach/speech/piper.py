@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from voicecoach.errors import UnknownVoiceError, VoiceError, shown
-from voicecoach.speech import onnx
+from voicecoach.speech import ipa, onnx
 from voicecoach.speech.engine import Manner, VoiceInfo, as_written, distance, unknown_voice
 from voicecoach.speech.utterances import ended
 from voicecoach.store import folders
@@ -35,6 +35,7 @@ class PiperEngine:
     """
 
     name = "piper"
+    ipa = True
     jobs = 1
     """One run of a voice uses all cores by itself."""
 
@@ -106,7 +107,7 @@ class PiperEngine:
             volume=manner.volume,
         )
         try:
-            chunks = list(loaded.synthesize(ended(text), config))
+            chunks = list(loaded.synthesize(ended(ipa.replaced(text, "[[{}]]".format)), config))
         except onnx.errors() as error:
             raise VoiceError(f"{shown(text)}: piper failed: {error}") from error
         if not chunks:

@@ -8,9 +8,8 @@ import re
 import urllib.error
 from typing import Any
 
-from voicecoach.errors import UnknownVoiceError, VoiceError
+from voicecoach.errors import UnknownVoiceError, VoiceError, near
 from voicecoach.speech import piper
-from voicecoach.speech.engine import unknown_voice
 from voicecoach.speech.fetch import File, Offer, opened, reason
 from voicecoach.store import folders
 
@@ -48,7 +47,7 @@ def _alias(name: str, index: dict[str, Any]) -> str:
     for key, voice in index.items():
         if isinstance(voice, dict) and (name.casefold() == key.casefold() or name in voice.get("aliases", ())):
             return key
-    raise unknown_voice("piper", name, list(index))
+    raise UnknownVoiceError(f'piper has no voice called "{name}"{near(name, index)}')
 
 
 def _files(key: str, voice: dict[str, Any], source: str) -> tuple[File, ...]:

@@ -14,7 +14,7 @@ from functools import lru_cache
 from importlib import import_module
 from typing import TYPE_CHECKING, NamedTuple
 
-from voicecoach.errors import EngineError, UnknownVoiceError, VoiceError, near
+from voicecoach.errors import EngineError, OtherLanguageError, UnknownVoiceError, VoiceError, near
 from voicecoach.speech.engine import EVERY_LANGUAGE, Engine, Manner, VoiceInfo, primary, unknown_voice
 from voicecoach.timeline.model import VoiceWish
 
@@ -29,6 +29,7 @@ _FALLBACK = "en"
 _SHIPPED = {
     "hibari": "voicecoach.speech.hibari:HibariEngine",
     "espeak": "voicecoach.speech.espeak:EspeakEngine",
+    "kokoro": "voicecoach.speech.kokoro:KokoroEngine",
     "piper": "voicecoach.speech.piper:PiperEngine",
     "system": "voicecoach.speech.system:SystemEngine",
     "tone": "voicecoach.speech.tone:ToneEngine",
@@ -130,6 +131,8 @@ def choose(language: str, *wishes: VoiceWish) -> ChosenVoice:
         except VoiceError as error:
             if place == 0:
                 raise
+            if isinstance(error, OtherLanguageError):
+                return
             unmet.setdefault(place, str(error))
 
     def voice(place: int, engine: Engine, info: VoiceInfo) -> ChosenVoice:

@@ -16,6 +16,7 @@ from voicecoach import log, units
 from voicecoach.errors import EngineError, UnknownVoiceError
 from voicecoach.speech import registry
 from voicecoach.speech.engine import EVERY_LANGUAGE, Manner, primary
+from voicecoach.speech.pronounce import Pronunciations
 from voicecoach.speech.registry import ChosenVoice
 from voicecoach.speech.utterances import is_heard
 from voicecoach.store import cache as content
@@ -28,6 +29,7 @@ if TYPE_CHECKING:
 
     from voicecoach.sound.clip import Clip
 
+_AS_WRITTEN = Pronunciations()
 KIND = "line"
 """Kind of the cache's entries that are spoken lines."""
 
@@ -51,12 +53,19 @@ class Speaker:
     its lines: no session changes its voice in the middle. Which lines there are has to be said before (``expect``).
     """
 
-    def __init__(self, voice: ChosenVoice, cache: Cache, rate: int = units.SAMPLE_RATE) -> None:
+    def __init__(
+        self,
+        voice: ChosenVoice,
+        cache: Cache,
+        rate: int = units.SAMPLE_RATE,
+        pronunciations: Pronunciations = _AS_WRITTEN,
+    ) -> None:
         self.voice = voice
         self.rate = rate
         self.cache = cache
         self._lock = threading.Lock()
         self._one_at_a_time = tuple(threading.Lock() for _ in range(_LOCKS))
+        self._pronunciations = pronunciations
         self._voices: dict[str, ChosenVoice] = {}
         self._settling = threading.RLock()
         self._untried: dict[str, Line] = {}
@@ -90,6 +99,11 @@ class Speaker:
     def keeps(self, line: Line) -> bool:
         """Whether the line has been spoken before and is kept. Raises VoiceError."""
         return line in self._frames or self._kept(line) is not None
+
+    def said(self, line: Line) -> str:
+        """The line as its engine is asked to say it, with words that have a pronunciation said so."""
+        phonemes = self._voice(line.language).engine.ipa
+        return self._pronunciations.said(line.text, line.language, phonemes=phonemes)
 
     def expect(self, lines: Iterable[Line]) -> None:
         """Told which lines there will be: begins to load what has to speak those that are not kept, in the background.
@@ -167,7 +181,7 @@ class Speaker:
 
                 manner = Manner(rate=self.voice.manner.rate, pitch=self.voice.manner.pitch)
                 voice = self._voice(line.language)
-                pcm = finish.pcm(voice.engine, line.text, voice.info, manner, self.rate)
+                pcm = finish.pcm(voice.engine, self.said(line), voice.info, manner, self.rate)
                 self.cache.put(self._key(line), pcm)
                 self._hold(line, pcm)
             return pcm
@@ -185,7 +199,7 @@ class Speaker:
             voice, manner = self._voice(line.language), self.voice.manner
             info = voice.info
             spoken_by = (info.engine, voice.engine.version(info), info.name, manner.rate, manner.pitch)
-            key = self._keys[line] = content.key(KIND, *spoken_by, line.text, self.rate, _PROCESSING)
+            key = self._keys[line] = content.key(KIND, *spoken_by, self.said(line), self.rate, _PROCESSING)
         return key
 
     def _voice(self, language: str) -> ChosenVoice:

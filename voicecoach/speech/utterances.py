@@ -12,7 +12,7 @@ from voicecoach.wording import pauses
 _JOINERS = "\u200c\u200d"
 """Invisible, but letters of Persian and of Indic scripts depend on them."""
 _ENDED = (".", "!", "?", ",", ";", ":", "…", "。", "！", "？")
-_PICTURES = re.compile(r"[\u2190-\u2bff\ufe00-\ufe0f\U0001f000-\U0001faff\U000e0000-\U000e007f]")
+_PICTURES = re.compile(r"[\u2190-\u27e5\u27e8-\u2bff\ufe00-\ufe0f\U0001f000-\U0001faff\U000e0000-\U000e007f]")
 """Arrows, dingbats and emoji: engines read out their names."""
 
 
