@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import functools
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -30,11 +30,13 @@ _REMEDY = 'install it with "pip install hibari-tts", where onnxruntime has a whe
 _ANEW = 'reinstall it with "pip install --force-reinstall hibari-tts onnxruntime"'
 _NATURAL = 0.92
 """The speed at which it says 157 words a minute, as espeak does here; its own is 171, hurried for instructions."""
+_BETWEEN_SENTENCES = 0.45
+"""Seconds of silence, at that speed. Each sentence comes by itself, in so much silence that there would be 0.75 s."""
 _SLOWEST, _FASTEST = 0.5, 2.0
 """Beyond these its words fall apart."""
 
-Say = Callable[[str, float], Any]
-"""The samples of a text at a speed."""
+Say = Callable[[str, float], "Clip"]
+"""A text at a speed, 1.0 being its own."""
 
 
 class Model(NamedTuple):
@@ -122,17 +124,15 @@ class HibariEngine:
 
     def speak(self, text: str, voice: VoiceInfo, manner: Manner) -> Clip:
         """The same samples for the same text every time. Raises EngineError where the voice cannot be loaded."""
-        import numpy as np
-
-        from voicecoach.sound.clip import mono
+        from voicecoach.sound.clip import Clip
 
         say = self._load(voice.name).result()
         speed = min(_FASTEST, max(_SLOWEST, _NATURAL * manner.rate / manner.pitch))
         try:
-            samples = say(ended(ipa.replaced(text, linked(british=self._model(voice.name).british))), speed)
+            clip = say(ended(ipa.replaced(text, linked(british=self._model(voice.name).british))), speed)
         except onnx.errors() as error:
             raise VoiceError(f"{shown(text)}: hibari failed: {error}") from error
-        return mono(samples * np.float32(manner.volume), round(_sample_rate() * manner.pitch))
+        return Clip((clip.samples * manner.volume).astype("f4"), round(clip.rate * manner.pitch))
 
     def close(self) -> None:
         """Lets go of the voices in memory."""
@@ -204,7 +204,19 @@ def _load(model: Model) -> Say:
     except onnx.errors() as error:
         reason = f"{type(error).__name__}: {error}".replace("\n", " ")
         raise EngineError(f"hibari cannot be loaded ({reason}): {_remedy(model)}") from error
-    return lambda text, speed: voice(text, speed=speed, seed=0)
+    return lambda text, speed: _joined(voice.stream(text, speed=speed, seed=0), voice.sample_rate, speed)
+
+
+def _joined(sentences: Iterable[Any], rate: int, speed: float) -> Clip:
+    """Sentences without the silence around each, and with less between them."""
+    import numpy as np
+
+    from voicecoach.sound.clip import mono
+    from voicecoach.sound.loudness import trim
+
+    silence = np.zeros((round(rate * _BETWEEN_SENTENCES * _NATURAL / speed), 1), np.float32)
+    pieces = [piece for sentence in sentences for piece in (silence, trim(mono(sentence, rate)).samples)]
+    return mono(np.concatenate(pieces[1:]) if pieces else pieces, rate)
 
 
 def linked(*, british: bool) -> Callable[[str], str]:
@@ -233,12 +245,6 @@ def _phonemiser(*, british: bool) -> Callable[[str], str]:
     loaded.oov  # noqa: B018 - what reads unknown words, or it would be loaded for the first
     # texts come in spoken form: there is nothing left to put into words
     return functools.partial(loaded, normalize_text=False)
-
-
-def _sample_rate() -> int:
-    from hibari import SAMPLE_RATE
-
-    return int(SAMPLE_RATE)
 
 
 def _package() -> Path:
