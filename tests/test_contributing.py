@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 import pytest
 
-from voicecoach.cli.group import COMMANDS
+from voicecoach.cli.commands import COMMANDS
 from voicecoach.export.formats import FORMATS
 from voicecoach.play.sinks import OUTPUTS
 from voicecoach.script.model import STEP_MODELS

@@ -21,7 +21,7 @@ from click.testing import CliRunner, Result
 
 import voicecoach
 from voicecoach.cli import cli, failures, output
-from voicecoach.cli.group import COMMANDS
+from voicecoach.cli.commands import COMMANDS
 from voicecoach.cli.keys import Key, NoKeyboard
 from voicecoach.errors import VoicecoachError, VoiceError
 from voicecoach.export.formats import FORMATS

@@ -56,6 +56,7 @@ def run(*arguments: str) -> Result:
     return result
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("use", STEPS)
 @pytest.mark.parametrize("name", odd_audio.ODD)
 def test_what_check_passes_export_makes(name: str, use: str, odd: Path) -> None:
@@ -79,6 +80,7 @@ def test_what_check_passes_export_makes(name: str, use: str, odd: Path) -> None:
     assert not Path("odd.wav").exists()
 
 
+@pytest.mark.slow
 def test_the_odd_files_are_of_both_kinds(odd: Path) -> None:
     """Most of what can be heard is heard, though it is not what it claims to be."""
     files = [odd / name for name in odd_audio.ODD]
@@ -91,6 +93,7 @@ def test_the_odd_files_are_of_both_kinds(odd: Path) -> None:
     }
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(not hasattr(os, "wait4"), reason="memory of a program is not told here")
 def test_no_file_takes_more_memory_or_time_than_it_has_sound(odd: Path) -> None:
     odd_audio.in_long_frames(Path("slow.m4a"))
@@ -127,6 +130,7 @@ def ten_hours(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 class TestLongRecordings:
+    @pytest.mark.slow
     @pytest.mark.parametrize("use", ["play", "audio"])
     def test_check_and_list_are_instant_on_them(self, use: str, ten_hours: Path, home: Path) -> None:
         (home / "scripts").mkdir(parents=True)
@@ -138,6 +142,7 @@ class TestLongRecordings:
         if use == "play":
             assert "long\tOdd\t10:00:0" in listed
 
+    @pytest.mark.slow
     @pytest.mark.skipif(not hasattr(os, "wait4"), reason="memory of a program is not told here")
     @pytest.mark.parametrize("use", ["play", "files"])
     def test_their_memory_is_bounded(self, use: str, tmp_path: Path) -> None:

@@ -36,7 +36,7 @@ VALUES: list[Any] = [
     {"half": "x"}, {"10s": "x", "-10s": "{remaining}"},
     {"rep 2": "{rep}", "last rep": "x"}, [{"label": "Yes", "use": "#A"}, {"label": "No", "say": "x"}],
 ]  # fmt: skip
-PIECES = [
+FRAGMENTS = [
     '"', "'", "[", "]", "{", "}", ",", "=", "#", "\n", '"""', "[[block]]\n", "[cues]\n", "[voice]\n", "[[reminder]]\n",
     "45s", "nan", "\\", "\r", "“", ".", "true", "1979-05-27", "\u00a0", "\u200b", "\ufeff", "steps = [", "repeat = 3\n",
     '{ rest = "5s" },', "07:32:00", "'''", "\t", "\u2028",
@@ -109,7 +109,7 @@ def _change_text(tokens: list[str], source: Random) -> None:
     place = source.randrange(len(tokens) + 1)
     match source.choice(["put", "drop", "copy", "quote", "cut", "swap"]):
         case "put":
-            tokens.insert(place, source.choice(PIECES))
+            tokens.insert(place, source.choice(FRAGMENTS))
         case "drop":
             del tokens[place : place + source.randint(1, 5)]
         case "copy":

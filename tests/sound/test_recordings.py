@@ -31,6 +31,7 @@ def nothing_is_read(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(decoding, "stream", None)
 
 
+@pytest.mark.slow
 def test_up_to_a_minute_is_a_clip_and_more_a_tape(tmp_path: Path, cache: Cache) -> None:
     short, _ = recordings.audio(recorded(tmp_path / "short.wav", 60, 8000), RATE, cache)
     long, _ = recordings.audio(recorded(tmp_path / "long.wav", 61, 8000), RATE, cache)
@@ -48,6 +49,7 @@ def test_a_long_one_is_listened_to_once(tmp_path: Path, cache: Cache, monkeypatc
     assert np.array_equal(again.part(1_000_000, 1_100_000), first.part(1_000_000, 1_100_000))
 
 
+@pytest.mark.slow
 def test_other_files_and_rates_are_other_samples(tmp_path: Path, cache: Cache) -> None:
     path = recorded(tmp_path / "long.wav", 70, 8000)
     copy = tmp_path / "copy.wav"
@@ -69,6 +71,7 @@ def test_a_length_is_found_out_once(tmp_path: Path, cache: Cache, monkeypatch: p
     assert recordings.frames(path, RATE, cache) == 3 * RATE
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("suffix", "codec"), [("wav", "pcm_s16le"), ("flac", "flac"), ("mp3", "libmp3lame"), ("m4a", "aac"), ("aac", "aac")]
 )
@@ -90,6 +93,7 @@ def test_the_length_of_a_long_one_is_near_before_it_is_heard_and_exact_after(
     assert exact == pytest.approx(100 * RATE * share, rel=0.02)
 
 
+@pytest.mark.slow
 def test_no_number_is_found_wherever_it_stands(tmp_path: Path, cache: Cache) -> None:
     samples = np.zeros(100 * 8000, dtype="<f4")
     samples[97 * 8000] = np.nan

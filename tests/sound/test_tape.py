@@ -38,6 +38,7 @@ def taped(path: Path) -> Tape:
     return Tape(path, RATE, *listen(path, RATE))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("height", [0.02, 0.3, 1.0])
 def test_a_tape_is_as_loud_as_speech_and_its_peaks_stay_under_the_ceiling(height: float, tmp_path: Path) -> None:
     path = recorded(tmp_path / "talk.wav", spoken(40, height))
@@ -46,6 +47,7 @@ def test_a_tape_is_as_loud_as_speech_and_its_peaks_stay_under_the_ceiling(height
     assert true_peak(clip) < -2.4
 
 
+@pytest.mark.slow
 def test_what_is_far_louder_or_quieter_for_a_while_does_not_mislead_it(tmp_path: Path) -> None:
     """The gates of the standard leave out what is no part of the talk."""
     talk = spoken(30, 0.5)
@@ -59,6 +61,7 @@ def test_silence_stays_silence(tmp_path: Path) -> None:
     assert not taped(path).part(0, 20 * RATE).any()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("size", [1000, 8193, 44_100, 300_000])
 def test_the_samples_are_the_same_however_they_are_asked_for(size: int, tmp_path: Path) -> None:
     path = recorded(tmp_path / "talk.wav", spoken(13.37, 1.0))
@@ -68,6 +71,7 @@ def test_the_samples_are_the_same_however_they_are_asked_for(size: int, tmp_path
     assert np.array_equal(np.concatenate(parts), whole)
 
 
+@pytest.mark.slow
 def test_going_on_from_anywhere_and_back_gives_the_same_samples(tmp_path: Path) -> None:
     path = recorded(tmp_path / "talk.wav", spoken(20, 1.0))
     whole = taped(path).part(0, 20 * RATE)
@@ -83,6 +87,7 @@ def test_a_little_way_back_costs_no_new_beginning(tmp_path: Path, monkeypatch: p
     assert asked.part(25 * RATE - 3 * RATE, 25 * RATE).shape == (3 * RATE, 1)
 
 
+@pytest.mark.slow
 def test_what_is_kept_does_not_grow(tmp_path: Path) -> None:
     asked = taped(recorded(tmp_path / "talk.wav", spoken(60, 0.5)))
     for start in range(0, 60 * RATE, RATE // 2):
@@ -90,6 +95,7 @@ def test_what_is_kept_does_not_grow(tmp_path: Path) -> None:
         assert sum(piece.nbytes for piece in asked._kept) <= asked.nbytes
 
 
+@pytest.mark.slow
 def test_only_some_of_a_long_one_is_listened_to(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(tape, "MOST_STRETCHES", 4)
     heard = []

@@ -46,6 +46,7 @@ def lead(segment: Segment) -> list[str]:
     return [cue.what.text for cue in segment.lead if isinstance(cue.what, Line)]
 
 
+@pytest.mark.slow
 def test_a_say_lasts_as_long_as_its_speech() -> None:
     (said, *_) = steps('{ say = "Lie on your back.", pause = "2s" }, { rest = "5s" }')
     assert (said.duration, said.pause, heard(said, Role.SAY)) == (None, 2.0, [(0.0, "Lie on your back.")])

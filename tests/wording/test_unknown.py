@@ -70,6 +70,7 @@ def test_the_sides_of_the_script_are_said_and_no_others() -> None:
     assert [said.side(side) for side in said.sides] == ["", ""]
 
 
+@pytest.mark.slow
 @settings(max_examples=200, deadline=None)
 @given(text=st.text(max_size=40))
 def test_a_spoken_text_is_spoken_as_it_is(text: str) -> None:

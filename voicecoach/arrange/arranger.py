@@ -118,6 +118,10 @@ class _Lane:
 
     def take(self, start: int, end: int) -> None:
         """Marks frames ``start`` up to ``end`` as taken."""
+        if start > self._ends[-1]:
+            self._starts.append(start)
+            self._ends.append(end)
+            return
         first = bisect_right(self._starts, start)
         if self._ends[first - 1] >= start:
             first -= 1
@@ -281,15 +285,12 @@ class _Arranger:
         placements: list[Placement],
     ) -> None:
         """Countdowns and tones keep their sample; a number too long for its moment becomes a tone."""
-
-        def frame(cue: Cue) -> int:
-            return self._frames(cue.at) + (stretch if cue.from_end else 0)
-
-        for cue, later in zip_longest(cues, cues[1:]):
-            at, what = frame(cue), self._what(cue)
+        starts = [self._frames(cue.at) + (stretch if cue.from_end else 0) for cue in cues]
+        for cue, at, later in zip_longest(cues, starts, starts[1:]):
+            what = self._what(cue)
             length = self._lengths.frames(what)
             if not isinstance(what, Sound):
-                crowded = later is not None and at + length > frame(later)
+                crowded = later is not None and at + length > later
                 if crowded or not lane.free(at, at + length):
                     what = Sound("countdown")
                     length = self._lengths.frames(what)

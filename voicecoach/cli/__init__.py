@@ -9,7 +9,7 @@ import sys
 import click
 
 from voicecoach.cli import failures, output
-from voicecoach.cli.group import Root
+from voicecoach.cli.commands import Root
 
 _COLLECT_AFTER = 200_000
 """Objects made between two looks for garbage; a long script is many objects and none of them garbage."""

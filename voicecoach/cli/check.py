@@ -54,7 +54,7 @@ def command(
         except (AudioFileError, VoiceError) as error:
             output.echo(f"{source}: {error}")
             mistakes += 1
-            code = max(code, error.exit_code)
+            code = max(code, ScriptError.exit_code if isinstance(error, AudioFileError) else error.exit_code)
         else:
             estimated |= not exact
             warnings += len(found)

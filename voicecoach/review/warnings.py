@@ -16,8 +16,8 @@ from voicecoach import units, wording
 from voicecoach.arrange.arrangement import Arrangement, Passage, Placement
 from voicecoach.errors import Problem
 from voicecoach.review.cuesheet import words
-from voicecoach.script import idle, positions
-from voicecoach.script.model import Reminder, Step, Workout
+from voicecoach.script import idle, positions, texts
+from voicecoach.script.model import Reminder, Script, Step, Workout
 from voicecoach.script.positions import Position
 from voicecoach.script.problems import Path, key_path
 from voicecoach.timeline.model import Origin, Role, Segment, Sound, Timeline
@@ -133,6 +133,7 @@ def _of_keys(workout: Workout, timeline: Timeline) -> Iterator[list[_Found]]:
         waiting += [((*uses, use), other) for use, other in script.included.items()]
         findings = [
             *_language(script),
+            *_wording(script),
             *idle.findings(script, outermost=not uses),
             *dict.fromkeys(_silent_reminders(script, timeline, workout)),
         ]
@@ -145,6 +146,17 @@ def _language(script: Workout) -> Iterator[tuple[Path, str]]:
         known = ", ".join(languages())
         message = f'there are no built-in phrases in "{script.language}" (there are: {known}); tones stand for them'
         yield ("language",), message
+
+
+def _wording(script: Script) -> Iterator[tuple[Path, str]]:
+    """Lines in which there is nothing to say, and figures that could be meant otherwise than they are said."""
+    phrases = wording.of(script.language)
+    for path, text in texts.texts(script):
+        if phrases.silent(text):
+            yield path, f"{_quoted(text)} is silent: there is no word in it that a voice can say"
+        for written, said, other in phrases.ambiguities(text):
+            remedy = f'if you mean "{other}", write it so' if other else "if you mean something else, write it in words"
+            yield path, f'"{written}" is said "{said}" ({remedy})'
 
 
 Finding = tuple[float, str, str, str, str]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 
 from voicecoach import units
 from voicecoach.errors import counted
@@ -16,7 +16,6 @@ from voicecoach.script.model import (
     Reminder,
     Reps,
     Rest,
-    Say,
     Script,
     Step,
     Timed,
@@ -24,6 +23,7 @@ from voicecoach.script.model import (
     Workout,
 )
 from voicecoach.script.problems import Finding, Path
+from voicecoach.script.texts import Text, of_lines, of_step
 from voicecoach.script.values import names_in
 
 _FLAGS = ("true", "false", "yes", "no", "on", "off")
@@ -35,7 +35,7 @@ def findings(workout: Workout, *, outermost: bool = True) -> Iterator[Finding]:
     A path ends in ``(…, "at", 2)`` for the third line of ``at``. ``outermost`` where no other script goes on behind it.
     """
     after = _followed(workout, outermost)
-    pools = {name: _filled(("cues", name), lines) for name, lines in workout.cues.items()}
+    pools = {name: _filled(of_lines(("cues", name), lines)) for name, lines in workout.cues.items()}
     for number, block in enumerate(workout.block):
         path: Path = ("block", number)
         if "switch" in block.model_fields_set and block.sides is False:
@@ -49,11 +49,11 @@ def findings(workout: Workout, *, outermost: bool = True) -> Iterator[Finding]:
                 continue
             if isinstance(step, Timed):
                 yield from _step(place, step, block.sides is not False, workout)
-            for inner, text in _texts(place, step, pools):
-                if "{" in text:
-                    empty = _empty(step, block, after[number, index])
-                    also = {"elapsed": "the clock has not started"} if inner[-1] == "intro" else {}
-                    yield from _names(inner, text, empty | also)
+            shared = pools[step.cues] if isinstance(step, Timed) and isinstance(step.cues, str) else []
+            for inner, text in (*_filled(of_step(place, step)), *shared):
+                empty = _empty(step, block, after[number, index])
+                also = {"elapsed": "the clock has not started"} if inner[-1] == "intro" else {}
+                yield from _names(inner, text, empty | also)
     yield from _announce(workout)
     for number, reminder in enumerate(workout.reminder):
         yield from _reminder(("reminder", number), reminder, workout, pools)
@@ -131,9 +131,7 @@ def _flag(path: Path, value: bool | str) -> Iterator[Finding]:
         yield path, f'"{value}" is a text, and will be spoken (write {flag}, without quotes)'
 
 
-def _reminder(
-    path: Path, reminder: Reminder, workout: Workout, pools: Mapping[str, list[tuple[Path, str]]]
-) -> Iterator[Finding]:
+def _reminder(path: Path, reminder: Reminder, workout: Workout, pools: Mapping[str, list[Text]]) -> Iterator[Finding]:
     if reminder.max_every is not None and reminder.fade == 1:
         yield (*path, "max_every"), '"max_every" has no effect: without "fade" the spacing stays as it is'
     elif reminder.max_every is not None and reminder.max_every <= reminder.every:
@@ -150,7 +148,7 @@ def _reminder(
         empty = [_empty(step, block, followed=True) for step, block in steps]
         never = {name: why for name, why in empty[0].items() if all(name in other for other in empty)}
         cues = reminder.cues
-        for inner, text in pools[cues] if isinstance(cues, str) else _filled((*path, "cues"), cues):
+        for inner, text in pools[cues] if isinstance(cues, str) else _filled(of_lines((*path, "cues"), cues)):
             yield from _names(inner, text, never)
 
 
@@ -218,31 +216,9 @@ def _weights(path: Path, lines: tuple[CueLine, ...], orders: set[str]) -> Iterat
             yield (*path, index, "weight"), '"weight" counts only with order = "random"'
 
 
-def _filled(path: Path, lines: tuple[CueLine, ...]) -> list[tuple[Path, str]]:
-    """The lines of a pool in which something is filled in."""
-    return [((*path, index), line.text) for index, line in enumerate(lines) if "{" in line.text]
-
-
-def _texts(path: Path, step: Step, pools: Mapping[str, list[tuple[Path, str]]]) -> Iterator[tuple[Path, str]]:
-    """Every text of a step, those of its pool included."""
-    match step:
-        case Say(say=text) | Ready(ready=text):
-            yield (*path, step.kind), text
-        case Ask(ask=text, answers=answers):
-            yield (*path, "ask"), text
-            for index, answer in enumerate(answers):
-                yield (*path, "answers", index, "label"), answer.label
-                if answer.say is not None:
-                    yield (*path, "answers", index, "say"), answer.say
-        case Timed():
-            if step.intro is not None:
-                yield (*path, "intro"), step.intro
-            if isinstance(step.halfway, str):
-                yield (*path, "halfway"), step.halfway
-            for index, line in enumerate(step.at.values()):
-                yield (*path, "at", index), line.text
-            if step.cues is not None:
-                yield from pools[step.cues] if isinstance(step.cues, str) else _filled((*path, "cues"), step.cues)
+def _filled(lines: Iterable[Text]) -> list[Text]:
+    """Those in which something is filled in."""
+    return [(path, text) for path, text in lines if "{" in text]
 
 
 def _names(path: Path, text: str, empty: dict[str, str]) -> Iterator[Finding]:

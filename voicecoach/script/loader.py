@@ -227,7 +227,7 @@ def _not_found(use: str, source: Source) -> str:
 
 
 def _name(source: Source) -> str:
-    """What rings and hints call a script."""
+    """What cycles and suggestions call a script."""
     return source.path.name if source.path else source.name
 
 

@@ -90,14 +90,14 @@ def _number(number: int, happening: Happening) -> Content:
 
 def tells_half(step: Timed, happening: Happening, duration: float) -> bool:
     """Whether the middle of a step is announced."""
-    scope = happening.scope
-    halfway = scope.workout.announce.halfway if step.halfway is None else step.halfway
-    wished = step.halfway is not None
-    has_own = _has_own(step, duration, duration / 2)
     usual = duration >= HALFWAY_FROM and not isinstance(step, Reps | Rest)
     endless = isinstance(step, Hold) and step.hold == "max"
+    if endless or (step.halfway is None and not usual):
+        return False
+    scope = happening.scope
+    halfway = scope.workout.announce.halfway if step.halfway is None else step.halfway
     heard = isinstance(halfway, str) or scope.spoken or scope.beeps
-    return bool(halfway) and heard and not has_own and not endless and (wished or usual)
+    return bool(halfway) and heard and not _has_own(step, duration, duration / 2)
 
 
 def _halfway(step: Timed, happening: Happening, duration: float, writer: Writer) -> Iterator[Cue]:

@@ -85,8 +85,10 @@ class Happening:
 
     def duration(self, targets: Mapping[str, float]) -> float | None:
         """Seconds under the clock; None where the step lasts as long as what it says."""
-        starts = {name: progression.start for name, progression in self.scope.workout.progression.items()}
-        return self.step.seconds({**starts, **targets})
+        progressions = self.scope.workout.progression
+        if not progressions:
+            return self.step.seconds(targets)
+        return self.step.seconds({name: each.start for name, each in progressions.items()} | dict(targets))
 
     @property
     def side_known(self) -> bool:

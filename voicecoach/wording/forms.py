@@ -9,10 +9,10 @@ from typing import TYPE_CHECKING, Any
 
 from voicecoach.wording import markup, pauses
 from voicecoach.wording.ambiguity import Ambiguity
-from voicecoach.wording.hints import Hints
 from voicecoach.wording.nouns import Nouns
 from voicecoach.wording.patterns import FIGURE, any_of, words
 from voicecoach.wording.quantities import Quantities
+from voicecoach.wording.trigger_words import TriggerWords
 
 if TYPE_CHECKING:
     from voicecoach.wording.amount_words import AmountWords
@@ -39,10 +39,10 @@ class Forms:
     Each kind is loaded when the first text needs it.
     """
 
-    def __init__(self, data: Mapping[str, Any], quantities: Quantities, hints: Hints) -> None:
+    def __init__(self, data: Mapping[str, Any], quantities: Quantities, triggers: TriggerWords) -> None:
         self._data = data
         self._quantities = quantities
-        self._hints = hints
+        self._triggers = triggers
         self._nouns = Nouns(data, quantities.units)
         self._signs: Mapping[str, str] = data["signs"]
         self._fractions: Mapping[str, str] = data["fractions"]
@@ -121,14 +121,14 @@ class Forms:
         return word[0].isupper() and not (self._dotted_ordinals and self._nouns.gender(word, guess=True) is not None)
 
     def _between_pauses(self, part: str, doubts: list[Ambiguity]) -> str:
-        hints, found = self._hints, words(part)
+        triggers, found = self._triggers, words(part)
         figures = FIGURE.search(part) is not None
-        short = not hints.short.isdisjoint(found)
-        units = not hints.units.isdisjoint(found)
+        short = not triggers.short.isdisjoint(found)
+        units = not triggers.units.isdisjoint(found)
         said = part
-        if "/" in said or not hints.each.isdisjoint(found):
+        if "/" in said or not triggers.each.isdisjoint(found):
             said = self._each(said, doubts)
-        if figures and (_TEMPO.search(said) is not None or not hints.tempo.isdisjoint(found)):
+        if figures and (_TEMPO.search(said) is not None or not triggers.tempo.isdisjoint(found)):
             said = self._tempo(said, doubts)
         if figures and "/" in said:
             said = self._pairs.in_context(said, doubts)
@@ -138,13 +138,13 @@ class Forms:
             said = markup.unbracketed(said)
         if figures and self._ordinal.search(said) is not None:
             said = self._ordinals(said)
-        if not hints.sides.isdisjoint(found):
+        if not triggers.sides.isdisjoint(found):
             said = self._sides(said)
         if units:
             said = self._short.singulars(said)
         if short:
             said = self._short.in_words(said, units=False)
-        if figures and (_NUMBER_SIGN.search(said) is not None or not hints.named.isdisjoint(found)):
+        if figures and (_NUMBER_SIGN.search(said) is not None or not triggers.named.isdisjoint(found)):
             said = self._numbered(said)
         if figures:
             said = self._amounts(said, doubts)

@@ -46,7 +46,7 @@ class Phrases:
     """One word for each phase of a rep: down, held, up, held."""
     step_names: Mapping[str, str]
     """The name of a step that has none, by its kind: hold, work, run, walk, rest, reps."""
-    _texts: Mapping[str, str]
+    _sentences: Mapping[str, str]
     _side_names: Mapping[str, str]
     _quantities: Quantities
     _spoken: Callable[[str], Reading] = field(compare=False)
@@ -91,15 +91,15 @@ class Phrases:
 
     def rest(self, duration: str) -> str:
         """ "Rest, thirty seconds." """
-        return self._texts["rest"].format(duration=duration)
+        return self._sentences["rest"].format(duration=duration)
 
     def next(self, name: str, duration: str | None = None) -> str:
         """What comes after this: "Next: Single-leg bridge, twenty seconds." The name keeps its case."""
-        return self._texts["next"].format(what=self._listed(name, duration, capital=False))
+        return self._sentences["next"].format(what=self._listed(name, duration, capital=False))
 
     def switch(self, side: str) -> str:
         """ "Switch sides. Right side." """
-        return self._texts["switch"].format(side=self._listed(self.side(side)))
+        return self._sentences["switch"].format(side=self._listed(self.side(side)))
 
     def side(self, label: str) -> str:
         """A side's label as it is said: "left" is "left side"; a label of the script's own stays."""
@@ -107,13 +107,13 @@ class Phrases:
 
     def remaining(self, duration: str) -> str:
         """ "Ten seconds left." """
-        return self.sentence(self._texts["remaining"].format(duration=duration))
+        return self.sentence(self._sentences["remaining"].format(duration=duration))
 
     def round(self, number: int, rounds: int) -> str:
         """ "Round two of three.", and for the last "Last round." """
         if number >= rounds:
-            return self._texts["last_round"]
-        return self._texts["round"].format(number=self.number(number), rounds=self.number(rounds))
+            return self._sentences["last_round"]
+        return self._sentences["round"].format(number=self.number(number), rounds=self.number(rounds))
 
     def reps(self, n: int) -> str:
         """ "ten reps" """
@@ -170,24 +170,24 @@ def of(language: str) -> Phrases:
 def _phrases(tag: str) -> Phrases:
     language: Language = read(tag)
     data = language.data
-    texts = data["phrases"]
+    sentences = data["phrases"]
     quantities = Quantities(data, Numbers(data["numbers"]))
     left, right = data["sides"]["labels"]
-    down, held, up, held_up = texts["tempo"]
+    down, held, up, held_up = sentences["tempo"]
     kind = Phrases if language.known else UnknownPhrases
     spoken = Spoken(data, quantities) if language.known else _unworded
     return kind(
         language=language.tag,
         known=language.known,
         sides=(left, right),
-        halfway=texts["halfway"],
-        session_halfway=texts["session_halfway"],
-        complete=texts["complete"],
-        as_long_as_you_can=texts["as_long_as_you_can"],
+        halfway=sentences["halfway"],
+        session_halfway=sentences["session_halfway"],
+        complete=sentences["complete"],
+        as_long_as_you_can=sentences["as_long_as_you_can"],
         tempo=(down, held, up, held_up),
         step_names=MappingProxyType(data["steps"]),
-        _texts=MappingProxyType(
-            {key: texts[key] for key in ("rest", "next", "switch", "remaining", "round", "last_round")}
+        _sentences=MappingProxyType(
+            {key: sentences[key] for key in ("rest", "next", "switch", "remaining", "round", "last_round")}
         ),
         _side_names=MappingProxyType(dict(zip((left, right), data["sides"]["spoken"], strict=True))),
         _quantities=quantities,

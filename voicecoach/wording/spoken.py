@@ -8,9 +8,9 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from voicecoach.wording.ambiguity import Ambiguity, Reading
-from voicecoach.wording.hints import Hints
 from voicecoach.wording.patterns import BREAKS, FIGURE, UNSPEAKABLE, words
 from voicecoach.wording.quantities import Quantities
+from voicecoach.wording.trigger_words import TriggerWords
 
 if TYPE_CHECKING:
     from voicecoach.wording.forms import Forms
@@ -35,7 +35,7 @@ class Spoken:
         self._written = re.compile(
             rf"[0-9/⁄∕`_\[\]{signs}{marks}{UNSPEAKABLE}{BREAKS}]|^\s*(?:[-–—‣◦▪●○·]|[a-hA-H]\))\s"
         )
-        self._hints = Hints(data, quantities)
+        self._triggers = TriggerWords(data, quantities)
         self._data = data
         self._quantities = quantities
 
@@ -56,12 +56,12 @@ class Spoken:
         if self._written.search(_BARE_NUMBER.sub("", text)) is not None:
             return True
         found = words(text)
-        return not self._hints.all.isdisjoint(found) or (
-            not self._hints.named.isdisjoint(found) and FIGURE.search(text) is not None
+        return not self._triggers.all.isdisjoint(found) or (
+            not self._triggers.named.isdisjoint(found) and FIGURE.search(text) is not None
         )
 
     @cached_property
     def _forms(self) -> Forms:
         from voicecoach.wording.forms import Forms  # a script without a short form goes without its patterns
 
-        return Forms(self._data, self._quantities, self._hints)
+        return Forms(self._data, self._quantities, self._triggers)

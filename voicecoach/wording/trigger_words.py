@@ -9,7 +9,7 @@ from voicecoach.wording.patterns import first_words
 from voicecoach.wording.quantities import Quantities, names_unit
 
 
-class Hints:
+class TriggerWords:
     """Words without which a text has none of certain short forms: looked for first, since few texts have any."""
 
     def __init__(self, data: Mapping[str, Any], quantities: Quantities) -> None:
