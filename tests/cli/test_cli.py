@@ -487,7 +487,9 @@ class TestWishes:
         result = run(*command, "x.toml")
         assert result.exit_code == 0
         assert re.search(
-            rf"^x\.(toml|wav): warning: {re.escape(said)}.*; espeak:en-us speaks instead$", result.output, re.MULTILINE
+            rf"^x\.(toml|wav): warning: {re.escape(said)}.*; (hibari:heart|espeak:en-us) speaks instead$",
+            result.output,
+            re.MULTILINE,
         )
 
     @pytest.mark.parametrize("command", COMMANDS, ids=lambda words: words[0])

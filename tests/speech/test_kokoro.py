@@ -117,7 +117,7 @@ def test_the_same_samples_in_every_process_whatever_was_said_before(engine: Koko
         ("en-US", "Tuck your bum.", "tˈʌk jʊɹ bˈʌm."),
         ("fr", "Serre les fessiers, bien haut.", "sˈɛʁ le fɛsjˈe, bjˈɛ̃ ˈo."),
         ("es", "La niña llueve.", "la nˈiɲa ʎuˈeβe."),
-        ("it", "Stringi, cento.", "strˈinʤi, ʧˈɛnto."),
+        ("it", "Stringi, cento.", "strˈinʤɪ, ʧˈɛnto."),
         ("pt", "Não, irmã!", "nˈɐ̃ʊ̃, iɾəmˈɐ̃!"),
         ("fr", "Un ⟦skwat⟧ week-end.", "ˈœ̃ skwat wˈiːkˈɛnd."),
     ],

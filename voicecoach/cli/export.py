@@ -159,8 +159,11 @@ def _many(work: list[Job], jobs: int | None, scheduler: str | None) -> int:
     if scheduler is not None:
         # what is lost is told where it is missed; tracebacks of the connection say nothing more
         logging.getLogger("distributed").setLevel(logging.CRITICAL)
-    threads = ThreadPoolExecutor(jobs or processors(), thread_name_prefix="export")
-    with threads if scheduler is None else cluster.connected(scheduler) as executor, progress() as bar:
+    threads = jobs or processors()
+    with (
+        cluster.connected(scheduler) if scheduler is not None else ThreadPoolExecutor(threads, "export") as executor,
+        progress() as bar,
+    ):
         if isinstance(executor, cluster.Cluster) and not executor.manned:
             output.note("the cluster has no worker yet: waiting for one")
         bar(f"0 of {len(work)} files", 0)

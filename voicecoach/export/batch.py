@@ -150,9 +150,8 @@ def _outcomes(jobs: list[Job], executor: Executor) -> Iterator[Outcome]:
             else:
                 yield _outcome(waiting.pop(future), future)
     finally:
-        _stopped.add(call)
-        for future in running:
-            future.cancel()
+        if not all([future.cancel() or future.done() for future in waiting]):
+            _stopped.add(call)
 
 
 def _outcome(job: Job, future: Future[Outcome]) -> Outcome:

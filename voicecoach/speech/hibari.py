@@ -1,6 +1,6 @@
 """The natural English voice, and the default for English: hibari, a small neural network inside a package.
 
-All that knows hibari is here; docs/decisions/0030-hibari.md says what to do should it vanish.
+All that knows hibari is here; docs/decisions/0014-hibari.md says what to do should it vanish.
 """
 
 from __future__ import annotations

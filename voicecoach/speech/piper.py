@@ -107,7 +107,7 @@ class PiperEngine:
             volume=manner.volume,
         )
         try:
-            chunks = list(loaded.synthesize(ended(ipa.replaced(text, "[[{}]]".format)), config))
+            chunks = list(loaded.synthesize(ended(_blocks(text)), config))
         except onnx.errors() as error:
             raise VoiceError(f"{shown(text)}: piper failed: {error}") from error
         if not chunks:
@@ -189,3 +189,8 @@ def licence(model: Path) -> str:
     except OSError:
         return ""
     return found.group(1) if found is not None else ""
+
+
+def _blocks(text: str) -> str:
+    """Phonemes between double brackets; the mark behind them comes inside, for piper loses it outside."""
+    return re.sub(r"\]\]([.,;:!?…]+)", r"\1]]", ipa.replaced(text, "[[{}]]".format))
