@@ -150,7 +150,8 @@ def _outcomes(jobs: list[Job], executor: Executor) -> Iterator[Outcome]:
             else:
                 yield _outcome(waiting.pop(future), future)
     finally:
-        if not all([future.cancel() or future.done() for future in waiting]):
+        begun = [future for future in waiting if not (future.cancel() or future.done())]
+        if begun:
             _stopped.add(call)
 
 
