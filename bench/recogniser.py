@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 import shutil
 import tempfile
+import unicodedata
 from collections.abc import Sequence
 from functools import cached_property
 from importlib.resources import files
@@ -67,13 +68,18 @@ def _assemble(folder: Path) -> None:
 
 
 def words(text: str, language: str) -> list[str]:
-    """The words of a text as they are compared: in spoken form, in lower case, without apostrophes or hyphens."""
+    """The words of a text as they are compared: in spoken form, in lower case, without accents, apostrophes or hyphens."""
     said = wording.of(language)
     text = said.spoken(_PAUSE.sub(" ", text)).casefold().replace("’", "'")
     text = _FIGURES.sub(lambda found: said.number(int(found.group())), text)
     for short, full in _CONTRACTIONS.items() if language.startswith("en") else ():
         text = text.replace(short, full)
-    return [word.replace("'", "") for word in _WORD.findall(text)]
+    return [_unaccented(word.replace("'", "")) for word in _WORD.findall(text)]
+
+
+def _unaccented(word: str) -> str:
+    """Without the accents that the recogniser leaves out at will."""
+    return "".join(mark for mark in unicodedata.normalize("NFD", word) if not unicodedata.combining(mark))
 
 
 def errors(said: Sequence[str], heard: Sequence[str]) -> int:
