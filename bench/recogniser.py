@@ -68,7 +68,7 @@ def _assemble(folder: Path) -> None:
 
 
 def words(text: str, language: str) -> list[str]:
-    """The words of a text as they are compared: in spoken form, in lower case, without accents, apostrophes or hyphens."""
+    """The words of a text as they are compared: in spoken form and lower case, without accents and apostrophes."""
     said = wording.of(language)
     text = said.spoken(_PAUSE.sub(" ", text)).casefold().replace("’", "'")
     text = _FIGURES.sub(lambda found: said.number(int(found.group())), text)

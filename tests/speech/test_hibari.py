@@ -290,7 +290,11 @@ def test_sibilants_are_no_hotter_than_the_rest_and_the_ends_do_not_click(engine:
     speaker = Speaker(voice, Cache(tmp_path))
     size, edge = 2048, round(0.0005 * speaker.rate)
     hertz = np.fft.rfftfreq(size, 1 / speaker.rate)
-    for text in ("Round one of two. Single-leg bridge, left side, six reps.", "Squeeze.", "Stand tall. Soft shoulders."):
+    for text in (
+        "Round one of two. Single-leg bridge, left side, six reps.",
+        "Squeeze.",
+        "Stand tall. Soft shoulders.",
+    ):
         samples = speaker.clip(Line(text, "en")).samples[:, 0]
         starts = range(0, samples.size - size, size // 2)
         power = np.abs(np.fft.rfft([samples[start : start + size] * np.hanning(size) for start in starts])) ** 2
