@@ -1,6 +1,7 @@
 """Renders the same sessions with voicecoach and its peers in turn, and prints the table of the README.
 
     python -m bench [--sessions ten-minutes,hour,…] [--rounds 3] [--folder FOLDER]
+    python -m bench voices [--help]     how well each voice is understood
 
 Every round runs each command once, one after the other, so that all meet the same machine; ratios are taken within a
 round and their median printed. Needs lame and ffmpeg; sox and pydub join in where they are installed.
@@ -143,4 +144,9 @@ def _print(session: Session, runs: dict[str, Runs], shifts: dict[str, float], si
 
 
 if __name__ == "__main__":
-    main()
+    if sys.argv[1:2] == ["voices"]:
+        from bench import voices  # needs a recogniser, which the other does without
+
+        voices.main(sys.argv[2:])
+    else:
+        main()

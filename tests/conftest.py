@@ -1,5 +1,6 @@
 """What every test may count on, whatever the environment is that it was started in.
 
+Tests marked ``models`` need packages that nobody else does, and run only where ``-m`` names the mark.
 Two options serve the checks: ``--shuffle SEED`` runs files and the tests in them in a random order, and
 ``--within SECONDS`` fails a run that takes longer, naming its slowest tests.
 """
@@ -41,6 +42,10 @@ def pytest_configure() -> None:
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    if "models" not in config.getoption("-m"):
+        unwanted = [item for item in items if item.get_closest_marker("models") is not None]
+        config.hook.pytest_deselected(items=unwanted)
+        items[:] = [item for item in items if item not in unwanted]
     seed = config.getoption("--shuffle")
     if seed is not None:
         order = random.Random(seed)

@@ -6,6 +6,7 @@
     ├── ScriptError      a script is wrong: every problem of it, each with its place
     ├── ConfigError      the person's own configuration is wrong
     ├── VoiceError       no such engine or voice, or an engine failed to speak
+    │   └── EngineError  an engine cannot be loaded at all: another has to speak
     ├── AudioFileError   an audio file is missing, or is no audio
     ├── SinkError        no device to play on, or it refuses
     └── ExportError      a file cannot be encoded or written
@@ -76,10 +77,18 @@ class VoiceError(VoicecoachError):
     """No such engine or voice, or an engine failed."""
 
 
+class EngineError(VoiceError):
+    """An engine is not installed, or cannot be loaded; nothing that it is asked to say can be heard."""
+
+
 class UnknownVoiceError(VoiceError):
     """The engine or voice asked for does not exist here; the message lists near ones."""
 
     exit_code = 2
+
+
+class OtherLanguageError(UnknownVoiceError):
+    """The engine asked for does not speak the language; what was not asked for in the call itself is passed over."""
 
 
 class AudioFileError(VoicecoachError):

@@ -19,8 +19,9 @@ if TYPE_CHECKING:
     from voicecoach.arrange.library import Library
     from voicecoach.script.audio import Audible
     from voicecoach.speech.registry import ChosenVoice
+    from voicecoach.speech.speaker import Speaker
     from voicecoach.store.cache import Cache
-    from voicecoach.timeline.model import Content, Timeline
+    from voicecoach.timeline.model import Content, Pronunciation, Timeline
 
 NO_WISH = VoiceWish()
 """Leaves everything to the configuration and the script."""
@@ -59,10 +60,11 @@ def audible() -> Audible:
 def arrange(timeline: Timeline, voice: ChosenVoice | None = None, *, rate: int = units.SAMPLE_RATE) -> Arrangement:
     """The arrangement of a timeline in a voice; in the one that ``choose_voice`` gives where None is named.
 
-    ``rate`` is its sample rate in hertz. Lines are spoken, and passages placed, when they are first asked for.
-    Raises UnknownVoiceError and ConfigError; asking for its passages raises VoiceError and AudioFileError.
+    ``rate`` is its sample rate in hertz. Lines are spoken, and passages placed, when they are first asked for; what has
+    to be loaded for that begins to be. Raises UnknownVoiceError, VoiceError and ConfigError; asking for its passages
+    raises VoiceError and AudioFileError.
     """
-    return arranger.arrangement(timeline, library(voice or choose_voice(timeline), rate), rate=rate)
+    return arranger.arrangement(timeline, library(timeline, voice or choose_voice(timeline), rate), rate=rate)
 
 
 def arrange_spoken(
@@ -77,7 +79,7 @@ def arrange_spoken(
     ``jobs`` lines are spoken at once (None: as many as the voice can).
     ``progress`` is called with how many contents are done, and of how many.
     """
-    speaking = library(voice)
+    speaking = library(timeline, voice)
     with log.timed('what "%s" says made ready', timeline.title):
         speaking.prepare(contents(timeline), jobs, progress)
     return arranger.arrangement(timeline, speaking)
@@ -96,16 +98,15 @@ def arrange_kept(timeline: Timeline, voice: ChosenVoice) -> Arrangement | None:
     Raises AudioFileError, VoiceError and ConfigError.
     """
     from voicecoach.arrange.estimate import Estimate
-    from voicecoach.speech.speaker import Speaker
 
-    speaker = Speaker(voice, cache())
-    if not all(speaker.keeps(what) for what in set(contents(timeline)) if isinstance(what, Line)):
+    speaking = speaker(voice, pronounce=timeline.pronounce)
+    if not all(speaking.keeps(what) for what in set(contents(timeline)) if isinstance(what, Line)):
         return None
-    return arranger.arrangement(timeline, Estimate(spoken=speaker.frames, cache=speaker.cache))
+    return arranger.arrangement(timeline, Estimate(spoken=speaking.frames, cache=speaking.cache))
 
 
 def choose_voice(timeline: Timeline, wish: VoiceWish = NO_WISH) -> ChosenVoice:
-    """Who speaks: what the call wishes, then the person's configuration, then the script, then the embedded voice.
+    """Who speaks: what the call wishes, then the person's configuration, then the script, then an embedded voice.
 
     Raises UnknownVoiceError, naming near ones, where the call wishes for a voice that is not here, and ConfigError.
     """
@@ -143,12 +144,28 @@ def cache() -> Cache:
     return Cache(folders.cache(), config.load().cache_limit)
 
 
-def library(voice: ChosenVoice, rate: int = units.SAMPLE_RATE) -> Library:
-    """How everything sounds in a voice, at a sample rate in hertz."""
+def library(timeline: Timeline, voice: ChosenVoice, rate: int = units.SAMPLE_RATE) -> Library:
+    """How everything of a session sounds in a voice, at a sample rate in hertz.
+
+    What has to be loaded to speak its lines begins to be. Raises VoiceError and ConfigError.
+    """
     from voicecoach.arrange.library import Library
+
+    speaking = speaker(voice, rate, timeline.pronounce)
+    speaking.expect(what for what in contents(timeline) if isinstance(what, Line))
+    return Library(speaking, rate)
+
+
+def speaker(voice: ChosenVoice, rate: int = units.SAMPLE_RATE, pronounce: tuple[Pronunciation, ...] = ()) -> Speaker:
+    """Who speaks lines in a voice, and keeps them, at a sample rate in hertz.
+
+    Words are said as the person's configuration says, then as ``pronounce`` does. Raises ConfigError.
+    """
+    from voicecoach import config
+    from voicecoach.speech.pronounce import Pronunciations
     from voicecoach.speech.speaker import Speaker
 
-    return Library(Speaker(voice, cache(), rate), rate)
+    return Speaker(voice, cache(), rate, Pronunciations((*config.load().pronounce, *pronounce)))
 
 
 def contents(timeline: Timeline) -> Iterator[Content]:

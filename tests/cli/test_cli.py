@@ -487,7 +487,9 @@ class TestWishes:
         result = run(*command, "x.toml")
         assert result.exit_code == 0
         assert re.search(
-            rf"^x\.(toml|wav): warning: {re.escape(said)}.*; espeak:en-us speaks instead$", result.output, re.MULTILINE
+            rf"^x\.(toml|wav): warning: {re.escape(said)}.*; (hibari:heart|espeak:en-us) speaks instead$",
+            result.output,
+            re.MULTILINE,
         )
 
     @pytest.mark.parametrize("command", COMMANDS, ids=lambda words: words[0])
@@ -783,8 +785,8 @@ class TestPlayInATerminal:
 class TestVoices:
     def test_every_engine_that_works_has_its_voices_in_the_list(self) -> None:
         rows = [line.split("\t") for line in run("voices").stdout.splitlines()]
-        assert {"espeak", "tone"} <= {row[0] for row in rows}
-        assert [row[0] for row in rows if row[3] == "*"] == ["espeak"]
+        assert {"espeak", "hibari", "tone"} <= {row[0] for row in rows}
+        assert [row[0] for row in rows if row[3] == "*"] == ["hibari"]
 
     def test_the_default_and_why(self, home: Path) -> None:
         assert "it is inside the package" in run("voices").stderr

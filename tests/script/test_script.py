@@ -476,6 +476,7 @@ TOP_LEVEL = [
     "progression",
     "music",
     "sounds",
+    "pronounce",
 ]
 
 

@@ -1,8 +1,9 @@
-"""The embedded voice: the same samples everywhere and always, and processes that neither crash us nor outlive us."""
+"""The voice of every language: the same samples everywhere and always; processes that neither crash nor outlive us."""
 
 from __future__ import annotations
 
 import contextlib
+import errno
 import os
 import signal
 import subprocess
@@ -236,8 +237,8 @@ from voicecoach.store.cache import Cache
 from voicecoach.speech import registry
 from voicecoach.speech.speaker import Speaker
 from voicecoach.timeline.model import Line
-speaker = Speaker(registry.choose("en"), Cache(Path(sys.argv[1])))
-lines = [Line(f"This is cue number {number}.", "en") for number in range(5000)]
+speaker = Speaker(registry.choose("de"), Cache(Path(sys.argv[1])))
+lines = [Line(f"Dies ist Ansage Nummer {number}.", "de") for number in range(5000)]
 going = []
 def report(done, total):
     if done >= 20 and not going:
@@ -290,6 +291,29 @@ def test_no_more_processes_than_jobs(engine: EspeakEngine) -> None:
     for language in ("en", "de", "fr", "es", "it", "nl"):
         engine.speak("one", engine.default_voice(language), Manner())
     assert len(children(os.getpid())) - len(before) <= engine.jobs
+
+
+def test_where_no_new_process_can_be_started_those_that_are_there_go_on(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A voice that none of them speaks needs another process: the one it would replace must not be lost."""
+    engine = EspeakEngine()
+    monkeypatch.setattr(engine, "jobs", 1)
+    english, german = engine.default_voice("en"), engine.default_voice("de")
+    others = set(children(os.getpid()))
+    before = engine.speak(TEXT, english, Manner())
+
+    def refuse(*_: object, **__: object) -> None:
+        raise OSError(errno.EAGAIN, "Resource temporarily unavailable")
+
+    with monkeypatch.context() as crowded:
+        crowded.setattr(subprocess, "Popen", refuse)
+        with pytest.raises(VoiceError, match="espeak cannot be started"):
+            engine.speak("Heben.", german, Manner())
+        assert np.array_equal(engine.speak(TEXT, english, Manner()).samples, before.samples)
+    engine.speak("Heben.", german, Manner())
+    running = set(children(os.getpid())) - others
+    assert len(running) == 1
+    engine.close()
+    assert gone(list(running))
 
 
 @pytest.mark.slow

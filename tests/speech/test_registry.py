@@ -27,13 +27,14 @@ def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def test_the_engines_that_ship() -> None:
-    assert list(registry.engines()) == ["espeak", "piper", "system", "tone"]
+    assert list(registry.engines()) == ["hibari", "espeak", "kokoro", "piper", "system", "tone"]
     assert registry.engine("tone") is registry.engines()["tone"]
     assert registry.broken() == {}
 
 
-def test_without_wishes_the_embedded_voice_speaks() -> None:
-    assert chosen("en") == "espeak:en-us"
+def test_without_wishes_an_embedded_voice_speaks() -> None:
+    assert chosen("en") == "hibari:heart"
+    assert chosen("en-GB") == "hibari:heart"
     assert chosen("de", NOTHING, NOTHING) == "espeak:de"
     assert registry.choose("de").language == "de"
 
@@ -113,7 +114,7 @@ def test_a_later_wish_that_cannot_be_met_is_passed_over_and_told(wish: VoiceWish
 
 def test_a_language_that_nobody_speaks() -> None:
     voice = registry.choose("xx")
-    assert (voice.info.name, voice.language) == ("en-us", "xx")
+    assert (voice.info.name, voice.language) == ("heart", "xx")
     assert [(wish.by, 'no voice speaks the language "xx"' in wish.why) for wish in voice.unmet] == [(None, True)]
     assert not registry.choose("xx", VoiceWish(name="tone")).unmet
     with pytest.raises(UnknownVoiceError, match='espeak speaks no "xx"'):
@@ -155,7 +156,7 @@ class Choir(ToneEngine):
         tmp_path,
         "print(registry.choose('en', registry.VoiceWish(engine='choir')).engine.name, *registry.engines())",
     )
-    assert said == "choir espeak choir piper system tone\n"
+    assert said == "choir hibari espeak choir kokoro piper system tone\n"
 
 
 @pytest.mark.slow
@@ -196,7 +197,7 @@ except registry.VoiceError as error:
 """,
     )
     names, broken, voice, complaint = said.splitlines()
-    assert (names, broken, voice) == ("espeak piper system tone", "hum", "en-gb")
+    assert (names, broken, voice) == ("hibari espeak kokoro piper system tone", "hum", "en-gb")
     assert complaint.startswith('the engine "hum" cannot be loaded: ')
 
 

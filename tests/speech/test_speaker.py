@@ -17,15 +17,15 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from meters import integrated, true_peak
 
-from voicecoach.errors import UnknownVoiceError, VoiceError
+from voicecoach.errors import EngineError, UnknownVoiceError, VoiceError
 from voicecoach.sound.clip import Clip, mono
-from voicecoach.speech import finish, utterances
+from voicecoach.speech import finish, registry, utterances
 from voicecoach.speech.engine import Manner, VoiceInfo
 from voicecoach.speech.registry import ChosenVoice
 from voicecoach.speech.speaker import Speaker
 from voicecoach.speech.tone import ToneEngine
 from voicecoach.store.cache import Cache
-from voicecoach.timeline.model import Line
+from voicecoach.timeline.model import Line, VoiceWish
 
 RATE = 44_100
 TONE = ToneEngine()
@@ -35,12 +35,14 @@ class Recorder:
     """An engine with an English and a German voice, which notes what it is asked to say."""
 
     name = "recorder"
+    ipa = False
     jobs = 3
 
     def __init__(self, rate: int = 16_000) -> None:
         self.rate = rate
         self.said: list[tuple[str, str, Manner]] = []
         self.closed = 0
+        self.expected = 0
         self.at_once = 0
         self.most_at_once = 0
         self.slow = 0.0
@@ -204,10 +206,92 @@ def test_cleaning_is_done_once_and_leaves_no_marks(text: str) -> None:
     assert all(part for part in utterances.split(text.replace("[", "")))
 
 
-def test_a_line_in_another_language_gets_the_engines_voice_for_it(speaker: Speaker, recorder: Recorder) -> None:
+def test_a_line_in_another_language_gets_the_engines_voice_for_it_or_the_embedded_one(
+    speaker: Speaker, recorder: Recorder, tmp_path: Path
+) -> None:
     for line in (english("Lift."), Line("Lift.", "en-AU"), Line("Heben.", "de"), Line("Soulève.", "fr")):
         speaker.clip(line)
-    assert [voice for _, voice, _ in recorder.said] == ["en", "de", "en"]
+    assert [voice for _, voice, _ in recorder.said] == ["en", "de"]
+    french = Speaker(registry.choose("fr"), Cache(tmp_path)).clip(Line("Soulève.", "fr"))
+    assert np.array_equal(speaker.clip(Line("Soulève.", "fr")).samples, french.samples)
+
+
+def test_a_session_that_mixes_languages_speaks_each_in_its_own_voice(tmp_path: Path) -> None:
+    speaker = Speaker(registry.choose("en"), Cache(tmp_path))
+    lines = [english("Lift."), Line("Soulève.", "fr"), Line("Heben.", "de")]
+    speaker.prepare(lines)
+    for line, voice in zip(lines, ("hibari:heart", "espeak:fr-fr", "espeak:de"), strict=True):
+        own = Speaker(registry.choose(line.language, VoiceWish(name=voice)), Cache(tmp_path / "own")).clip(line)
+        assert np.array_equal(speaker.clip(line).samples, own.samples)
+
+
+class Unloadable(Recorder):
+    """An engine that stops being loadable."""
+
+    works = True
+
+    def speak(self, text: str, voice: VoiceInfo, manner: Manner) -> Clip:
+        if not self.works:
+            raise EngineError("recorder cannot be loaded")
+        return super().speak(text, voice, manner)
+
+
+@pytest.mark.parametrize("asked", [False, True])
+def test_where_an_engine_cannot_be_loaded_another_speaks_all_unless_it_was_asked_for(
+    tmp_path: Path, asked: bool
+) -> None:
+    engine = Unloadable()
+    voice = ChosenVoice(engine=engine, info=engine.default_voice("de"), language="de", asked=asked)
+    kept, new, pause = Line("Heben.", "de"), Line("Halten.", "de"), Line("[pause 1s]", "de")
+    Speaker(voice, Cache(tmp_path)).prepare([kept])
+    engine.works = False
+    speaker = Speaker(voice, Cache(tmp_path))
+    speaker.expect([kept, pause, new])
+    if asked:
+        with pytest.raises(EngineError, match="recorder cannot be loaded"):
+            speaker.clip(new)
+        return
+    embedded = Speaker(registry.choose("de"), Cache(tmp_path / "embedded"))
+    for line in (kept, new):
+        assert speaker.identity(line) == embedded.identity(line)
+        assert np.array_equal(speaker.clip(line).samples, embedded.clip(line).samples)
+    assert "recorder cannot be loaded; espeak:de speaks instead" in registry.notes()
+
+
+def test_where_all_is_kept_an_engine_that_cannot_be_loaded_is_not_missed(tmp_path: Path) -> None:
+    engine = Unloadable()
+    voice = ChosenVoice(engine=engine, info=engine.default_voice("de"), language="de", asked=False)
+    heard = Speaker(voice, Cache(tmp_path)).clip(Line("Heben.", "de"))
+    engine.works = False
+    speaker = Speaker(voice, Cache(tmp_path))
+    speaker.expect([Line("Heben.", "de"), Line("[pause 1s]", "de")])
+    assert np.array_equal(speaker.clip(Line("Heben.", "de")).samples, heard.samples)
+
+
+def test_what_has_to_speak_begins_to_load_when_lines_are_expected_that_are_not_kept(
+    speaker: Speaker, recorder: Recorder
+) -> None:
+    speaker.clip(english("Lift."))
+    speaker.expect([english("Lift.")])
+    assert recorder.expected == 0
+    speaker.expect([english("Lift."), english("Hold.")])
+    assert recorder.expected == 1
+
+
+@pytest.mark.parametrize("speakers", [1, 3])
+def test_no_engine_is_asked_for_more_lines_at_once_than_it_can(
+    recorder: Recorder, tmp_path: Path, speakers: int
+) -> None:
+    """Also where a call wants more jobs, and where several sessions speak with the same engine."""
+    recorder.slow = 0.01
+    sessions = [
+        Speaker(ChosenVoice(engine=recorder, info=recorder.default_voice("en")), Cache(tmp_path / str(number)))
+        for number in range(speakers)
+    ]
+    lines = [english(f"Cue {number}.") for number in range(12)]
+    with ThreadPoolExecutor(speakers) as pool:
+        list(pool.map(lambda session: session.prepare(lines, jobs=8), sessions))
+    assert recorder.most_at_once == recorder.jobs
 
 
 def test_the_voice_that_was_chosen_for_a_language_speaks_it_whatever_its_own(
@@ -340,7 +424,7 @@ from voicecoach.store.cache import Cache
 from voicecoach.speech import registry
 from voicecoach.speech.speaker import Speaker
 from voicecoach.timeline.model import Line
-frames = Speaker(registry.choose("en"), Cache(Path(sys.argv[1]))).frames(Line("Lift.", "en"))
+frames = Speaker(registry.choose("de"), Cache(Path(sys.argv[1]))).frames(Line("Heben.", "de"))
 print(frames, "av" in sys.modules, "subprocess" in sys.modules)
 """
     cold, warm = (

@@ -191,6 +191,7 @@ def test_the_written_form_and_a_pickle_hold_all_of_a_timeline(shipped: Path) -> 
 
 
 def test_another_version_of_the_written_form_is_none() -> None:
-    text = json_form.dumps(compile(script.load(SHIPPED[0]))).replace('"version": 1', '"version": 2')
-    with pytest.raises(ValueError, match="version 2"):
+    written, other = (f'"version": {number}' for number in (json_form.VERSION, json_form.VERSION + 1))
+    text = json_form.dumps(compile(script.load(SHIPPED[0]))).replace(written, other)
+    with pytest.raises(ValueError, match=f"version {json_form.VERSION + 1}"):
         json_form.loads(text)

@@ -126,7 +126,7 @@ def _engines() -> Iterator[Finding]:
         if reason is None:
             yield Finding("engine", "ok", f"{name}: {counted(len(engine.voices()), 'voice')}")
         else:
-            state: State = "no" if name == registry.DEFAULT else "optional"
+            state: State = "no" if name == registry.EMBEDDED[-1] else "optional"
             yield Finding("engine", state, f"{name}: does not work here", reason)
     for name, reason in registry.broken().items():
         yield Finding("engine", "optional", f"{name}: does not work here", reason)
@@ -134,12 +134,12 @@ def _engines() -> Iterator[Finding]:
 
 def _voice() -> Iterator[Finding]:
     """Lets the voice that is used if nothing else is asked for say something."""
-    from voicecoach.speech import registry
+    from voicecoach.speech import registry, turns
     from voicecoach.speech.engine import Manner
 
     try:
         voice = registry.choose("en", _config().voice)
-        voice.engine.speak("ready", voice.info, Manner())
+        turns.speak(voice.engine, "ready", voice.info, Manner())
     except VoicecoachError as error:
         yield Finding("voice", "no", str(error), 'choose another in the configuration ("voicecoach voices" shows them)')
         return

@@ -141,7 +141,7 @@ def _one(job: Job, jobs: int | None) -> None:
         speaking = _stretch(bar, f"speaking {job.path.name}", 0, _SPEAKING)
         writing = _stretch(bar, f"writing {job.path.name}", _SPEAKING, 1)
         outcome = make(job, jobs, speaking=speaking, writing=writing)
-    _tell(outcome)
+    _tell(outcome, set())
 
 
 def _many(work: list[Job], jobs: int | None, scheduler: str | None) -> int:
@@ -155,22 +155,31 @@ def _many(work: list[Job], jobs: int | None, scheduler: str | None) -> int:
     from voicecoach.store.machine import processors
 
     code = 0
+    told: set[str] = set()
     if scheduler is not None:
         # what is lost is told where it is missed; tracebacks of the connection say nothing more
         logging.getLogger("distributed").setLevel(logging.CRITICAL)
-    threads = ThreadPoolExecutor(jobs or processors(), thread_name_prefix="export")
-    with threads if scheduler is None else cluster.connected(scheduler) as executor, progress() as bar:
+    threads = jobs or processors()
+    with (
+        cluster.connected(scheduler) if scheduler is not None else ThreadPoolExecutor(threads, "export") as executor,
+        progress() as bar,
+    ):
         if isinstance(executor, cluster.Cluster) and not executor.manned:
             output.note("the cluster has no worker yet: waiting for one")
         bar(f"0 of {len(work)} files", 0)
         for done, outcome in enumerate(export_many(work, executor), start=1):
             bar(f"{done} of {len(work)} files", done / len(work))
             code = max(code, outcome.error.exit_code if outcome.error is not None else 0)
-            _tell(outcome)
+            _tell(outcome, told)
     return code
 
 
-def _tell(outcome: Outcome) -> None:
+def _tell(outcome: Outcome, told: set[str]) -> None:
+    """What became of a file; ``told`` are the notes that need not be told again."""
+    for note in outcome.notes:
+        if note not in told:
+            told.add(note)
+            output.note(output.one_line(note))
     if outcome.error is not None:
         text = failures.described(outcome.error)
         named = str(outcome.job.path) in text

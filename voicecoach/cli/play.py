@@ -68,6 +68,7 @@ def command(
     from voicecoach.arrange import arranger
     from voicecoach.arrange.stand_in import StandIn
     from voicecoach.play.session import Session
+    from voicecoach.speech import registry
 
     timeline = pipeline.compiled(source, seed=seed)
     begin = 0 if first is None else _step(timeline, first)
@@ -75,7 +76,7 @@ def command(
     sink = _sink(sink_name, device)
     chosen = pipeline.choose_voice(timeline, wished)
     output.warn(source, pipeline.unmet(chosen))
-    clips = StandIn(pipeline.library(chosen))
+    clips = StandIn(pipeline.library(timeline, chosen))
     arrangement = arranger.arrangement(timeline, clips)
     session = Session(arrangement, sink, begin)
     try:
@@ -84,6 +85,8 @@ def command(
     finally:
         session.close()
         _tell_missed(clips.missed)
+    for note in registry.notes():
+        output.note(output.one_line(note))
     if last.ended:
         output.note(output.one_line(f"{timeline.title}: done"))
     else:

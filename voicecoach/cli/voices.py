@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from voicecoach.sound.clip import Audio, Samples
     from voicecoach.speech.engine import VoiceInfo
     from voicecoach.speech.registry import ChosenVoice
-    from voicecoach.timeline.model import VoiceWish
+    from voicecoach.timeline.model import Line, VoiceWish
 
 _LOOK = 0.25
 """Seconds between two looks at whether a line has been heard; an interrupt is answered at the next."""
@@ -22,42 +22,83 @@ _LOOK = 0.25
 
 @click.group("voices", invoke_without_command=True)
 @click.option(
-    "--language", metavar="TAG", help='Only voices that speak it ("en", "pt-BR"); with --say, what it is said in.'
+    "--language",
+    metavar="TAG",
+    help='Only voices that speak it ("en", "pt-BR"); with --say and --compare, what it is said in.',
 )
-@click.option("--say", "text", metavar="TEXT", help="Speak this instead of listing.")
+@click.option("--say", "text", metavar="TEXT", help="Speak this instead of listing, and show what is spoken.")
+@click.option("--compare", metavar="TEXT", help="Speak this in each voice that suits, one after the other.")
 @voice_options
 @click.pass_context
 def command(
-    context: click.Context, language: str | None, text: str | None, voice: str | None, rate: float | None
+    context: click.Context,
+    language: str | None,
+    text: str | None,
+    compare: str | None,
+    voice: str | None,
+    rate: float | None,
 ) -> None:
     """Show every voice of every engine, and which one speaks if nothing else is asked for.
 
-    --say speaks a text in the voice that would be chosen, or in the one that --voice names.
+    --say speaks a text in the voice that would be chosen, or in the one that --voice names. --compare lets the ear
+    decide; "voicecoach voices use NAME" keeps what it decides.
     """
     if context.invoked_subcommand is not None:
         return
-    wished = wish(voice, rate)
-    if text is not None:
-        _say(text, language or "en", wished)
-        return
-    chosen = _chosen(language or "en", wished)
-    output.table(("engine", "voice", "language", "default", "description", "licence"), _rows(language, chosen))
-    _explain(language or "en", chosen, wished)
+    wished, tongue = wish(voice, rate), language or "en"
+    if compare is not None:
+        _compare(compare, tongue, wished)
+    elif text is not None:
+        _say(_spoken(text, tongue, "--say"), _chosen(tongue, wished))
+    else:
+        chosen = _chosen(tongue, wished)
+        output.table(("engine", "voice", "language", "default", "description", "licence"), _rows(language, chosen))
+        _explain(tongue, chosen, wished)
+        _recommend(tongue, chosen)
 
 
 @command.command()
 @click.argument("name")
 def install(name: str) -> None:
-    """Fetch a neural voice of piper into your voices folder, as en_US-lessac-medium.
+    """Fetch a voice: one of hibari (hibari:emma), or a neural one of piper (en_US-lessac-medium).
 
-    It is used when --voice, a script or your configuration names it. Needs the extra: pip install "voicecoach[piper]".
+    Its size, licence and checksum are shown. It comes into your voices folder, and is used when --voice, a script or
+    your configuration names it ("voicecoach voices use NAME"). Voices of piper need the extra "voicecoach[piper]".
     """
     from voicecoach.cli.progress import progress
-    from voicecoach.speech import piper_install
+    from voicecoach.speech import hibari_install, piper, piper_install
+    from voicecoach.speech.fetch import fetch_all
 
+    engine, colon, voice = name.partition(":")
+    if not colon or engine not in ("hibari", "piper"):
+        engine, voice = "piper" if "-" in name else "hibari", name
+    offer = hibari_install.offer(voice) if engine == "hibari" else piper_install.offer(voice)
+    kind, _, digest = offer.files[-1].digest.partition(":")
+    terms = f", {offer.licence}" if offer.licence else ""
+    output.note(f"{offer.voice}: {output.size(offer.size)}{terms}, {kind} {digest}")
     with progress() as bar:
-        installed = piper_install.install(name, lambda come, total: bar(name, come / max(1, total)))
-    output.note(f"{installed.path}\nlicence: {installed.licence or 'not stated'}")
+        model = fetch_all(offer, lambda come, total: bar(offer.voice, come / max(1, total)))
+    output.note(f"{model}\nlicence: {offer.licence or piper.licence(model) or 'not stated'}")
+
+
+@command.command()
+@click.argument("name")
+@click.option("--language", metavar="TAG", default="en", help="What it is to speak, where NAME is an engine.")
+def use(name: str, language: str) -> None:
+    """Write a voice, an engine, or ENGINE:VOICE into your configuration, as the one that speaks its language.
+
+    All else in the configuration stays, comments too.
+    """
+    from voicecoach import config
+    from voicecoach.config import edit
+    from voicecoach.speech import registry
+    from voicecoach.timeline.model import VoiceWish
+
+    config.load()
+    chosen = registry.choose(language, VoiceWish(name=name))
+    whole = chosen.info.engine if name == chosen.info.engine else _full_name(chosen.info)
+    edit.use_voice(whole)
+    output.note(f"{whole} is written into {config.path()}")
 
 
 def _rows(language: str | None, chosen: ChosenVoice) -> Iterator[tuple[str, ...]]:
@@ -107,20 +148,55 @@ def _chosen(language: str, wished: VoiceWish) -> ChosenVoice:
     return chosen
 
 
-def _say(text: str, language: str, wished: VoiceWish) -> None:
-    from voicecoach import config, pipeline, wording
-    from voicecoach.play import sinks
+def _recommend(language: str, chosen: ChosenVoice) -> None:
+    """Which voice would be better, and how to have it."""
+    from voicecoach.speech import recommend
+
+    best, better = recommend.best(language), recommend.better(language)
+    if best is not None and best != chosen.info and best.engine != chosen.info.engine:
+        output.note(f'the best for "{language}" here: {_full_name(best)} (voicecoach voices use {_full_name(best)})')
+    if better is not None:
+        output.note(f'a better one for "{language}": {better}')
+
+
+def _spoken(text: str, language: str, option: str) -> Line:
+    from voicecoach import wording
     from voicecoach.timeline.model import Line
 
-    chosen = _chosen(language, wished)
     spoken = wording.of(language).spoken(text).strip()
     if not spoken:
-        raise click.BadParameter("there is nothing to say in it", param_hint="--say")
-    output.note(f"{_full_name(chosen.info)}: {spoken}")
-    library = pipeline.library(chosen)
+        raise click.BadParameter("there is nothing to say in it", param_hint=option)
+    return Line(spoken, language)
+
+
+def _compare(text: str, language: str, wished: VoiceWish) -> None:
+    """Says a text in each voice that suits, or in those of the engine that --voice names."""
+    from dataclasses import replace
+
+    from voicecoach.speech import recommend, registry
+
+    line = _spoken(text, language, "--compare")
+    found = recommend.suitable(language)
+    if wished.name is not None:
+        found = tuple(info for info in found if wished.name in (info.engine, info.name, _full_name(info)))
+    if not found:
+        raise click.UsageError(f'no such voice speaks "{language}" here')
+    for info in found:
+        chosen = _chosen(language, replace(wished, name=_full_name(info)))
+        _say(line, chosen)
+    registry.close()
+    output.note(f"to keep one: voicecoach voices use {_full_name(found[0])}")
+
+
+def _say(line: Line, chosen: ChosenVoice) -> None:
+    from voicecoach import config, pipeline
+    from voicecoach.play import sinks
+
+    speaker = pipeline.speaker(chosen)
+    output.note(f"{_full_name(chosen.info)}: {speaker.said(line)}")
     sink = sinks.open("device", config.load().device)
     try:
-        sink.start(_Reader(library.clip(Line(spoken, language))).read, library.rate, 1)
+        sink.start(_Reader(speaker.clip(line)).read, speaker.rate, 1)
         while not sink.wait(_LOOK):
             pass
     finally:

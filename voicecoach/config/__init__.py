@@ -9,6 +9,9 @@
     engine = "espeak"
     name = "en-gb"
     rate = 0.9
+
+    [pronounce]             # in every script; goes before what a script says
+    Pilates = "pih-lah-teez"
 """
 
 from __future__ import annotations
@@ -19,7 +22,7 @@ from pathlib import Path
 from voicecoach.errors import ConfigError
 from voicecoach.store import folders
 from voicecoach.store.cache import DEFAULT_LIMIT
-from voicecoach.timeline.model import VoiceWish
+from voicecoach.timeline.model import Pronunciation, VoiceWish
 
 _LARGEST_FILE = 1_000_000
 
@@ -31,6 +34,7 @@ class Config:
     voice: VoiceWish = field(default_factory=VoiceWish)
     cache_limit: int = DEFAULT_LIMIT
     device: str | None = None
+    pronounce: tuple[Pronunciation, ...] = ()
 
 
 def path() -> Path:

@@ -3,16 +3,16 @@
 import re
 from typing import Annotated, Any
 
-from pydantic import PlainValidator, ValidationError
+from pydantic import Field, PlainValidator, ValidationError
 
 from voicecoach.config import Config
 from voicecoach.errors import ConfigError, near, shown
 from voicecoach.script.document import Document
 from voicecoach.script.model import Model, Voice
 from voicecoach.script.problems import Finding, placed
-from voicecoach.script.values import Name, wrong
+from voicecoach.script.values import Name, Pronounce, wrong
 from voicecoach.store.cache import DEFAULT_LIMIT
-from voicecoach.timeline.model import VoiceWish
+from voicecoach.timeline.model import Pronunciation, VoiceWish
 
 _SIZE = re.compile(r"(\d{1,6}(?:\.\d{1,3})?)\s*([kMG])B", re.ASCII)
 _BYTES = {"k": 10**3, "M": 10**6, "G": 10**9}
@@ -29,6 +29,7 @@ class _Written(Model):
     voice: Voice = Voice()
     cache_limit: Annotated[int, PlainValidator(_size)] = DEFAULT_LIMIT
     device: Name | None = None
+    pronounce: Pronounce = Field(default_factory=dict)
 
 
 def check(file: str, text: str) -> Config:
@@ -42,7 +43,10 @@ def check(file: str, text: str) -> Config:
             findings = [_finding(details) for details in error.errors(include_url=False)]
         else:
             return Config(
-                voice=VoiceWish(**dict(written.voice)), cache_limit=written.cache_limit, device=written.device
+                voice=VoiceWish(**dict(written.voice)),
+                cache_limit=written.cache_limit,
+                device=written.device,
+                pronounce=tuple(Pronunciation(word, said) for word, said in written.pronounce.items()),
             )
     raise ConfigError("\n".join(map(str, placed(document, file, findings))))
 
@@ -51,7 +55,7 @@ def _finding(details: Any) -> Finding:
     """What pydantic found."""
     from voicecoach.script import messages
 
-    where = details["loc"]
+    where = tuple(part for part in details["loc"] if part != "[key]")
     if details["type"] == "extra_forbidden":
         known = Voice.model_fields if where[0] == "voice" else _Written.model_fields
         return where, f'unknown key "{where[-1]}"{near(str(where[-1]), known)}'

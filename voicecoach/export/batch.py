@@ -55,7 +55,8 @@ class Outcome:
     """What became of a job, or why there is no file.
 
     ``seconds`` is the session's length, ``size`` the file's in bytes; ``left_out`` are the cues that found no room, and
-    ``unmet`` the wishes that could not be met, a sentence each.
+    ``unmet`` the wishes that could not be met, a sentence each. ``notes`` tell of voices that could not be loaded, and
+    who spoke instead; several files may share one.
     """
 
     job: Job
@@ -63,6 +64,7 @@ class Outcome:
     size: int = 0
     left_out: int = 0
     unmet: tuple[str, ...] = ()
+    notes: tuple[str, ...] = ()
     error: VoicecoachError | None = None
 
 
@@ -74,6 +76,8 @@ def make(
     ``speaking`` is told how many of its contents are done, and ``writing`` how many of its frames, and of how many.
     Raises VoiceError, UnknownVoiceError, AudioFileError, ConfigError and ExportError.
     """
+    from voicecoach.speech import registry
+
     voice = pipeline.choose_voice(job.timeline, job.voice)
     arrangement = pipeline.arrange_spoken(job.timeline, voice, jobs=workers, progress=speaking)
     export(
@@ -93,6 +97,7 @@ def make(
         size=job.path.stat().st_size,
         left_out=sum(len(passage.dropped) for passage in arrangement.passages),
         unmet=tuple(pipeline.unmet(voice)),
+        notes=registry.notes(),
     )
 
 
@@ -145,9 +150,9 @@ def _outcomes(jobs: list[Job], executor: Executor) -> Iterator[Outcome]:
             else:
                 yield _outcome(waiting.pop(future), future)
     finally:
-        _stopped.add(call)
-        for future in running:
-            future.cancel()
+        begun = [future for future in waiting if not (future.cancel() or future.done())]
+        if begun:
+            _stopped.add(call)
 
 
 def _outcome(job: Job, future: Future[Outcome]) -> Outcome:

@@ -26,6 +26,7 @@ from voicecoach.script.values import (
     Language,
     Name,
     Number,
+    Pronounce,
     Rounds,
     Seconds,
     Sides,
@@ -346,6 +347,7 @@ class Script(Model):
     progression: dict[Name, Progression] = {}
     music: Music | None = None
     sounds: Sounds = {}
+    pronounce: Pronounce = {}
 
 
 class Workout(Script):

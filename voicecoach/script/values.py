@@ -137,6 +137,25 @@ def spoken_name(value: str) -> str:
     return value
 
 
+def written_word(value: str) -> str:
+    """A word or phrase as it stands in texts."""
+    if not any(map(str.isalnum, value)) or any(mark in value for mark in "{}[]"):
+        raise wrong(f"{shown(value)} is no word or phrase as it stands in a text")
+    return value
+
+
+def said_as(value: str) -> str:
+    """How a word is said: respelt, or in IPA between slashes."""
+    if any(mark in value for mark in "{}[]"):
+        raise wrong("how a word is said has no names or pauses in it")
+    inside = value.strip()
+    if "/" in inside and not (len(inside) > 2 and inside[0] == inside[-1] == "/" and "/" not in inside[1:-1]):
+        raise wrong(f'{shown(value)} has a slash: IPA stands between two, as "/ɡluːt/"')
+    if not any(map(str.isalnum, inside)):
+        raise wrong("the text is empty")
+    return inside
+
+
 def flag_or_text(value: object) -> bool | str:
     """``true``, ``false``, or a line to be spoken instead of the built-in one."""
     if isinstance(value, bool | str):
@@ -301,6 +320,7 @@ _SIDES = {
         {"type": "array", "items": {"type": "string", "minLength": 1}, "minItems": 2, "maxItems": 2},
     ]
 }
+_PRONOUNCE = {"type": "object", "additionalProperties": {"type": "string", "minLength": 1, "maxLength": 200}}
 _HOLD = {
     "type": "string",
     "minLength": 2,
@@ -350,6 +370,11 @@ AtPlace = Annotated[Place, PlainValidator(place), WithJsonSchema({"type": "strin
 """A place in a step."""
 Name = Annotated[str, StringConstraints(min_length=1, max_length=200)]
 """What something is called."""
+Pronounce = Annotated[
+    dict[Annotated[Name, AfterValidator(written_word)], Annotated[Name, AfterValidator(said_as)]],
+    WithJsonSchema(_PRONOUNCE),
+]
+"""Written words and phrases, and how each is said."""
 SpokenName = Annotated[Name, AfterValidator(spoken_name)]
 """What something is called aloud."""
 Label = Annotated[Name, AfterValidator(text)]

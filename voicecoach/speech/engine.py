@@ -50,6 +50,9 @@ class Engine(Protocol):
     name: str
     """As in ``voice.engine`` of a script."""
 
+    ipa: bool
+    """Whether its texts may hold phonemes in IPA, between ``⟦`` and ``⟧``."""
+
     jobs: int
     """How many lines it can usefully speak at once (from several threads)."""
 

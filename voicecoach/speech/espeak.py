@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from voicecoach.errors import UnknownVoiceError, VoiceError, shown
-from voicecoach.speech import espeak_voices
+from voicecoach.speech import espeak_voices, ipa
 from voicecoach.speech.engine import Manner, VoiceInfo, as_written, unknown_voice
 from voicecoach.store.machine import processors
 
@@ -39,6 +39,7 @@ class EspeakEngine:
     """
 
     name = "espeak"
+    ipa = True
 
     def __init__(self) -> None:
         self.jobs = min(_MOST_JOBS, processors() + 1)  # while a line is levelled here, the next is spoken there
@@ -99,13 +100,20 @@ class EspeakEngine:
         from voicecoach.speech.espeak_worker import REQUEST
 
         # What follows a NUL would be lost.
-        plain = text.replace("\0", " ").encode("utf-8", "ignore")
+        plain = _with_phonemes(text).replace("\0", " ").encode("utf-8", "ignore")
         request = REQUEST.pack(_words_a_minute(manner.rate), _pitch(manner.pitch), round(100 * manner.volume)) + plain
         try:
             rate, pcm = self._pool.speak(self._identifier(voice), request)
         except VoiceError as error:
             raise VoiceError(f"{shown(text)}: {error}") from error
         return mono(from_int16(np.frombuffer(pcm, "=i2")), rate)
+
+    def phonemes(self, text: str, voice: VoiceInfo) -> str:
+        """What it would say, in IPA, with ``^`` within sounds of two letters. Raises VoiceError."""
+        from voicecoach.speech.espeak_worker import REQUEST
+
+        request = REQUEST.pack(0, 0, 0) + text.replace("\0", " ").encode("utf-8", "ignore")
+        return self._pool.speak(self._identifier(voice), request)[1].decode("utf-8", "replace")
 
     def close(self) -> None:
         """Ends its processes."""
@@ -172,6 +180,16 @@ def _info(key: str, voice: EspeakVoice, variant: str = "") -> VoiceInfo:
         label=f"{voice.label}, {variant}" if variant else voice.label,
         licence="GPL-3.0-or-later",
     )
+
+
+def _with_phonemes(text: str) -> str:
+    """Where a stop follows phonemes, a new line has to tell espeak that it ends a sentence: it would say "dot"."""
+    return ipa.replaced(text, _named).replace("]]. ", "]].\n") if ipa.OPEN in text else text
+
+
+def _named(phonemes: str) -> str:
+    """Phonemes by espeak's own names."""
+    return f"[[{ipa.espeak(phonemes)}]]"
 
 
 def _words_a_minute(rate: float) -> int:

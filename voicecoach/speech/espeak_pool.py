@@ -148,9 +148,10 @@ class Pool:
                 if worker.voice == voice:
                     self._idle.remove(worker)
                     return worker
-            crowded = self._idle and len(self._workers) >= self._jobs
-            spare = self._idle.pop(0) if crowded else None
             worker = self._start(voice)
+            # only now that there is another: where none can be started, the spare may still be of use
+            crowded = self._idle and len(self._workers) > self._jobs
+            spare = self._idle.pop(0) if crowded else None
         if spare is not None:
             self._discard(spare)
         return worker

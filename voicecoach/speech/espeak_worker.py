@@ -30,11 +30,14 @@ if TYPE_CHECKING:
     from typing import IO
 
 REQUEST = struct.Struct("<HHH")
-"""Words a minute, pitch (0 to 100) and volume (0 to 200), as espeak counts them."""
+"""Words a minute, pitch (0 to 100) and volume (0 to 200), as espeak counts them; none a minute asks for the phonemes
+of a text, in IPA and UTF-8, in place of its samples."""
 
 _SYNCHRONOUS, _DONT_EXIT = 2, 0x8000
-_UTF8, _WITH_END_PAUSE = 1, 0x1000
+_UTF8, _PHONEMES, _WITH_END_PAUSE = 1, 0x100, 0x1000
 _RATE, _VOLUME, _PITCH = 1, 2, 3
+_IPA_WITH_TIES = 0x82 | ord("^") << 8
+"""A tie stands within sounds that are written with two letters."""
 _MOST_CPU_SECONDS = 20
 """A line takes milliseconds: beyond this the library is caught in a loop."""
 
@@ -74,10 +77,19 @@ class Espeak:
         for parameter, value in ((_RATE, rate), (_PITCH, pitch), (_VOLUME, volume)):
             self._library.espeak_SetParameter(parameter, value, 0)
         self._pieces.clear()
-        status = self._library.espeak_Synth(text, len(text) + 1, 0, 0, 0, _UTF8 | _WITH_END_PAUSE, None, None)
+        flags = _UTF8 | _WITH_END_PAUSE | (_PHONEMES if b"[[" in text else 0)
+        status = self._library.espeak_Synth(text, len(text) + 1, 0, 0, 0, flags, None, None)
         if status != 0:
             raise Refusal(f"espeak-ng failed with status {status}")
         return b"".join(self._pieces)
+
+    def phonemes(self, text: bytes) -> bytes:
+        """In IPA; clauses are parted by spaces."""
+        self._library.espeak_TextToPhonemes.restype = ctypes.c_char_p
+        left, found = ctypes.c_char_p(text), []
+        while left.value:
+            found.append(self._library.espeak_TextToPhonemes(ctypes.byref(left), _UTF8, _IPA_WITH_TIES) or b"")
+        return b" ".join(found)
 
     def _set_voice(self, voice: str) -> None:
         """A name that espeak does not know may leave the voice before in place, so the result is looked at."""
@@ -113,10 +125,11 @@ def write_frame(target: IO[bytes], body: bytes) -> None:
 def _answer(espeak: Espeak, request: bytes) -> bytes:
     rate, pitch, volume = REQUEST.unpack_from(request)
     try:
-        samples = espeak.speak(request[REQUEST.size :], rate, pitch, volume)
+        text = request[REQUEST.size :]
+        answer = espeak.speak(text, rate, pitch, volume) if rate else espeak.phonemes(text)
     except Refusal as refusal:
         return b"\1" + str(refusal).encode()
-    return _rate(espeak) + samples
+    return _rate(espeak) + answer
 
 
 def _rate(espeak: Espeak) -> bytes:

@@ -11,7 +11,7 @@ from voicecoach.errors import VoiceError, shown
 from voicecoach.sound import loudness
 from voicecoach.sound.clip import Clip
 from voicecoach.sound.pcm import from_int16, to_int16
-from voicecoach.speech import utterances
+from voicecoach.speech import turns, utterances
 from voicecoach.speech.engine import Engine, Manner, VoiceInfo
 
 
@@ -41,7 +41,7 @@ def clip(pcm: bytes, rate: int, volume: float, frames: int) -> Clip:
 
 def _said(engine: Engine, text: str, voice: VoiceInfo, manner: Manner, rate: int) -> Clip:
     """Trimmed and levelled at the engine's own rate, which mostly has fewer samples than the session's."""
-    trimmed = loudness.trim(engine.speak(text, voice, manner))
+    trimmed = loudness.trim(turns.speak(engine, text, voice, manner))
     if not trimmed.frames:
         raise VoiceError(f"the voice {voice.name} of {voice.engine} says nothing for {shown(text)}")
     return resampled(loudness.level(trimmed), rate)

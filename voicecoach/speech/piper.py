@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import functools
 import json
 import re
 import threading
@@ -13,7 +12,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from voicecoach.errors import UnknownVoiceError, VoiceError, shown
+from voicecoach.speech import ipa, onnx
 from voicecoach.speech.engine import Manner, VoiceInfo, as_written, distance, unknown_voice
+from voicecoach.speech.utterances import ended
 from voicecoach.store import folders
 
 if TYPE_CHECKING:
@@ -22,7 +23,6 @@ if TYPE_CHECKING:
 _MISSING = 'piper is not installed (install it with "pip install voicecoach[piper]")'
 _LOADED = 2
 """Voices held in memory; each takes some 100 MB."""
-_ENDED = (".", "!", "?", ",", ";", ":", "…", "。", "！", "？")
 _LICENCE = re.compile(r"^\W*licen[cs]e\s*:\s*(\S.*?)\s*$", re.IGNORECASE | re.MULTILINE)
 _QUALITIES = ("medium", "high", "low", "x_low")
 """Best first: "high" is slower than real time on a small machine, and hardly better."""
@@ -35,6 +35,7 @@ class PiperEngine:
     """
 
     name = "piper"
+    ipa = True
     jobs = 1
     """One run of a voice uses all cores by itself."""
 
@@ -106,8 +107,8 @@ class PiperEngine:
             volume=manner.volume,
         )
         try:
-            chunks = list(loaded.synthesize(_ended(text), config))
-        except _errors() as error:
+            chunks = list(loaded.synthesize(ended(_blocks(text)), config))
+        except onnx.errors() as error:
             raise VoiceError(f"{shown(text)}: piper failed: {error}") from error
         if not chunks:
             return mono(np.zeros(0), loaded.config.sample_rate)
@@ -143,17 +144,12 @@ class PiperEngine:
                     self._loaded[name] = PiperVoice.load(_model(name))
                 except ImportError as error:
                     raise VoiceError(self.available() or f"piper cannot be loaded: {error}") from error
-                except _errors() as error:
+                except onnx.errors() as error:
                     raise VoiceError(f"{_model(name)}: is no voice that piper can load: {error}") from error
             self._loaded.move_to_end(name)
             while len(self._loaded) > _LOADED:
                 self._loaded.popitem(last=False)
             return self._loaded[name]
-
-
-def _ended(text: str) -> str:
-    """A text that does not end in a stop breaks off; heard most in single words."""
-    return text if text.endswith(_ENDED) else f"{text}."
 
 
 def _model(name: str) -> Path:
@@ -195,15 +191,6 @@ def licence(model: Path) -> str:
     return found.group(1) if found is not None else ""
 
 
-@functools.lru_cache(maxsize=1)
-def _errors() -> tuple[type[Exception], ...]:
-    """What piper and the runtime under it raise; the runtime's errors have no common base of their own."""
-    known = (OSError, ValueError, KeyError, TypeError, RuntimeError)
-    try:
-        from onnxruntime.capi import onnxruntime_pybind11_state as runtime
-    except ImportError:
-        return known
-    return (
-        *known,
-        *(kind for kind in vars(runtime).values() if isinstance(kind, type) and issubclass(kind, Exception)),
-    )
+def _blocks(text: str) -> str:
+    """Phonemes between double brackets; the mark behind them comes inside, for piper loses it outside."""
+    return re.sub(r"\]\]([.,;:!?…]+)", r"\1]]", ipa.replaced(text, "[[{}]]".format))

@@ -9,12 +9,12 @@ from __future__ import annotations
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from importlib import import_module
 from typing import TYPE_CHECKING, NamedTuple
 
-from voicecoach.errors import UnknownVoiceError, VoiceError, near
+from voicecoach.errors import EngineError, OtherLanguageError, UnknownVoiceError, VoiceError, near
 from voicecoach.speech.engine import EVERY_LANGUAGE, Engine, Manner, VoiceInfo, primary, unknown_voice
 from voicecoach.timeline.model import VoiceWish
 
@@ -22,11 +22,14 @@ if TYPE_CHECKING:
     from importlib.metadata import EntryPoint
 
 GROUP = "voicecoach.engines"
-DEFAULT = "espeak"
+EMBEDDED = ("hibari", "espeak")
+"""The engines inside the package, the one that speaks where it can first; the last speaks nearly every language."""
 _FALLBACK = "en"
 """What is read as if it were this: lines in a language that nobody speaks."""
 _SHIPPED = {
+    "hibari": "voicecoach.speech.hibari:HibariEngine",
     "espeak": "voicecoach.speech.espeak:EspeakEngine",
+    "kokoro": "voicecoach.speech.kokoro:KokoroEngine",
     "piper": "voicecoach.speech.piper:PiperEngine",
     "system": "voicecoach.speech.system:SystemEngine",
     "tone": "voicecoach.speech.tone:ToneEngine",
@@ -41,6 +44,7 @@ _BREAKS = (
 
 _lock = threading.RLock()
 _made: dict[str, Engine] = {}
+_notes: dict[str, None] = {}
 
 
 class Unmet(NamedTuple):
@@ -54,7 +58,8 @@ class Unmet(NamedTuple):
 class ChosenVoice:
     """A voice of an engine, and how it speaks; ``language`` is the BCP 47 tag of what it was chosen to say.
 
-    ``unmet`` are the wishes in whose stead it speaks.
+    ``unmet`` are the wishes in whose stead it speaks. ``asked`` says that the call itself asked for it: otherwise
+    another may speak where its engine cannot be loaded.
     """
 
     engine: Engine
@@ -62,10 +67,11 @@ class ChosenVoice:
     manner: Manner = field(default_factory=Manner)
     language: str = ""
     unmet: tuple[Unmet, ...] = ()
+    asked: bool = True
 
 
 def engines() -> dict[str, Engine]:
-    """Every engine that can be loaded, by name, the default first; each is made once."""
+    """Every engine that can be loaded, by name, those inside the package first; each is made once."""
     unusable = broken()
     return {name: engine(name) for name in _known() if name not in unusable}
 
@@ -100,7 +106,7 @@ def close() -> None:
 
 
 def choose(language: str, *wishes: VoiceWish) -> ChosenVoice:
-    """The voice for a language: field by field the first wish that is not None wins; no engine wished means espeak.
+    """The voice for a language: field by field the first wish that is not None wins; without one ``embedded`` chooses.
 
     A wished name may be that of a voice, ``ENGINE:VOICE``, or that of an engine alone, which then takes its best voice
     for the language. Where engine and name come from different wishes and the engine has no such voice, the earlier of
@@ -108,7 +114,7 @@ def choose(language: str, *wishes: VoiceWish) -> ChosenVoice:
     the call itself, and is taken at its word; a name in a later one counts only where that voice speaks the language.
 
     What a later wish asks for and is not here, is passed over and told in ``unmet``, and so is a language that no
-    voice of the engine speaks: the default English voice reads it. Raises UnknownVoiceError, naming near ones, where
+    voice speaks: the English voice reads it. Raises UnknownVoiceError, naming near ones, where
     the first wish cannot be met, and VoiceError where there is no voice at all.
     """
     manner = Manner(
@@ -125,12 +131,16 @@ def choose(language: str, *wishes: VoiceWish) -> ChosenVoice:
         except VoiceError as error:
             if place == 0:
                 raise
+            if isinstance(error, OtherLanguageError):
+                return
             unmet.setdefault(place, str(error))
 
-    def voice(engine: Engine, info: VoiceInfo) -> ChosenVoice:
+    def voice(place: int, engine: Engine, info: VoiceInfo) -> ChosenVoice:
         engine.version(info)  # raises where the engine cannot speak here
-        told = tuple(Unmet(place, why) for place, why in unmet.items())
-        return ChosenVoice(engine=engine, info=info, manner=manner, language=language, unmet=told)
+        return told(ChosenVoice(engine=engine, info=info, manner=manner, language=language, asked=place == 0))
+
+    def told(voice: ChosenVoice) -> ChosenVoice:
+        return replace(voice, language=language, unmet=tuple(Unmet(place, why) for place, why in unmet.items()))
 
     by, wished = 0, None
     for place, wish in enumerate(wishes):
@@ -152,16 +162,42 @@ def choose(language: str, *wishes: VoiceWish) -> ChosenVoice:
                     continue
                 chosen, info = _named(wish.name, language, None)
             if place == 0 or _speaks(info, language):
-                return voice(chosen, info)
-    if wished is not None and (by == 0 or wished != DEFAULT):
+                return voice(place, chosen, info)
+    if wished is not None:
         with passed_over(by):
-            return voice(engine(wished), engine(wished).default_voice(language))
-    default = engine(DEFAULT)
+            return voice(by, engine(wished), engine(wished).default_voice(language))
     try:
-        return voice(default, default.default_voice(language))
+        return told(embedded(language, manner))
     except UnknownVoiceError:
         unmet[None] = f'no voice speaks the language "{language}" ("voicecoach voices" lists the languages)'
-        return voice(default, default.default_voice(_FALLBACK))
+        return told(embedded(_FALLBACK, manner))
+
+
+def embedded(language: str, manner: Manner, reason: str = "") -> ChosenVoice:
+    """The best voice inside the package for a language; ``reason`` is why none better speaks, which ``notes`` tells.
+
+    Raises UnknownVoiceError where none speaks it.
+    """
+    *better, last = EMBEDDED
+    for name in better:
+        try:
+            info = engine(name).default_voice(language)
+            break
+        except EngineError as error:
+            reason = reason or str(error)
+        except UnknownVoiceError:
+            continue
+    else:
+        name, info = last, engine(last).default_voice(language)
+    engine(name).version(info)  # raises where the engine cannot speak here
+    if reason:
+        _notes[f"{reason}; {info.engine}:{info.name} speaks instead"] = None
+    return ChosenVoice(engine=engine(name), info=info, manner=manner, language=language, asked=False)
+
+
+def notes() -> tuple[str, ...]:
+    """Every engine so far that nobody asked for and could not be loaded, why, and who spoke instead: a line each."""
+    return tuple(_notes)
 
 
 def _speaks(info: VoiceInfo, language: str) -> bool:
@@ -188,11 +224,12 @@ def _named(name: str, language: str, wished: str | None) -> tuple[Engine, VoiceI
 
 @lru_cache(maxsize=1)
 def _known() -> dict[str, str | EntryPoint]:
-    """Where each engine is, the default first, the others by name; no package can take the name of one that ships."""
+    """Where each engine is, those inside first, the others by name; no package can take the name of one that ships."""
     from importlib.metadata import entry_points
 
     found = {entry.name: entry for entry in entry_points(group=GROUP)} | _SHIPPED
-    return dict(sorted(found.items(), key=lambda item: (item[0] != DEFAULT, item[0])))
+    order = {name: place for place, name in enumerate(EMBEDDED)}
+    return dict(sorted(found.items(), key=lambda item: (order.get(item[0], len(order)), item[0])))
 
 
 def _load(name: str, entry: str | EntryPoint) -> Engine:

@@ -9,12 +9,16 @@ from __future__ import annotations
 import threading
 from collections import OrderedDict
 from collections.abc import Callable, Iterable
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from voicecoach import log, units
-from voicecoach.errors import UnknownVoiceError
-from voicecoach.speech.engine import EVERY_LANGUAGE, Manner, VoiceInfo, primary
+from voicecoach.errors import EngineError, UnknownVoiceError
+from voicecoach.speech import registry
+from voicecoach.speech.engine import EVERY_LANGUAGE, Manner, primary
+from voicecoach.speech.pronounce import Pronunciations
 from voicecoach.speech.registry import ChosenVoice
+from voicecoach.speech.utterances import is_heard
 from voicecoach.store import cache as content
 from voicecoach.store.cache import Cache
 from voicecoach.timeline.model import Line
@@ -25,6 +29,7 @@ if TYPE_CHECKING:
 
     from voicecoach.sound.clip import Clip
 
+_AS_WRITTEN = Pronunciations()
 KIND = "line"
 """Kind of the cache's entries that are spoken lines."""
 
@@ -41,17 +46,29 @@ class Speaker:
     """Speaks lines in one voice; may be used from several threads at once.
 
     A line in another language than the one the voice was chosen for is spoken by the same engine's best voice for
-    that language, where it has one. Clips are mono at ``rate`` hertz, and a line's clip is always as long
-    as ``frames`` said. The voice's volume scales them after levelling.
+    that language, where it has one, otherwise by the embedded voice for it. Clips are mono at ``rate`` hertz, and
+    a line's clip is always as long as ``frames`` said. The voice's volume scales them after levelling.
+
+    Where the engine of a voice that the call itself did not ask for cannot be loaded, an embedded voice speaks all of
+    its lines: no session changes its voice in the middle. Which lines there are has to be said before (``expect``).
     """
 
-    def __init__(self, voice: ChosenVoice, cache: Cache, rate: int = units.SAMPLE_RATE) -> None:
+    def __init__(
+        self,
+        voice: ChosenVoice,
+        cache: Cache,
+        rate: int = units.SAMPLE_RATE,
+        pronunciations: Pronunciations = _AS_WRITTEN,
+    ) -> None:
         self.voice = voice
         self.rate = rate
         self.cache = cache
         self._lock = threading.Lock()
         self._one_at_a_time = tuple(threading.Lock() for _ in range(_LOCKS))
-        self._infos: dict[str, VoiceInfo] = {}
+        self._pronunciations = pronunciations
+        self._voices: dict[str, ChosenVoice] = {}
+        self._settling = threading.RLock()
+        self._untried: dict[str, Line] = {}
         self._keys: dict[Line, str] = {}
         self._frames: dict[Line, int] = {}
         self._held: OrderedDict[Line, bytes] = OrderedDict()
@@ -59,6 +76,7 @@ class Speaker:
 
     def frames(self, line: Line) -> int:
         """Length of the line's clip, in frames. Raises VoiceError."""
+        self._settle()
         known = self._frames.get(line)
         if known is None:
             self._pcm(line)
@@ -69,16 +87,38 @@ class Speaker:
         """The line as it is heard; not to be written to. Raises VoiceError where it cannot be spoken."""
         from voicecoach.speech import finish
 
+        self._settle()
         pcm = self._pcm(line)
         return finish.clip(pcm, self.rate, self.voice.manner.volume, self._frames[line])
 
     def identity(self, line: Line) -> str:
         """What the line's samples follow from, wherever and whenever it is spoken; its length goes with it."""
+        self._settle()
         return f"{self._key(line)} {self.voice.manner.volume}"
 
     def keeps(self, line: Line) -> bool:
         """Whether the line has been spoken before and is kept. Raises VoiceError."""
         return line in self._frames or self._kept(line) is not None
+
+    def said(self, line: Line) -> str:
+        """The line as its engine is asked to say it, with words that have a pronunciation said so."""
+        phonemes = self._voice(line.language).engine.ipa
+        return self._pronunciations.said(line.text, line.language, phonemes=phonemes)
+
+    def expect(self, lines: Iterable[Line]) -> None:
+        """Told which lines there will be: begins to load what has to speak those that are not kept, in the background.
+
+        Raises VoiceError where an engine cannot start.
+        """
+        starting: dict[str, Line] = {}
+        for line in dict.fromkeys(lines):
+            if not self.cache.holds(self._key(line)) and is_heard(line.text):
+                starting.setdefault(self._voice(line.language).engine.name, line)
+        for line in starting.values():
+            voice = self._voice(line.language)
+            voice.engine.start(voice.info, 1)
+        with self._settling:
+            self._untried = {name: line for name, line in starting.items() if not self._voice(line.language).asked}
 
     def prepare(
         self,
@@ -92,6 +132,8 @@ class Speaker:
         first line that cannot be spoken. Ctrl-C ends it at once, and with it what the engine keeps running.
         """
         wanted = list(dict.fromkeys(lines))
+        self.expect(wanted)
+        self._settle()
         missing = [line for line in wanted if not self.keeps(line)]
         done = len(wanted) - len(missing)
         log.record("%d of %d lines were kept", done, len(wanted))
@@ -106,8 +148,10 @@ class Speaker:
         from concurrent.futures import ThreadPoolExecutor
         from queue import SimpleQueue
 
-        jobs = max(1, jobs or self.voice.engine.jobs)
-        self.voice.engine.start(self._info(lines[0].language), min(jobs, len(lines)))
+        engines = {voice.engine.name: voice for voice in (self._voice(line.language) for line in lines)}
+        jobs = max(1, jobs or max(voice.engine.jobs for voice in engines.values()))
+        for voice in engines.values():
+            voice.engine.start(voice.info, min(jobs, len(lines)))
         pool = ThreadPoolExecutor(jobs, thread_name_prefix="speaker")
         spoken: SimpleQueue[Future[int]] = SimpleQueue()
         try:
@@ -118,7 +162,8 @@ class Speaker:
                 progress(done)
         except KeyboardInterrupt:
             pool.shutdown(wait=False, cancel_futures=True)
-            self.voice.engine.close()
+            for voice in engines.values():
+                voice.engine.close()
             raise
         finally:
             pool.shutdown(cancel_futures=True)
@@ -135,8 +180,8 @@ class Speaker:
                 from voicecoach.speech import finish
 
                 manner = Manner(rate=self.voice.manner.rate, pitch=self.voice.manner.pitch)
-                info = self._info(line.language)
-                pcm = finish.pcm(self.voice.engine, line.text, info, manner, self.rate)
+                voice = self._voice(line.language)
+                pcm = finish.pcm(voice.engine, self.said(line), voice.info, manner, self.rate)
                 self.cache.put(self._key(line), pcm)
                 self._hold(line, pcm)
             return pcm
@@ -151,23 +196,58 @@ class Speaker:
     def _key(self, line: Line) -> str:
         key = self._keys.get(line)
         if key is None:
-            info = self._info(line.language)
-            manner = self.voice.manner
-            spoken_by = (info.engine, self.voice.engine.version(info), info.name, manner.rate, manner.pitch)
-            key = self._keys[line] = content.key(KIND, *spoken_by, line.text, self.rate, _PROCESSING)
+            voice, manner = self._voice(line.language), self.voice.manner
+            info = voice.info
+            spoken_by = (info.engine, voice.engine.version(info), info.name, manner.rate, manner.pitch)
+            key = self._keys[line] = content.key(KIND, *spoken_by, self.said(line), self.rate, _PROCESSING)
         return key
 
-    def _info(self, language: str) -> VoiceInfo:
+    def _voice(self, language: str) -> ChosenVoice:
+        """Who speaks a language."""
         voice = self.voice
         chosen_for = voice.language or voice.info.language
         if EVERY_LANGUAGE in (chosen_for, voice.info.language) or primary(chosen_for) == primary(language):
-            return voice.info
-        if language not in self._infos:
+            return voice
+        if language not in self._voices:
+            self._voices[language] = self._other_voice(language)
+        return self._voices[language]
+
+    def _other_voice(self, language: str) -> ChosenVoice:
+        voice = self.voice
+        try:
+            return replace(voice, info=voice.engine.default_voice(language), language=language)
+        except (UnknownVoiceError, EngineError):
             try:
-                self._infos[language] = voice.engine.default_voice(language)
+                return registry.embedded(language, voice.manner)
             except UnknownVoiceError:
-                self._infos[language] = voice.info
-        return self._infos[language]
+                return voice
+
+    def _settle(self) -> None:
+        """Before anything is heard, each engine that nobody asked for speaks a line, or another takes its place."""
+        if not self._untried:
+            return
+        with self._settling:
+            for line in self._untried.values():
+                try:
+                    self._pcm(line)
+                except EngineError as error:
+                    self._replace(self._voice(line.language), line.language, error)
+            self._untried = {}
+
+    def _replace(self, voice: ChosenVoice, language: str, error: EngineError) -> None:
+        """Lets an embedded voice speak what ``voice`` cannot."""
+        other = registry.embedded(voice.language, voice.manner, str(error))
+        if other.engine is voice.engine:
+            raise error
+        with self._lock:
+            if voice is self.voice:
+                self.voice = other
+            else:
+                self._voices[language] = other
+            self._keys.clear()
+            self._frames.clear()
+            self._held.clear()
+            self._held_bytes = 0
 
     def _hold(self, line: Line, pcm: bytes) -> None:
         with self._lock:

@@ -48,6 +48,7 @@ class SystemEngine:
     """
 
     name = "system"
+    ipa = False
     jobs = _JOBS
 
     def __init__(self) -> None:

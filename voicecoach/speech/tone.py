@@ -31,6 +31,7 @@ class ToneEngine:
     """Tones in place of words."""
 
     name = "tone"
+    ipa = False
     jobs = 1
 
     def version(self, voice: VoiceInfo) -> str:

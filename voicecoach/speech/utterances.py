@@ -11,7 +11,8 @@ from voicecoach.wording import pauses
 
 _JOINERS = "\u200c\u200d"
 """Invisible, but letters of Persian and of Indic scripts depend on them."""
-_PICTURES = re.compile(r"[\u2190-\u2bff\ufe00-\ufe0f\U0001f000-\U0001faff\U000e0000-\U000e007f]")
+_ENDED = (".", "!", "?", ",", ";", ":", "…", "。", "！", "？")
+_PICTURES = re.compile(r"[\u2190-\u27e5\u27e8-\u2bff\ufe00-\ufe0f\U0001f000-\U0001faff\U000e0000-\U000e007f]")
 """Arrows, dingbats and emoji: engines read out their names."""
 
 
@@ -27,6 +28,19 @@ def split(line: str) -> list[str | float]:
     if sum(part for part in found if isinstance(part, float)) > MAX_PAUSE:
         raise VoiceError(f"the pauses in {shown(line)} last longer than {MAX_PAUSE:.0f} seconds")
     return [part for part in found if isinstance(part, float) or any(map(str.isalnum, part))]
+
+
+def is_heard(line: str) -> bool:
+    """Whether there is anything in the line that an engine can be asked to say."""
+    try:
+        return any(isinstance(part, str) for part in split(line))
+    except VoiceError:
+        return False
+
+
+def ended(text: str) -> str:
+    """The text with a stop at its end: without one a neural voice breaks off; heard most in single words."""
+    return text if text.endswith(_ENDED) else f"{text}."
 
 
 def clean(text: str) -> str:

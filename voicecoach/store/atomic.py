@@ -36,6 +36,8 @@ _REMEDIES = {
     errno.EIO: "the disk does not answer (was it unplugged?): check it, or export to another one",
     errno.ENXIO: "the disk does not answer (was it unplugged?): check it, or export to another one",
     errno.ENODEV: "the disk does not answer (was it unplugged?): check it, or export to another one",
+    errno.EMFILE: "too many files are open: do less at once (--jobs 1)",
+    errno.ENFILE: "too many files are open on this machine: close other programs",
     errno.ESTALE: "the network folder has gone away: connect it again, or export to another one",
 }
 

@@ -88,6 +88,10 @@ class Cache:
         self.found += 1
         return value
 
+    def holds(self, key: str) -> bool:
+        """Whether something is kept under the key; nothing of it is read."""
+        return self._path(key).is_file()
+
     def put(self, key: str, value: bytes) -> bool:
         """Keeps the value under the key; False where it could not be kept, which is nobody's failure."""
         path = self._path(key)

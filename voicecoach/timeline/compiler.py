@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from itertools import accumulate
 from random import Random
@@ -10,7 +10,7 @@ from random import Random
 from voicecoach.script.model import Timed, Workout
 from voicecoach.timeline import pools, reminders
 from voicecoach.timeline.expand import Around, Happening, Scope, around, happenings
-from voicecoach.timeline.model import Cue, Done, MusicBed, Role, Segment, Timeline, VoiceWish
+from voicecoach.timeline.model import Cue, Done, MusicBed, Pronunciation, Role, Segment, Timeline, VoiceWish
 from voicecoach.timeline.placeholders import Writer
 from voicecoach.timeline.segment import StepCompiler
 from voicecoach.timeline.stated import plain
@@ -69,7 +69,15 @@ def compile(
         voice=VoiceWish(**dict(workout.voice)),
         music=_music(workout, source),
         unheard=tuple(reminder for reminder, comes in heard.items() if not comes),
+        pronounce=tuple(_pronunciations(workout)),
     )
+
+
+def _pronunciations(workout: Workout) -> Iterator[Pronunciation]:
+    """The script's own before those of the scripts it uses, each for texts in its script's language."""
+    yield from (Pronunciation(written, said, workout.language) for written, said in workout.pronounce.items())
+    for included in workout.included.values():
+        yield from _pronunciations(included)
 
 
 def _writers(steps: Sequence[Happening], surroundings: Sequence[Around], targets: Mapping[str, float]) -> list[Writer]:

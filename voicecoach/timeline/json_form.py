@@ -18,6 +18,7 @@ from voicecoach.timeline.model import (
     Line,
     MusicBed,
     Origin,
+    Pronunciation,
     Recording,
     Role,
     Segment,
@@ -27,7 +28,7 @@ from voicecoach.timeline.model import (
     VoiceWish,
 )
 
-VERSION = 1
+VERSION = 2
 """Goes up when a reader of the form before would go wrong."""
 _PLAIN = tuple(field.name for field in fields(Segment) if field.name not in ("lead", "cues", "origin", "ends"))
 _TEXTS = ("title", "summary", "language", "seed")
@@ -52,6 +53,7 @@ def dumps(timeline: Timeline) -> str:
         "voice": asdict(timeline.voice),
         "music": timeline.music and asdict(timeline.music),
         "unheard": timeline.unheard,
+        "pronounce": timeline.pronounce,
     }
     return json.dumps(form, default=str)
 
@@ -83,6 +85,7 @@ def loads(text: str | bytes) -> Timeline:
         voice=VoiceWish(**form["voice"]),
         music=form["music"] and MusicBed(**form["music"] | {"files": tuple(map(Path, form["music"]["files"]))}),
         unheard=tuple((tuple(script), number) for script, number in form["unheard"]),
+        pronounce=tuple(Pronunciation(*entry) for entry in form["pronounce"]),
     )
 
 

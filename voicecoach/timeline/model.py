@@ -192,6 +192,17 @@ class VoiceWish:
     volume: float | None = None
 
 
+class Pronunciation(NamedTuple):
+    """How a word or phrase is said: respelt, or in IPA between slashes.
+
+    ``language`` is the BCP 47 tag of the texts it is meant for, empty where it is for all.
+    """
+
+    written: str
+    said: str
+    language: str = ""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MusicBed:
     """A music bed: ``files`` in playing order, ``gain`` in dB, ``duck`` the dB it is lowered by under speech.
@@ -210,7 +221,7 @@ class Timeline:
     """A whole session, symbolically.
 
     ``unheard`` are the reminders that never come: the words that lead to their script, as in ``Origin``, and their
-    number in it, from 0.
+    number in it, from 0. Of two in ``pronounce`` for the same word the first counts.
     """
 
     title: str
@@ -221,3 +232,4 @@ class Timeline:
     voice: VoiceWish
     music: MusicBed | None = None
     unheard: tuple[tuple[tuple[str, ...], int], ...] = ()
+    pronounce: tuple[Pronunciation, ...] = ()
