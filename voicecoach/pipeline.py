@@ -5,7 +5,7 @@ What the command line and the library share: from a timeline to an arrangement t
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -18,6 +18,8 @@ if TYPE_CHECKING:
     from voicecoach.arrange.arrangement import Arrangement
     from voicecoach.arrange.library import Library
     from voicecoach.script.audio import Audible
+    from voicecoach.script.model import Workout
+    from voicecoach.script.source import Source
     from voicecoach.speech.registry import ChosenVoice
     from voicecoach.speech.speaker import Speaker
     from voicecoach.store.cache import Cache
@@ -27,19 +29,35 @@ NO_WISH = VoiceWish()
 """Leaves everything to the configuration and the script."""
 
 
-def compiled(source: str | Path, *, seed: int = 0) -> Timeline:
-    """The timeline of a script: a path, the name of a workout, or ``"-"`` for standard input.
+def compiled(
+    source: str | Path | Source,
+    *,
+    seed: int = 0,
+    targets: Mapping[str, float] | None = None,
+    finished: int = 0,
+    live: bool = False,
+) -> Timeline:
+    """The timeline of a script: a path, the name of a workout, ``"-"`` for standard input, or one that is opened.
 
-    Recalled from the person's cache where it was compiled before. Raises ScriptError and ConfigError.
+    ``targets``, ``finished`` and ``live`` as in ``compile``. Recalled from the person's cache where it was compiled
+    before. Raises ScriptError and ConfigError.
     """
-    from voicecoach.script.source import opened
+    from voicecoach.script.source import Source, opened
     from voicecoach.timeline import kept
 
     keeping = cache()
-    with log.timed("%s compiled", source) as told:
-        timeline = kept.compiled(opened(source), seed, keeping, audible())
+    with log.timed("%s compiled", source.name if isinstance(source, Source) else source) as told:
+        script = source if isinstance(source, Source) else opened(source)
+        timeline = kept.compiled(script, seed, keeping, audible(), targets=targets, finished=finished, live=live)
         told.append("which was kept" if keeping.found else "anew")
     return timeline
+
+
+def workout(source: Source) -> Workout:
+    """The workout of a script that is opened. Raises ScriptError and ConfigError."""
+    from voicecoach.script.loader import Loader
+
+    return Loader(audible()).load(source)
 
 
 def audible() -> Audible:

@@ -22,9 +22,10 @@ from click.testing import CliRunner, Result
 import voicecoach
 from voicecoach.cli import cli, failures, output
 from voicecoach.cli.commands import COMMANDS
-from voicecoach.cli.keys import Key, NoKeyboard
+from voicecoach.cli.keys import NoKeyboard
 from voicecoach.errors import VoicecoachError, VoiceError
 from voicecoach.export.formats import FORMATS
+from voicecoach.play.wishes import Wanted, Wish
 from voicecoach.review import cuesheet
 from voicecoach.sound.clip import Clip
 from voicecoach.speech.engine import Manner, VoiceInfo
@@ -672,8 +673,8 @@ class TestPlay:
         self, arguments: list[str], hint: str, monkeypatch: pytest.MonkeyPatch
     ) -> None:
         class Quitting(NoKeyboard):
-            def read(self, seconds: float) -> Key | None:
-                return Key.END
+            def read(self, seconds: float) -> Wanted | None:
+                return Wanted(Wish.END)
 
         monkeypatch.setattr("voicecoach.cli.keys.keyboard", Quitting)
         Path("my own.toml").write_text(SHORT, encoding="utf-8")

@@ -18,8 +18,9 @@ from rich.console import Console
 from voicecoach.arrange.arrangement import Passage, Placement
 from voicecoach.cli import digits, output
 from voicecoach.cli.display import FullScreen, Lines
-from voicecoach.cli.keys import Key, NoKeyboard, keyboard
+from voicecoach.cli.keys import NoKeyboard, keyboard
 from voicecoach.cli.screen import Screen
+from voicecoach.play.wishes import Wanted, Wish
 from voicecoach.review.view import Standing, State, View, Viewer
 from voicecoach.timeline.model import Cue, Ends, Line, Origin, Role, Segment, Sound, Timeline, VoiceWish
 
@@ -213,7 +214,7 @@ def test_at_80_by_24_everything_is_there() -> None:
     text = "\n".join(drawn(VIEW, 80, 24))
     for part in (VIEW.title, VIEW.heading, VIEW.place, VIEW.now, VIEW.next_line, VIEW.next_step, "2:12", "−3:20"):
         assert part in text
-    for key in ("space pause", "← step back", "→ step on", "q end"):
+    for key in ("space pause", "← back", "→ on", "f done", "+ − voice", "m music", "q end"):
         assert key in text
     assert text.count("█") > 100
 
@@ -280,8 +281,11 @@ class TestKeys:
 
         ours, theirs = ends
         with PosixKeyboard(theirs) as keys:
-            os.write(ours, b" \x1b[C\x1b[D\x1bOC\x1bODq")
-            assert [keys.read(1) for _ in range(6)] == [Key.PAUSE, Key.ON, Key.BACK, Key.ON, Key.BACK, Key.END]
+            os.write(ours, b" \x1b[C\x1b[D\x1bOC\x1bODf\rF+-mM19q")
+            wanted = [keys.read(1) for _ in range(15)]
+            wishes = "pause on back on back done done done louder softer music music answer answer end"
+            assert [each and str(each.wish) for each in wanted] == wishes.split()
+            assert [each.number for each in wanted if each] == [0] * 12 + [1, 9, 0]
             assert keys.read(0) is None
 
     def test_letters_of_an_unknown_sequence_are_no_keys(self, ends: tuple[int, int]) -> None:
@@ -292,7 +296,7 @@ class TestKeys:
             os.write(ours, b"\x1b[15~q ")
             assert keys.read(1) is None
             os.write(ours, b"xq")
-            assert [keys.read(1), keys.read(1)] == [None, Key.END]
+            assert [keys.read(1), keys.read(1)] == [None, Wanted(Wish.END)]
 
     def test_the_terminal_is_put_back_even_after_an_error(self, ends: tuple[int, int]) -> None:
         import termios
@@ -314,7 +318,7 @@ class TestKeys:
             monkeypatch.setattr("sys.stdin", terminal)
             with keyboard() as keys:
                 os.write(ours, b"q")
-                assert keys.read(1) is Key.END
+                assert keys.read(1) == Wanted(Wish.END)
 
     @pytest.mark.parametrize("foreground", [True, False])
     def test_a_terminal_opened_for_its_keys_is_closed(
@@ -329,7 +333,7 @@ class TestKeys:
             monkeypatch.setattr(os, "tcgetpgrp", lambda descriptor: os.getpgrp() + (not foreground))
             with keyboard() as keys:
                 os.write(ours, b"q")
-                assert keys.read(0.1) is (Key.END if foreground else None)
+                assert keys.read(0.1) == (Wanted(Wish.END) if foreground else None)
             with pytest.raises(OSError, match="Bad file descriptor"):
                 os.fstat(opened)
 

@@ -244,25 +244,26 @@ def test_another_arrangement_is_followed_without_a_click(session: Session, sink:
 
 def test_a_sign_is_heard_at_once_over_what_is_on_and_in_a_pause(session: Session, sink: MemorySink) -> None:
     play_until(session, sink, 5.5)
-    ring = np.full((RATE // 10, 1), 0.1, np.float32)
-    session.sign(ring)
-    heard = seconds(sink, 0.3)
-    np.testing.assert_allclose(heard[: len(ring)] - mixed(5.5, 5.6), ring, atol=1e-6)
-    np.testing.assert_array_equal(heard[len(ring) :], mixed(5.6, 5.8))
+    ring = Voice().clip(line("ring")).samples
+    session.sign(line("ring"), -6.0)
+    heard = seconds(sink, 1.2)
+    np.testing.assert_allclose(heard[:RATE] - mixed(5.5, 6.5), ring * 10 ** (-6 / 20), atol=1e-6)
+    np.testing.assert_array_equal(heard[RATE:], mixed(6.5, 6.7))
     session.pause()
     seconds(sink, 0.5)
-    session.sign(ring)
-    np.testing.assert_array_equal(seconds(sink, 0.1), ring)
-    assert session.state().frame == pytest.approx(session.state().frame, abs=1)
+    stood = session.state().frame
+    session.sign(line("ring"))
+    np.testing.assert_array_equal(seconds(sink, 1), ring)
+    assert session.state().frame == stood
 
 
 def test_a_word_before_it_goes_on_moves_nothing(session: Session, sink: MemorySink) -> None:
     play_until(session, sink, 5.5)
     session.pause()
     seconds(sink, 0.5)
-    word = np.full((RATE // 2, 1), 0.1, np.float32)
-    session.resume(word)
-    held = seconds(sink, 0.7)
+    word = Voice().clip(line("go on")).samples
+    session.resume(line("go on"))
+    held = seconds(sink, 1.2)
     np.testing.assert_array_equal(held[: len(word)], word)
     assert not held[len(word) :].any()
     went_on = seconds(sink, 0.3)[round(0.05 * RATE) :]

@@ -29,12 +29,12 @@ class Display(Protocol):
         ...
 
 
-def display() -> Display:
-    """The display for this process's standard output."""
+def display(*, plain: bool = False) -> Display:
+    """The display for this process's standard output; ``plain`` is without a screen also in a terminal."""
     if output.quiet():
         return Nothing()
     console = output.console()
-    if sys.stdout.isatty() and not console.is_dumb_terminal:
+    if sys.stdout.isatty() and not console.is_dumb_terminal and not plain:
         return FullScreen(console)
     return Lines()
 
@@ -94,6 +94,8 @@ class Lines:
             self._index = index
             place = f" ({view.place})" if view.place else ""
             output.echo(f"{view.elapsed}  {view.heading}{place}")
+            for number, answer in enumerate(view.answers, 1):
+                output.echo(f"{view.elapsed}    {number} {answer}")
         if view.now != self._now:
             self._now = view.now
             if view.now and output.verbose():

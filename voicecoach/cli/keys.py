@@ -5,18 +5,10 @@ from __future__ import annotations
 import os
 import sys
 import time
-from enum import Enum
 from types import TracebackType
 from typing import Protocol, Self
 
-
-class Key(Enum):
-    """What a person can ask for while a session plays."""
-
-    PAUSE = "space"
-    BACK = "←"
-    ON = "→"
-    END = "q"
+from voicecoach.play.wishes import Wanted, Wish
 
 
 class Keyboard(Protocol):
@@ -28,24 +20,38 @@ class Keyboard(Protocol):
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None: ...
 
-    def read(self, seconds: float) -> Key | None:
+    def read(self, seconds: float) -> Wanted | None:
         """The next key that means something; None when there was none for ``seconds``."""
         ...
 
 
+_LETTERS = {
+    " ": Wish.PAUSE,
+    "f": Wish.DONE,
+    "\r": Wish.DONE,
+    "\n": Wish.DONE,
+    "+": Wish.LOUDER,
+    "=": Wish.LOUDER,
+    "-": Wish.SOFTER,
+    "m": Wish.MUSIC,
+    "q": Wish.END,
+}
 _POSIX = {
-    b" ": Key.PAUSE,
-    b"q": Key.END,
-    b"Q": Key.END,
-    b"\x1b[D": Key.BACK,
-    b"\x1bOD": Key.BACK,
-    b"\x1b[C": Key.ON,
-    b"\x1bOC": Key.ON,
+    b"\x1b[D": Wish.BACK,
+    b"\x1bOD": Wish.BACK,
+    b"\x1b[C": Wish.ON,
+    b"\x1bOC": Wish.ON,
+    b"\x1bOM": Wish.DONE,
 }
-_WINDOWS = {" ": Key.PAUSE, "q": Key.END, "Q": Key.END, "\xe0K": Key.BACK, "\x00K": Key.BACK} | {
-    "\xe0M": Key.ON,
-    "\x00M": Key.ON,
-}
+_WINDOWS = {"\xe0K": Wish.BACK, "\x00K": Wish.BACK, "\xe0M": Wish.ON, "\x00M": Wish.ON}
+
+
+def _of_letter(letter: str) -> Wanted | None:
+    """What a key with a letter, a figure or a mark on it means."""
+    if letter and letter in "123456789":
+        return Wanted(Wish.ANSWER, int(letter))
+    wish = _LETTERS.get(letter.lower())
+    return None if wish is None else Wanted(wish)
 
 
 class NoKeyboard:
@@ -59,7 +65,7 @@ class NoKeyboard:
     ) -> None:
         return None
 
-    def read(self, seconds: float) -> Key | None:
+    def read(self, seconds: float) -> Wanted | None:
         time.sleep(seconds)
         return None
 
@@ -95,26 +101,27 @@ if sys.platform != "win32":
                 if self._opened:
                     os.close(self._descriptor)
 
-        def read(self, seconds: float) -> Key | None:
+        def read(self, seconds: float) -> Wanted | None:
             if not self._pending:
                 ready, _, _ = select.select([self._descriptor], [], [], seconds)
                 if not ready:
                     return None
                 self._pending = os.read(self._descriptor, 256)
                 if not self._pending:  # the terminal has gone
-                    return Key.END
+                    return Wanted(Wish.END)
             return self._next()
 
-        def _next(self) -> Key | None:
-            for length in (3, 1):
-                key = _POSIX.get(self._pending[:length])
-                if key is not None:
-                    self._pending = self._pending[length:]
-                    return key
-            # an unknown key may be a sequence whose letters must not be taken for keys
-            sequence = self._pending.startswith(b"\x1b")
-            self._pending = b"" if sequence else self._pending[1:]
-            return None
+        def _next(self) -> Wanted | None:
+            wish = _POSIX.get(self._pending[:3])
+            if wish is not None:
+                self._pending = self._pending[3:]
+                return Wanted(wish)
+            if self._pending.startswith(b"\x1b"):
+                # an unknown key may be a sequence whose letters must not be taken for keys
+                self._pending = b""
+                return None
+            letter, self._pending = self._pending[:1], self._pending[1:]
+            return _of_letter(letter.decode("ascii", "replace"))
 
 else:
     import msvcrt
@@ -132,7 +139,7 @@ else:
         ) -> None:
             return None
 
-        def read(self, seconds: float) -> Key | None:
+        def read(self, seconds: float) -> Wanted | None:
             until = time.monotonic() + seconds
             while not msvcrt.kbhit():
                 if time.monotonic() >= until:
@@ -143,7 +150,8 @@ else:
                 pressed += msvcrt.getwch()
             if pressed == "\x03":
                 raise KeyboardInterrupt
-            return _WINDOWS.get(pressed)
+            wish = _WINDOWS.get(pressed)
+            return Wanted(wish) if wish is not None else _of_letter(pressed)
 
 
 if sys.platform == "win32":

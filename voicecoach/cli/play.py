@@ -19,8 +19,9 @@ from voicecoach.cli.arguments import script_argument, seed_option, voice_options
 from voicecoach.errors import near, shown
 
 if TYPE_CHECKING:
-    from voicecoach.arrange.arrangement import Arrangement
+    from voicecoach.cli.keys import Keyboard
     from voicecoach.errors import VoiceError
+    from voicecoach.play.coach import Coach
     from voicecoach.play.session import Moment, Session
     from voicecoach.play.sinks import Sink
     from voicecoach.timeline.model import Line, Timeline, VoiceWish
@@ -44,6 +45,7 @@ TICK = 0.1
     show_default=True,
     help='Where the sound goes: "device", "simpleaudio", "file:PATH" or "memory".',
 )
+@click.option("--plain", is_flag=True, help="No screen: a line an event, as in a pipe.")
 @click.option("--from", "first", metavar="STEP", help="Begin with this step: its number, or its name.")
 @voice_options
 @seed_option
@@ -51,6 +53,7 @@ def command(
     source: str,
     device: str | None,
     sink_name: str,
+    plain: bool,
     first: str | None,
     voice: str | None,
     rate: float | None,
@@ -59,29 +62,44 @@ def command(
     """Play a session live.
 
     \b
-    Keys:  space pauses,  ← and → go a step back and on,  q ends.
+    Keys:  space pauses,  ← and → go a step back and on,  f or Enter says that a hold is over, or goes on,
+           1 to 9 answer,  + and − make the voice louder and softer,  m silences the music,  q ends.
 
     In a terminal the screen shows the step, a large clock, the cues and the progress; in a pipe there is a line a step
     (with --verbose also a line a cue).
     """
+    from functools import partial
+
     from voicecoach import pipeline
     from voicecoach.arrange import arranger
     from voicecoach.arrange.stand_in import StandIn
+    from voicecoach.cli.keys import NoKeyboard, keyboard
+    from voicecoach.play.coach import Coach
     from voicecoach.play.session import Session
+    from voicecoach.script.source import opened
     from voicecoach.speech import registry
+    from voicecoach.timeline.course import Course
+    from voicecoach.timeline.model import Done, Why
 
-    timeline = pipeline.compiled(source, seed=seed)
+    script = opened(source)
+    sink = _sink(sink_name, device)
+    # where nobody can say so, nobody is waited for
+    keys = keyboard()
+    live = sink.live and not isinstance(keys, NoKeyboard)
+    timeline = pipeline.compiled(script, seed=seed, live=live)
     begin = 0 if first is None else _step(timeline, first)
     wished = wish(voice, rate)
-    sink = _sink(sink_name, device)
     chosen = pipeline.choose_voice(timeline, wished)
     output.warn(source, pipeline.unmet(chosen))
     clips = StandIn(pipeline.library(timeline, chosen))
     arrangement = arranger.arrangement(timeline, clips)
+    path = [Done(segment.waits or segment.duration or 0.0, Why.SKIPPED) for segment in timeline.segments[:begin]]
+    course = Course(partial(pipeline.workout, script), seed=seed, path=path, live=live, timeline=timeline)
     session = Session(arrangement, sink, begin)
+    coach = Coach(course, session, lambda timeline: arranger.arrangement(timeline, clips), arrangement)
     try:
         session.start()
-        last = _follow(session, sink, timeline, arrangement, wished)
+        last = _follow(coach, session, sink, keys, wished, plain)
     finally:
         session.close()
         _tell_missed(clips.missed)
@@ -127,34 +145,25 @@ def _sink(name: str, device: str | None) -> Sink:
     return sinks.open(name, device)
 
 
-def _follow(session: Session, sink: Sink, timeline: Timeline, arrangement: Arrangement, wished: VoiceWish) -> Moment:
+def _follow(coach: Coach, session: Session, sink: Sink, keyboard: Keyboard, wished: VoiceWish, plain: bool) -> Moment:
     """Shows the session and obeys the keys until it has ended, or the person ends it; how it stood then."""
-    from voicecoach import pipeline
     from voicecoach.cli.display import display
-    from voicecoach.cli.keys import Key, keyboard
-    from voicecoach.review.view import State, Viewer, expected_begins
+    from voicecoach.cli.watching import Watching
+    from voicecoach.play.wishes import Wish
 
-    viewer = Viewer(timeline, arrangement.rate, expected_begins(pipeline.arrange_estimated(timeline, wished)))
-    with keyboard() as keys, display() as screen:
+    with keyboard as keys, display(plain=plain) as screen:
+        watching = Watching(coach, screen, wished)
         while True:
-            moment = session.state()
-            if moment.error is not None:
-                raise moment.error
+            moment = watching.look()
             if moment.ended:
                 return moment
-            state = State.LOST if moment.lost else State.PAUSED if moment.paused else State.PLAYING
-            screen.show(viewer.view(moment, state), moment.segment)
             if not sink.live:  # pulls only while it is waited for
                 session.wait(TICK)
-            match keys.read(TICK if sink.live else 0):
-                case Key.PAUSE:
-                    session.toggle()
-                case Key.BACK:
-                    session.go(-1)
-                case Key.ON:
-                    session.go(1)
-                case Key.END:
-                    return moment
+            wanted = keys.read(TICK if sink.live else 0)
+            if wanted is not None and wanted.wish is Wish.END:
+                return moment
+            if wanted is not None:
+                coach.wants(wanted)
 
 
 def _step(timeline: Timeline, wanted: str) -> int:

@@ -20,7 +20,7 @@ _ACCENT = {
 _OTHER_ACCENT = "magenta"
 _LAST_SECONDS = "red"
 _MARGIN = 2
-_KEYS = (("space", "pause"), ("←", "step back"), ("→", "step on"), ("q", "end"))
+_KEYS = (("space", "pause"), ("←", "back"), ("→", "on"), ("f", "done"), ("+ −", "voice"), ("m", "music"), ("q", "end"))
 _CUE_ROWS = 2
 """Rows kept for the line that is heard, so that the clock does not change its size with it."""
 _LEAST_ROWS = 11
@@ -76,13 +76,12 @@ def _few_rows(view: View, width: int, height: int) -> list[Text]:
     accent = _accent(view)
     state = {State.PLAYING: "", State.PAUSED: "‖ paused  ", State.LOST: "device lost  "}[view.state]
     clock = Text(f"{state}{view.clock} {view.clock_means}".rstrip(), f"bold {accent}")
-    coming = f"in {view.next_line_in}  {view.next_line}" if view.next_line else ""
     rows = [
         (4, Text(view.title, "bold")),
         (0, _ends(Text(view.heading, f"bold {accent}"), clock, inner)),
         (6, Text(view.place, "dim")),
         (1, Text(view.now, "bold" if view.sounding else "dim")),
-        (3, Text(coming, "dim")),
+        (3, _coming(view, inner)),
         (5, _bar(view.share, inner, accent)),
         (2, _times(view, inner)),
         (7, _keys(view)),
@@ -111,8 +110,21 @@ def _cue(view: View, console: Console, width: int) -> list[Text]:
     if view.state is State.LOST:
         lost = f"device lost: holding at {view.elapsed}, will go on when a device is back"
         return [*_wrapped(console, lost, "bold red", width), Text()]
-    coming = f"in {view.next_line_in}  {view.next_line}" if view.next_line else ""
-    return [*_wrapped(console, view.now, "bold" if view.sounding else "dim", width), Text(coming, "dim")]
+    return [*_wrapped(console, view.now, "bold" if view.sounding else "dim", width), _coming(view, width)]
+
+
+def _coming(view: View, width: int) -> Text:
+    """The line to come; of a question its answers with their keys, of a hold that grows how much of it is held."""
+    if view.answers:
+        row = Text()
+        for number, answer in enumerate(view.answers, 1):
+            row.append(f"{number} ", "bold").append(f"{answer}   ")
+        row.truncate(width, overflow="ellipsis")
+        return row
+    if view.target:
+        room = max(5, min(40, width - 2 * len(view.target) - 12))
+        return Text.assemble(_bar(view.reached, room, "green"), f" of {view.target}")
+    return Text(f"in {view.next_line_in}  {view.next_line}" if view.next_line else "", "dim")
 
 
 def _clock(view: View, width: int, room: int, accent: str) -> list[Text]:

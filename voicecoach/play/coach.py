@@ -6,17 +6,16 @@ import math
 import time
 from collections.abc import Callable
 from dataclasses import replace
-from enum import StrEnum
-from typing import TYPE_CHECKING, NamedTuple, Protocol
+from typing import TYPE_CHECKING, Protocol
 
 from voicecoach import units, wording
 from voicecoach.arrange.arrangement import Arrangement
+from voicecoach.play.wishes import Wanted, Wish
 from voicecoach.timeline.course import Act, Course
 from voicecoach.timeline.model import Content, Done, Line, Segment, Sound, Timeline, Why
 
 if TYPE_CHECKING:
     from voicecoach.play.session import Moment
-    from voicecoach.sound.clip import Samples
 
 LONG_PAUSE = 20.0
 """Seconds of a pause after which a word says that it goes on."""
@@ -25,38 +24,14 @@ STEP_DB = 3.0
 _MOST_STEPS = 4
 
 
-class Wish(StrEnum):
-    """What a person can want while a session plays, by whatever it is told: a key, a button, a noise."""
-
-    PAUSE = "pause"
-    PLAY = "play"
-    HALT = "halt"
-    DONE = "done"
-    NEXT = "next"
-    ON = "on"
-    BACK = "back"
-    ANSWER = "answer"
-    LOUDER = "louder"
-    SOFTER = "softer"
-    MUSIC = "music"
-    END = "end"
-
-
-class Wanted(NamedTuple):
-    """A wish; ``number`` is that of an answer, from 1."""
-
-    wish: Wish
-    number: int = 0
-
-
 class Stage(Protocol):
     """What plays: see ``voicecoach.play.session.Session``."""
 
     def state(self) -> Moment: ...
     def follow(self, arrangement: Arrangement, segment: int, elapsed: int = 0) -> None: ...
     def pause(self) -> None: ...
-    def resume(self, word: Samples | None = None) -> None: ...
-    def sign(self, samples: Samples) -> None: ...
+    def resume(self, word: Content | None = None) -> None: ...
+    def sign(self, what: Content, gain: float = 0.0) -> None: ...
     def set_gains(self, voice: float, music: float) -> None: ...
 
 
@@ -109,12 +84,17 @@ class Coach:
         self._paused_at = 0.0
         self._moment: Moment | None = None
 
+    @property
+    def rate(self) -> int:
+        """The session's sample rate, in hertz."""
+        return self._arrangement.rate
+
     def look(self) -> Moment:
         """How the session stands; what has ended since is remembered."""
         moment = self._moment = self._stage.state()
         for passage in (moment.passage, moment.following):
             if passage is not None:
-                self._lasted[passage.segment] = passage.end / self._arrangement.rate
+                self._lasted[passage.segment] = passage.end / self.rate
         count = len(self.course.timeline.segments)
         self._pass(count if moment.ended and moment.error is None else moment.segment)
         return moment
@@ -165,12 +145,12 @@ class Coach:
         """Seconds on the clock of the segment that is on."""
         if moment.segment != self.course.segment or moment.passage is None:
             return 0.0
-        return moment.frame / self._arrangement.rate
+        return moment.frame / self.rate
 
     def _elapsed(self, moment: Moment) -> int:
         """About how many frames of the session are over."""
         before = sum(done.seconds for done in self.course.path[: moment.first])
-        return moment.elapsed + units.to_frames(before, self._arrangement.rate)
+        return moment.elapsed + units.to_frames(before, self.rate)
 
     def _pass(self, segment: int) -> None:
         begun = self.course.segment
@@ -199,7 +179,7 @@ class Coach:
             return False
         phrases = wording.of(self.course.timeline.language)
         long = self._now() - self._paused_at >= LONG_PAUSE and phrases.known
-        self._stage.resume(self._samples(Line(phrases.go_on, phrases.language)) if long else None)
+        self._stage.resume(Line(phrases.go_on, phrases.language) if long else None)
         if not long:
             self._sign("tick")
         return True
@@ -208,11 +188,7 @@ class Coach:
         self._stage.set_gains(STEP_DB * self._voice, 0.0 if self._music else -math.inf)
 
     def _sign(self, name: str, gain: float = 0.0) -> None:
-        self._stage.sign(self._samples(Sound(name)) * units.gain(gain))
-
-    def _samples(self, what: Content) -> Samples:
-        clip = self._arrangement.clips.clip(what)
-        return clip.part(0, clip.frames)
+        self._stage.sign(Sound(name), gain)
 
 
 _ACTS = {Wish.DONE: Act.DONE, Wish.ON: Act.ON, Wish.BACK: Act.BACK, Wish.ANSWER: Act.ANSWER}

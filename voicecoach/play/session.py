@@ -16,6 +16,7 @@ from voicecoach.play.position import Place, Position
 from voicecoach.play.prefetch import AHEAD, Prefetch, Stems
 from voicecoach.play.sinks.base import Sink
 from voicecoach.sound.clip import Samples
+from voicecoach.timeline.model import Content
 
 FADE = 0.010
 """Seconds over which sound goes and comes back around a pause or a jump, so that it does not click."""
@@ -113,12 +114,13 @@ class Session:
                 self._paused = True
                 self._changed.notify_all()
 
-    def resume(self, word: Samples | None = None) -> None:
-        """Goes on where it was paused; ``word`` (mono) is heard before."""
+    def resume(self, word: Content | None = None) -> None:
+        """Goes on where it was paused; ``word`` is heard before. Raises VoiceError where it cannot be spoken."""
+        spoken = None if word is None else self._samples(word)
         with self._changed:
-            if self._paused and word is not None:
-                self._signs.append(word)
-                self._held_back = len(word) + self._breath
+            if self._paused and spoken is not None:
+                self._signs.append(spoken)
+                self._held_back = len(spoken) + self._breath
             self._paused = False
             self._changed.notify_all()
 
@@ -130,10 +132,15 @@ class Session:
             else:
                 self.pause()
 
-    def sign(self, samples: Samples) -> None:
-        """Lets a short sound (mono) be heard at once, over whatever is on; also in a pause."""
+    def sign(self, what: Content, gain: float = 0.0) -> None:
+        """Lets something short be heard at once, over whatever is on, also in a pause; ``gain`` in dB."""
+        samples = self._samples(what) * np.float32(units.gain(gain))
         with self._changed:
             self._signs.append(samples)
+
+    def _samples(self, what: Content) -> Samples:
+        clip = self._arrangement.clips.clip(what)
+        return clip.part(0, clip.frames)
 
     def set_gains(self, voice: float, music: float) -> None:
         """How loud the voice and the music are from now on, in dB; the music is silent at −inf."""

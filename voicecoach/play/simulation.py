@@ -3,13 +3,10 @@
 from __future__ import annotations
 
 import math
-from typing import TYPE_CHECKING
 
 from voicecoach.arrange.arrangement import Arrangement, Passage
 from voicecoach.play.session import Moment
-
-if TYPE_CHECKING:
-    from voicecoach.sound.clip import Samples
+from voicecoach.timeline.model import Content
 
 
 class Simulation:
@@ -80,11 +77,11 @@ class Simulation:
         """Holds its place."""
         self.paused = True
 
-    def resume(self, word: Samples | None = None) -> None:
+    def resume(self, word: Content | None = None) -> None:
         """Goes on."""
         self.paused = False
 
-    def sign(self, samples: Samples) -> None:
+    def sign(self, what: Content, gain: float = 0.0) -> None:
         """There is nobody to hear it."""
 
     def set_gains(self, voice: float, music: float) -> None:

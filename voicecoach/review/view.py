@@ -30,7 +30,8 @@ class View:
     """All that the screen shows; two equal views look the same.
 
     ``clock`` is what the large digits show and ``clock_means`` what they count. ``now`` is the line last heard,
-    ``sounding`` whether it still sounds. ``share`` is how much of the session is done, 0 to 1.
+    ``sounding`` whether it still sounds. ``share`` is how much of the session is done, 0 to 1. ``answers`` are those
+    that can be given now. ``target`` is that of a hold that grows, and ``reached`` how much of it is held, 0 to 1.
     """
 
     title: str
@@ -49,6 +50,9 @@ class View:
     share: float
     elapsed: str
     remaining: str
+    answers: tuple[str, ...] = ()
+    target: str = ""
+    reached: float = 0.0
 
 
 class Heard(Protocol):
@@ -121,7 +125,7 @@ class Viewer:
             place=_place(segment),
             clock=clock,
             clock_means=means,
-            last_seconds=not segment.counts_up and 0 <= frame >= end - 3 * self._rate,
+            last_seconds=segment.ends is not Ends.PERSON and 0 <= frame >= end - 3 * self._rate,
             now=now,
             sounding=sounding,
             next_line=shown(coming) if coming is not None else "",
@@ -130,6 +134,9 @@ class Viewer:
             share=round(elapsed / max(1, elapsed + remaining), 3),
             elapsed=units.format_clock(elapsed / self._rate),
             remaining=self._seconds_up(remaining),
+            answers=segment.answers if segment.waits is not None else (),
+            target="" if segment.target is None else units.format_clock(segment.target),
+            reached=round(min(1.0, max(0, frame) / self._rate / segment.target), 3) if segment.target else 0.0,
         )
 
     def _end(self, segment: Segment, passage: Passage | None) -> int:
@@ -139,6 +146,8 @@ class Viewer:
     def _clock(self, frame: int, segment: Segment, end: int) -> tuple[str, str]:
         if frame < 0:
             return self._seconds_up(-frame), "until it starts"
+        if segment.waits is not None and not segment.counts_up:
+            return units.format_clock(frame / self._rate), "waiting for you"
         if segment.counts_up:
             return units.format_clock(frame / self._rate), "so far"
         return self._seconds_up(end - frame), "left"
@@ -170,7 +179,8 @@ class Viewer:
     def _remaining(self, heard: Heard) -> int:
         """Frames from here to the end of the session, by what is expected of the steps to come."""
         into = heard.frame + (heard.passage.lead if heard.passage is not None else 0)
-        return max(0, self._expected[-1] - self._expected[heard.segment] - into)
+        here, behind = self._expected[heard.segment : heard.segment + 2]
+        return max(0, self._expected[-1] - min(here + into, behind))
 
     def _seconds_up(self, frames: int) -> str:
         """A clock that shows 0:00 only when nothing is left."""

@@ -10,12 +10,13 @@ import math
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from voicecoach import wording
-from voicecoach.script.model import Workout
-from voicecoach.timeline.compiler import compile
 from voicecoach.timeline.model import Cue, Done, Ends, Line, Role, Segment, Timeline, Why
+
+if TYPE_CHECKING:
+    from voicecoach.script.model import Workout
 
 RESTART = 2.0
 """Within so many seconds from its beginning, going back from a step means the step before."""
@@ -69,12 +70,32 @@ class Course:
     ``timeline`` is all of it; ``path`` what became of its first segments. The segment behind those is on.
     """
 
-    def __init__(self, workout: Workout, *, seed: int = 0, past: Past = NOTHING, path: Sequence[Done] = ()) -> None:
+    def __init__(
+        self,
+        workout: Workout | Callable[[], Workout],
+        *,
+        seed: int = 0,
+        past: Past = NOTHING,
+        path: Sequence[Done] = (),
+        live: bool = True,
+        timeline: Timeline | None = None,
+    ) -> None:
+        """``timeline`` is how it begins, if that is known; then the workout is asked for when something was done.
+
+        Where it is not ``live``, nobody is waited for.
+        """
         self.path = list(path)
-        self._workout = workout
+        self._given = workout
         self._seed = seed
         self._past = past
-        self.timeline = self._compiled()
+        self._live = live
+        self.timeline = self._compiled() if timeline is None else timeline
+
+    @property
+    def _workout(self) -> Workout:
+        if callable(self._given):
+            self._given = self._given()
+        return self._given
 
     @property
     def segment(self) -> int:
@@ -116,9 +137,15 @@ class Course:
         return done.seconds
 
     def _compiled(self) -> Timeline:
-        past = self._past
+        from voicecoach.timeline.compiler import compile  # costly to import, and at first not needed
+
         return compile(
-            self._workout, seed=self._seed, targets=past.targets, finished=past.finished, path=self.path, live=True
+            self._workout,
+            seed=self._seed,
+            targets=self._past.targets,
+            finished=self._past.finished,
+            path=self.path,
+            live=self._live,
         )
 
     def _told(self, on: Segment, seconds: float, why: Why, answer: int) -> Iterator[str]:

@@ -14,7 +14,7 @@ import hashlib
 import json
 import os
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from importlib.util import find_spec
 from pathlib import Path
@@ -37,15 +37,25 @@ _LIBRARIES = ("num2words", "pydantic", "tomli")
 """What a timeline follows from besides our own modules."""
 
 
-def compiled(script: Source, seed: int, cache: Cache, audible: Audible | None = None) -> Timeline:
-    """The timeline of a script. Raises ScriptError with every mistake of it and of those it uses.
+def compiled(
+    script: Source,
+    seed: int,
+    cache: Cache,
+    audible: Audible | None = None,
+    *,
+    targets: Mapping[str, float] | None = None,
+    finished: int = 0,
+    live: bool = False,
+) -> Timeline:
+    """The timeline of a script, as ``compile`` makes it. Raises ScriptError with every mistake of it and what it uses.
 
     ``audible`` raises AudioFileError for an audio file that cannot be heard.
     """
+    today = sorted((targets or {}).items()), finished, live
     key = ""
     with contextlib.suppress(OSError):  # the current folder may be gone
         script = replace(script, path=script.path and script.path.absolute(), folder=script.folder.absolute())
-        made_from = _build(), sys.version, str(script.path), str(script.folder), _hash(script.content), seed
+        made_from = _build(), sys.version, str(script.path), str(script.folder), _hash(script.content), seed, *today
         key = caching.key("timeline", *made_from)
         recalled = _recalled(cache.get(key))
         if recalled is not None:
@@ -54,7 +64,7 @@ def compiled(script: Source, seed: int, cache: Cache, audible: Audible | None = 
     from voicecoach.timeline.compiler import compile
 
     loader = Loader(audible)
-    fresh = compile(loader.load(script), seed=seed)
+    fresh = compile(loader.load(script), seed=seed, targets=targets, finished=finished, live=live)
     if key and not loader.names_audio:
         cache.put(key, _written(loader, fresh))
     return fresh

@@ -1,0 +1,129 @@
+"""``voicecoach simulate``: a live session without sound, on a clock of its own."""
+
+from __future__ import annotations
+
+import re
+import sys
+import time
+from collections import deque
+from collections.abc import Iterable
+from typing import TYPE_CHECKING, NamedTuple, TextIO
+
+import click
+
+from voicecoach import units
+from voicecoach.cli.arguments import script_argument, seed_option
+from voicecoach.errors import near, shown
+from voicecoach.play.wishes import Wanted, Wish
+
+if TYPE_CHECKING:
+    from voicecoach.arrange.arrangement import Arrangement
+    from voicecoach.play.coach import Coach
+    from voicecoach.play.session import Moment
+    from voicecoach.timeline.model import Timeline
+
+STEP = 0.1
+"""Seconds of the session between two looks at it."""
+_LONGEST = 24 * 3600.0
+_LINE = re.compile(r"(?P<at>\S+)\s+(?P<wish>[a-z]+)(?:\s+(?P<number>\d+))?")
+
+
+class Event(NamedTuple):
+    """What the person wants, so many seconds after the session began."""
+
+    at: float
+    wanted: Wanted
+
+
+@click.command("simulate")
+@script_argument
+@click.option("--speed", type=click.FloatRange(0.1, 10_000), help="How many times as fast as time goes by (as it can).")
+@click.option("--events", "file", type=click.File(encoding="utf-8"), help='Lines such as "1:23 done", "2:05 answer 2".')
+@click.option("--plain", is_flag=True, help="No screen: a line an event, as in a pipe.")
+@seed_option
+def command(source: str, speed: float | None, file: TextIO | None, plain: bool, seed: int) -> None:
+    """Run a live session without sound, and without waiting.
+
+    \b
+    --events says what the person does, and when since the session began, a line each:
+        1:23 done        a hold is over, or it goes on      0:40 back     a step back
+        2:05 answer 2    the second answer                  3:00 next     as the button of a headset
+        2:30 pause       and again: goes on                 3:10 on       a step on
+        9:00 end
+
+    Where a session waits and no line says what is done, it goes on as a file would.
+    """
+    from voicecoach import pipeline
+    from voicecoach.arrange.arranger import arrangement as arranged
+    from voicecoach.arrange.estimate import Estimate
+    from voicecoach.cli.display import display
+    from voicecoach.cli.watching import Watching
+    from voicecoach.play.coach import Coach
+    from voicecoach.play.simulation import Simulation
+    from voicecoach.script.source import opened
+    from voicecoach.timeline.course import Course
+
+    events = deque(read(file.name, file) if file is not None else ())
+    workout = pipeline.workout(opened(source))
+    course = Course(workout, seed=seed)
+    speed = speed or (60.0 if sys.stdout.isatty() and not plain else None)
+    lengths = Estimate(speed=pipeline.speed(course.timeline), cache=pipeline.cache())
+
+    def arrange(timeline: Timeline) -> Arrangement:
+        return arranged(timeline, lengths)
+
+    first = arrange(course.timeline)
+    simulation = Simulation(first)
+    coach = Coach(course, simulation, arrange, first)
+    with display(plain=plain) as screen:
+        watching = Watching(coach, screen, pipeline.NO_WISH)
+        while not (moment := watching.look()).ended and simulation.seconds < _LONGEST:
+            wanted = due(events, simulation.seconds) or _of_nobody(coach, moment)
+            if wanted is not None and wanted.wish is Wish.END:
+                break
+            if wanted is not None:
+                coach.wants(wanted)
+                continue
+            seconds = min(STEP, max(0.001, events[0].at - simulation.seconds)) if events else STEP
+            simulation.advance(seconds)
+            if speed is not None:
+                time.sleep(seconds / speed)
+
+
+def due(events: deque[Event], seconds: float) -> Wanted | None:
+    """What is wanted now."""
+    return events.popleft().wanted if events and events[0].at <= seconds + 1e-6 else None
+
+
+def _of_nobody(coach: Coach, moment: Moment) -> Wanted | None:
+    """Where nobody does anything, a session that waits goes on as a file does."""
+    on = coach.course.timeline.segments[moment.segment]
+    if on.waits is None or moment.passage is None or moment.frame < on.waits * coach.rate:
+        return None
+    return Wanted(Wish.ON if on.answers else Wish.DONE)
+
+
+def read(name: str, lines: Iterable[str]) -> list[Event]:
+    """The events of a file, by time. Raises BadParameter naming the line."""
+    events = []
+    for number, line in enumerate(lines, 1):
+        text = line.partition("#")[0].strip()
+        if not text:
+            continue
+        try:
+            events.append(_event(text))
+        except ValueError as error:
+            raise click.BadParameter(f"{name}:{number}: {error}", param_hint="--events") from None
+    return sorted(events, key=lambda event: event.at)
+
+
+def _event(text: str) -> Event:
+    found = _LINE.fullmatch(text.casefold())
+    if found is None:
+        raise ValueError(f'{shown(text)} is no event (write "1:23 done", or "2:05 answer 2")')
+    if found["wish"] not in list(Wish):
+        raise ValueError(f'"{found["wish"]}" is nothing that a person can want{near(found["wish"], list(Wish))}')
+    wish = Wish(found["wish"])
+    if (wish is Wish.ANSWER) != (found["number"] is not None):
+        raise ValueError('an answer has a number, as "answer 2", and nothing else has')
+    return Event(units.parse_duration(found["at"]), Wanted(wish, int(found["number"] or 0)))

@@ -1,0 +1,35 @@
+"""A session as it is watched: what the screen, or a line in a pipe, says of it."""
+
+from __future__ import annotations
+
+from voicecoach import pipeline
+from voicecoach.cli.display import Display
+from voicecoach.play.coach import Coach, expected
+from voicecoach.play.session import Moment
+from voicecoach.review.view import State, Viewer, expected_begins
+from voicecoach.timeline.model import Timeline, VoiceWish
+
+
+class Watching:
+    """Shows how a session stands, each time it is asked to."""
+
+    def __init__(self, coach: Coach, screen: Display, wished: VoiceWish) -> None:
+        self._coach = coach
+        self._screen = screen
+        self._wished = wished
+        self._of: Timeline | None = None
+
+    def look(self) -> Moment:
+        """How it stands now. Raises what kept it from being heard."""
+        moment = self._coach.look()
+        if moment.error is not None:
+            raise moment.error
+        timeline = self._coach.course.timeline
+        if timeline is not self._of:
+            self._of = timeline
+            begins = expected_begins(pipeline.arrange_estimated(expected(timeline), self._wished))
+            self._viewer = Viewer(timeline, self._coach.rate, begins)
+        if not moment.ended:
+            state = State.LOST if moment.lost else State.PAUSED if moment.paused else State.PLAYING
+            self._screen.show(self._viewer.view(moment, state), moment.segment)
+        return moment
