@@ -1,7 +1,7 @@
 """The computer stays awake while a session lasts, with its screen, which is to be read from the mat.
 
-That is wakepy's mode ``keep.presenting``. ``keep.running`` would let the screen go dark and lock itself in the middle of a
-hold; it also refuses Xfce, and runs ``plasmashell --version`` on KDE.
+That is wakepy's mode ``keep.presenting``. ``keep.running`` would let the screen go dark and lock itself in the middle
+of a hold; it also refuses Xfce, and runs ``plasmashell --version`` on KDE.
 """
 
 from __future__ import annotations
@@ -73,9 +73,9 @@ class Awake:
 
 
 def _adapter() -> type[DBusAdapter] | None:
-    """wakepy's own, but it keeps no connection where it was refused, and collects no garbage, which would hold up the sound.
+    """wakepy's own, without what it lacks and does too much; None on systems without D-Bus.
 
-    None on systems without D-Bus.
+    It leaves a connection open where it was refused, and a full collection of garbage would hold up the sound.
     """
     if not sys.platform.startswith("linux"):
         return None

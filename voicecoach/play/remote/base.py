@@ -24,8 +24,8 @@ class Button(StrEnum):
 class Shown:
     """What a desktop, a lock screen or a headset shows of a session.
 
-    ``title`` is the step and ``artist`` the workout, ``number`` the index of the step. ``length`` of the step (None where
-    it is open) and ``position`` in it are in seconds; before its clock starts the position may be negative.
+    ``title`` is the step and ``artist`` the workout, ``number`` the index of the step. ``length`` of the step (None
+    where it is open) and ``position`` in it are in seconds; before its clock starts the position may be negative.
     """
 
     title: str

@@ -111,6 +111,10 @@ class Player(ServiceInterface):
         if jumped:
             self.seeked()
 
+    def _position(self) -> int:
+        showing, now = self._showing()
+        return 0 if showing is None else microseconds(showing.position(now))
+
     @dbus_method(name="PlayPause")
     def play_pause(self) -> None:
         self._press(Button.PLAY_PAUSE)
@@ -149,7 +153,7 @@ class Player(ServiceInterface):
 
     @dbus_signal(name="Seeked")
     def seeked(self) -> DBusInt64:
-        return self.position
+        return self._position()
 
     @dbus_property(_READ, name="PlaybackStatus")
     def status(self) -> DBusStr:
@@ -162,8 +166,7 @@ class Player(ServiceInterface):
 
     @dbus_property(_READ, name="Position")
     def position(self) -> DBusInt64:
-        showing, now = self._showing()
-        return 0 if showing is None else microseconds(showing.position(now))
+        return self._position()
 
     @dbus_property(_READ, name="Rate")
     def rate(self) -> DBusDouble:

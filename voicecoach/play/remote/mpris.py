@@ -1,7 +1,7 @@
 """Buttons through MPRIS, the way of Linux desktops: those of headsets, keyboards, applets and linked phones.
 
-The session bus is spoken with in a thread of its own, where dbus-fast and asyncio are imported too: together they take a
-tenth of a second, which nothing of the session waits for.
+The session bus is spoken with in a thread of its own, where dbus-fast and asyncio are imported too: together they
+take a tenth of a second, which nothing of the session waits for.
 """
 
 from __future__ import annotations
@@ -91,6 +91,7 @@ class Mpris:
         self._told: Showing | None = None
         self._reason: str | None = None
         self._lock = threading.Lock()
+        self._appeared = False
         self._closed = False
         self._thread: threading.Thread | None = None
         self._loop: asyncio.AbstractEventLoop | None = None
@@ -122,6 +123,10 @@ class Mpris:
     def why_not(self) -> str | None:
         """Of use once it was started."""
         return self._reason
+
+    def appeared(self) -> bool:
+        """Whether others see it on the bus."""
+        return self._appeared
 
     def close(self) -> None:
         """Leaves the bus; a bus that does not answer is not waited for."""
@@ -163,6 +168,7 @@ class Mpris:
         finally:
             with self._lock:
                 self._loop = self._task = self._player = None
+                self._appeared = False
         raise ConnectionError
 
     async def _appear(self, bus: MessageBus) -> None:
@@ -179,6 +185,7 @@ class Mpris:
         for name in (BUS_NAME, f"{BUS_NAME}.instance{os.getpid()}"):
             if await bus.request_name(name, NameFlag.DO_NOT_QUEUE) is RequestNameReply.PRIMARY_OWNER:
                 log.record("media keys reach %s", name)
+                self._appeared = True
                 return
         raise _NameTakenError
 
@@ -214,5 +221,5 @@ def _told(error: Exception) -> str:
     if isinstance(error, _NameTakenError):
         return "the session bus gave the names of the player to others"
     if isinstance(error, ConnectionError | EOFError | FileNotFoundError):
-        return "the session bus (D-Bus) is not there any more"
+        return "the session bus (D-Bus) is not there"
     return f"the session bus (D-Bus) cannot be used ({type(error).__name__})"
