@@ -16,8 +16,8 @@ from pathlib import Path
 
 import pytest
 
-KNOWN = {"LC_ALL": "C.UTF-8", "TERM": "xterm-256color", "TZ": "UTC"}
-"""What the environment says to every test, and to every program that a test starts."""
+KNOWN = {"DBUS_SESSION_BUS_ADDRESS": "disabled:", "LC_ALL": "C.UTF-8", "TERM": "xterm-256color", "TZ": "UTC"}
+"""What the environment says to every test, and to every program that a test starts: no desktop is to hear of them."""
 UNSET = ("CLICOLOR", "COLORTERM", "COLUMNS", "FORCE_COLOR", "LINES", "NO_COLOR", "PYTHONIOENCODING", "PYTHONUTF8")
 """What it does not say."""
 _SLOWEST = 10

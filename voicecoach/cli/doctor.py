@@ -91,6 +91,7 @@ def _findings() -> Iterator[Finding]:
     yield from _engines()
     yield from _voice()
     yield from _devices()
+    yield from _desktop()
     yield from _formats()
     yield from _folders()
     yield from _terminal()
@@ -172,6 +173,22 @@ def _devices() -> Iterator[Finding]:
         yield Finding("simpleaudio", "optional", "not usable, and not needed", reason)
     for limit in simpleaudio.LIMITS if reason is None else ():
         yield Finding("simpleaudio", "optional", limit, "leave it to the output device")
+
+
+def _desktop() -> Iterator[Finding]:
+    """What a session asks of the system around it. Without either it is played all the same."""
+    from voicecoach.play import awake, remote
+
+    reason = remote.available()
+    if reason is None:
+        yield Finding("media keys", "ok", "media keys, headsets and desktops reach a session (MPRIS)")
+    else:
+        yield Finding("media keys", "optional", "no media key reaches a session; the keys of the terminal do", reason)
+    reason = awake.available()
+    if reason is None:
+        yield Finding("stays awake", "ok", "the screen stays on during a session")
+    else:
+        yield Finding("stays awake", "optional", "the computer may fall asleep during a session", reason)
 
 
 def _formats() -> Iterator[Finding]:
