@@ -8,7 +8,8 @@ import time
 
 import pytest
 
-from voicecoach.cli import output, progress
+from voicecoach.cli import bar as bars
+from voicecoach.cli import output
 
 
 class Terminal(io.StringIO):
@@ -21,7 +22,7 @@ class Terminal(io.StringIO):
 def looked_at(monkeypatch: pytest.MonkeyPatch, patience: float) -> Terminal:
     """A terminal in the place of standard error, and a bar of so much patience."""
     shown = Terminal()
-    monkeypatch.setattr(progress, "_PATIENCE", patience)
+    monkeypatch.setattr(bars, "_PATIENCE", patience)
     monkeypatch.setattr("sys.stderr", shown)
     monkeypatch.setenv("TERM", "xterm-256color")
     return shown
@@ -36,14 +37,14 @@ def wait_for(text: str, terminal: Terminal) -> None:
 
 def test_what_is_done_at_once_shows_none(monkeypatch: pytest.MonkeyPatch) -> None:
     terminal = looked_at(monkeypatch, 60.0)
-    with progress.progress() as bar:
+    with bars.progress() as bar:
         bar("speaking", 0.5)
     assert terminal.getvalue() == ""
 
 
 def test_what_takes_a_while_shows_one_until_it_is_done(monkeypatch: pytest.MonkeyPatch) -> None:
     terminal = looked_at(monkeypatch, 0.01)
-    with progress.progress() as bar:
+    with bars.progress() as bar:
         bar("speaking [b]x.mp3", 0.25)
         wait_for("speaking [b]x.mp3", terminal)
         wait_for("25%", terminal)
@@ -54,7 +55,7 @@ def test_what_takes_a_while_shows_one_until_it_is_done(monkeypatch: pytest.Monke
 
 def test_what_is_told_meanwhile_stands_above_it(monkeypatch: pytest.MonkeyPatch) -> None:
     terminal = looked_at(monkeypatch, 0.01)
-    with progress.progress() as bar:
+    with bars.progress() as bar:
         output.tell("before it is drawn")
         bar("1 of 2 files", 0.5)
         wait_for("1 of 2 files", terminal)
@@ -69,7 +70,7 @@ def test_what_is_told_meanwhile_stands_above_it(monkeypatch: pytest.MonkeyPatch)
 
 def test_an_error_ends_it(monkeypatch: pytest.MonkeyPatch) -> None:
     terminal = looked_at(monkeypatch, 0.01)
-    with pytest.raises(KeyboardInterrupt), progress.progress() as bar:
+    with pytest.raises(KeyboardInterrupt), bars.progress() as bar:
         bar("speaking", 0.25)
         wait_for("speaking", terminal)
         raise KeyboardInterrupt
@@ -77,8 +78,8 @@ def test_an_error_ends_it(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def test_a_pipe_gets_none(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(progress, "_PATIENCE", 0.0)
-    with progress.progress() as bar:
+    monkeypatch.setattr(bars, "_PATIENCE", 0.0)
+    with bars.progress() as bar:
         bar("speaking", 0.5)
         time.sleep(0.05)
     assert capsys.readouterr().err == ""
