@@ -308,7 +308,7 @@ class TestVersions:
             assert history.finished("old") == 1
             done(history)
             assert len(history.held("bridge-progression/bridge")) == 1
-        assert sqlite3.connect(path).execute("PRAGMA user_version").fetchone() == (len(histories.MIGRATIONS),)
+            assert histories._version(history._database) == len(histories.MIGRATIONS)
 
     def test_a_step_on_the_way_that_fails_leaves_it_as_it_was(
         self, path: Path, monkeypatch: pytest.MonkeyPatch
@@ -430,6 +430,23 @@ class TestDamage:
                 begun(history)
         finally:
             path.parent.chmod(0o700)
+
+    @pytest.mark.parametrize("version", [1, len(histories.MIGRATIONS)])
+    def test_a_copy_of_it_is_read_where_nothing_can_be_written(
+        self, path: Path, version: int, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        with monkeypatch.context() as patch:
+            patch.setattr(histories, "MIGRATIONS", histories.MIGRATIONS[:version])
+            with History.open(path) as history:
+                begun(history)
+        before = path.read_bytes()
+        with History(path, histories._copied(path)) as copy:
+            assert copy.latest() == date(2026, 3, 1)
+            done(copy)
+            assert len(copy.held("bridge-progression/bridge")) == 1
+        assert path.read_bytes() == before
+        with pytest.raises(HistoryError, match="cannot be read"):
+            histories._copied(path.parent)
 
     def test_a_full_disk_is_told_and_what_was_there_stays(self, history: History) -> None:
         number = done(history)

@@ -9,6 +9,7 @@ import shutil
 import subprocess
 import sys
 import wave
+from datetime import date, datetime, timezone
 from pathlib import Path
 from typing import Any
 
@@ -21,6 +22,7 @@ from voicecoach.script.source import opened, read_standard_input
 from voicecoach.store import cache as caching
 from voicecoach.store import folders
 from voicecoach.store.cache import Cache
+from voicecoach.store.history import History, Wish
 from voicecoach.timeline import compiler, kept
 from voicecoach.timeline.model import Timeline
 
@@ -321,13 +323,22 @@ def test_an_export_of_which_everything_is_kept_loads_next_to_nothing(tmp_path: P
 import sys
 from voicecoach import pipeline
 from voicecoach.export.exporter import export
-timeline = pipeline.compiled("glute-bridge")
+script = pipeline.opened("bridge-progression")
+due = pipeline.today(script)
+assert due.finished == 1
+assert due.targets
+timeline = pipeline.compiled(script, targets=due.targets, finished=due.finished)
 arrangement = pipeline.arrange_spoken(timeline, pipeline.choose_voice(timeline))
 export(arrangement, sys.argv[1], cache=pipeline.cache())
 print(*sorted({"numpy", "av", "pydantic", "subprocess", "concurrent.futures", "logging"} & set(sys.modules)))
 """
     target = tmp_path / "a.mp3"
     outputs = []
+    with History.open(tmp_path / "home" / "history.sqlite3") as history:
+        now = datetime.now(timezone.utc)  # noqa: UP017
+        number = history.begin(script="bridge-progression", title="", digest="", seed=0, started=now)
+        history.finish(number, now, finished=True)
+        history.wish(Wish(progression="bridge-progression/bridge", day=date(2026, 3, 1), seconds=30.0))
     for _ in range(2):
         done = subprocess.run(
             [sys.executable, "-c", program, str(target)],

@@ -440,6 +440,7 @@ def _copied(path: Path) -> sqlite3.Connection:
                 _recognise(path, database)
                 copy = _connected(":memory:")
                 database.backup(copy)
+                copy.execute("PRAGMA foreign_keys = ON")
                 return _migrated(path, copy)
             finally:
                 database.close()
