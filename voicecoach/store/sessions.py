@@ -26,7 +26,8 @@ class SegmentDone:
 
     ``index`` counts from 0, ``round`` from 1. ``planned`` and ``seconds`` are in seconds, the latter kept to a tenth;
     ``planned`` is None where the segment lasts as long as what it says, or as the person does. ``progression`` is the
-    key of the progression that said how long the hold was to be, and ``target`` so many seconds.
+    key of the progression that said how long the hold was to be, and ``target`` so many seconds. ``why`` is one of
+    ``Why``.
     """
 
     index: int
@@ -36,7 +37,7 @@ class SegmentDone:
     round: int
     planned: float | None
     seconds: float
-    why: Why
+    why: str
     question: str | None = None
     answer: str | None = None
     progression: str | None = None
