@@ -214,47 +214,67 @@ def test_jumping_goes_to_the_lead_without_a_click(session: Session, sink: Memory
     assert session.state().segment == 2
 
 
-def test_going_on_goes_to_the_next_step_each_time(session: Session, sink: MemorySink) -> None:
+def test_of_two_jumps_at_once_the_last_counts(session: Session, sink: MemorySink) -> None:
     seconds(sink, 3)
-    session.go(1)
-    seconds(sink, 1)
-    assert session.state().segment == 1
-    session.go(1)
+    session.jump(1)
+    session.jump(2)
     seconds(sink, 1)
     assert session.state().segment == 2
     assert session.state().frame == pytest.approx(-1 * RATE, abs=0.02 * RATE)
 
 
-def test_going_on_twice_at_once_goes_two_steps(session: Session, sink: MemorySink) -> None:
-    seconds(sink, 3)
-    session.go(1)
-    session.go(1)
-    seconds(sink, 1)
-    assert session.state().segment == 2
-
-
-@pytest.mark.parametrize(("from_step", "after", "expected"), [(1, 1.0, 0), (1, 3.0, 1), (0, 1.0, 0), (2, 1.9, 1)])
-def test_going_back_restarts_a_step_but_at_its_beginning(
-    session: Session, sink: MemorySink, from_step: int, after: float, expected: int
-) -> None:
-    session.jump(from_step)
-    seconds(sink, after)
-    session.go(-1)
-    seconds(sink, 0.1)
-    assert session.state().segment == expected
-    lead = (2, 0, 2)[expected]
-    assert session.state().frame == pytest.approx((0.1 - lead) * RATE, abs=0.02 * RATE)
-
-
-def test_going_on_from_the_last_step_ends_the_session(session: Session, sink: MemorySink) -> None:
+def test_following_behind_the_last_segment_is_the_end(session: Session, sink: MemorySink) -> None:
     session.jump(2)
     seconds(sink, 1)
-    session.go(1)
+    session.follow(arrangement(), 3)
     assert session.wait(10)
     state = session.state()
     assert (state.ended, state.segment) == (True, 2)
-    session.go(-1)
+    session.follow(arrangement(), 1)
     assert session.state().ended
+
+
+def test_another_arrangement_is_followed_without_a_click(session: Session, sink: MemorySink) -> None:
+    play_until(session, sink, 5.5)
+    session.follow(arrangement(), 2)
+    after = seconds(sink, 3)
+    assert click(sink.samples) < LOUDEST_STEP
+    np.testing.assert_array_equal(after[2 * FADE :], mixed(12, 15)[FADE:-FADE])
+
+
+def test_a_sign_is_heard_at_once_over_what_is_on_and_in_a_pause(session: Session, sink: MemorySink) -> None:
+    play_until(session, sink, 5.5)
+    ring = np.full((RATE // 10, 1), 0.1, np.float32)
+    session.sign(ring)
+    heard = seconds(sink, 0.3)
+    np.testing.assert_allclose(heard[: len(ring)] - mixed(5.5, 5.6), ring, atol=1e-6)
+    np.testing.assert_array_equal(heard[len(ring) :], mixed(5.6, 5.8))
+    session.pause()
+    seconds(sink, 0.5)
+    session.sign(ring)
+    np.testing.assert_array_equal(seconds(sink, 0.1), ring)
+    assert session.state().frame == pytest.approx(session.state().frame, abs=1)
+
+
+def test_a_word_before_it_goes_on_moves_nothing(session: Session, sink: MemorySink) -> None:
+    play_until(session, sink, 5.5)
+    session.pause()
+    seconds(sink, 0.5)
+    word = np.full((RATE // 2, 1), 0.1, np.float32)
+    session.resume(word)
+    held = seconds(sink, 0.7)
+    np.testing.assert_array_equal(held[: len(word)], word)
+    assert not held[len(word) :].any()
+    went_on = seconds(sink, 0.3)[round(0.05 * RATE) :]
+    np.testing.assert_array_equal(went_on[FADE:], mixed(5.5, 6.0)[2 * FADE :][: len(went_on) - FADE])
+
+
+def test_the_voice_may_be_louder_and_softer(session: Session, sink: MemorySink) -> None:
+    play_until(session, sink, 5.5)
+    session.set_gains(-6.0, 0.0)
+    heard = seconds(sink, 1)
+    assert click(sink.samples) < LOUDEST_STEP
+    np.testing.assert_allclose(heard[FADE:], mixed(5.5, 6.5)[FADE:] * 10 ** (-6 / 20), atol=1e-6)
 
 
 def test_a_jump_in_a_pause_stays_paused(session: Session, sink: MemorySink) -> None:
@@ -401,10 +421,10 @@ def test_keys_answer_at_once_while_a_slow_voice_speaks() -> None:
     session.start()
     sink.step(RATE // 10)
     began = time.monotonic()
-    session.go(1)
+    session.jump(1)
     sink.step(1)
     assert session.state().segment == 1
-    session.go(1)
+    session.jump(2)
     session.pause()
     sink.step(1)
     assert (session.state().segment, session.state().paused) == (2, True)

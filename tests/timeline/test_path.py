@@ -15,7 +15,7 @@ from voicecoach.script.model import Workout
 from voicecoach.store import folders
 from voicecoach.timeline import json_form
 from voicecoach.timeline.compiler import compile
-from voicecoach.timeline.model import Done, Ends, Line, Origin, Role, Segment, Timeline
+from voicecoach.timeline.model import Done, Ends, Line, Origin, Role, Segment, Timeline, Why
 
 SHIPPED = sorted(folders.shipped_scripts().glob("*.toml"))
 BRANCHING = """
@@ -69,7 +69,7 @@ def walk(workout: Workout, draw: st.DataObject, steps: int) -> list[Done]:
         planned = segment.duration or 4.0
         seconds = draw.draw(st.one_of(st.just(planned), st.floats(0.1, planned * 1.5)))
         answer = draw.draw(st.integers(0, 1)) if segment.kind == "ask" else None
-        path.append(Done(seconds, draw.draw(st.sampled_from(Ends)), answer))
+        path.append(Done(seconds, draw.draw(st.sampled_from(Why)), answer))
     return path
 
 
@@ -102,17 +102,17 @@ def test_a_session_that_went_as_planned_is_the_plan(shipped: Path) -> None:
 
 
 def test_a_hold_that_ended_early_says_no_more_and_its_pool_goes_on_there(branching: Workout) -> None:
-    held = compile(branching, path=[Done(12.5, Ends.PERSON)]).segments[0]
+    held = compile(branching, path=[Done(12.5, Why.DONE)]).segments[0]
     assert held.duration == 12.5
     assert lines(held, Role.CUE) == ["Tuck."]
-    answered = compile(branching, path=[Done(12.5, Ends.PERSON), Done(20), Done(6, Ends.PERSON, 1)])
+    answered = compile(branching, path=[Done(12.5, Why.DONE), Done(20), Done(6, Why.DONE, 1)])
     stretch = next(segment for segment in answered.segments if segment.name == "Stretch")
     assert lines(stretch, Role.CUE)[0] == "Lift."
 
 
 def test_reminders_count_the_time_that_went_by(branching: Workout) -> None:
     planned = compile(branching).segments
-    early = compile(branching, path=[Done(10.0, Ends.PERSON)]).segments
+    early = compile(branching, path=[Done(10.0, Why.DONE)]).segments
     assert lines(planned[0], Role.REMINDER)
     assert not lines(early[0], Role.REMINDER)
 
@@ -122,17 +122,17 @@ def kinds(timeline: Timeline) -> list[tuple[str, str]]:
 
 
 def test_an_answer_brings_its_line_and_its_block_and_only_its(branching: Workout) -> None:
-    so_far = [Done(30.0, Ends.PERSON), Done(20.0)]
+    so_far = [Done(30.0, Why.DONE), Done(20.0)]
     nobody = kinds(compile(branching, path=so_far))
     assert nobody.count(("hold", "Stretch")) == 2, "the block itself"
-    hamstring = kinds(compile(branching, path=[*so_far, Done(5.0, Ends.PERSON, 1)]))
+    hamstring = kinds(compile(branching, path=[*so_far, Done(5.0, Why.DONE, 1)]))
     assert hamstring.count(("hold", "Stretch")) == 4
-    glute = compile(branching, path=[*so_far, Done(5.0, Ends.PERSON, 0)])
+    glute = compile(branching, path=[*so_far, Done(5.0, Why.DONE, 0)])
     assert lines(glute.segments[3], Role.SAY) == ["Good."]
     assert glute.segments[4].kind == "ask"
-    again = kinds(compile(branching, path=[*so_far, Done(5.0, Ends.PERSON, 0), Done(1.0), Done(5.0, Ends.PERSON, 0)]))
+    again = kinds(compile(branching, path=[*so_far, Done(5.0, Why.DONE, 0), Done(1.0), Done(5.0, Why.DONE, 0)]))
     assert again.count(("hold", "Stretch")) == 4
-    unsure = kinds(compile(branching, path=[*so_far, Done(5.0, Ends.PERSON, 2)]))
+    unsure = kinds(compile(branching, path=[*so_far, Done(5.0, Why.DONE, 2)]))
     assert unsure == nobody
 
 

@@ -111,24 +111,45 @@ class PassageMixer:
 
     def read(self, frames: int) -> Samples:
         """The next frames, float32 of shape (frames, channels), fewer at the end."""
+        start, end = self._take_in(frames)
+        samples = np.zeros((end - start, self.channels), dtype=np.float32)
+        if self._bed is not None:
+            samples += self._bed.read(start, end, self._end if self._finished else None)
+        return _soften(samples) if self._add_clips(samples, start) or self._bed is not None else samples
+
+    def read_apart(self, frames: int) -> tuple[Samples, Samples | None]:
+        """As ``read``, the voice and all other clips apart from the music, and neither softened: see ``blended``."""
+        start, end = self._take_in(frames)
+        samples = np.zeros((end - start, self.channels), dtype=np.float32)
+        self._add_clips(samples, start)
+        if self._bed is None:
+            return samples, None
+        return samples, self._bed.read(start, end, self._end if self._finished else None)
+
+    def _take_in(self, frames: int) -> tuple[int, int]:
+        """From where to where it is read; what sounds there is at hand then."""
         start, end = self._position, self._position + frames
         if self._finished:
             end = max(start, min(end, self._end))
-        samples = np.zeros((end - start, self.channels), dtype=np.float32)
-        if end == start:
-            return samples
         while self._pending and self._pending[0].start < end:
             placement = self._pending.popleft()
             if placement.end > max(start, placement.start):
                 self._sounding.append((placement, self._clips.clip(placement.what)))
-        if self._bed is not None:
-            samples += self._bed.read(start, end, self._end if self._finished else None)
+        self._position = end
+        return start, end
+
+    def _add_clips(self, samples: Samples, start: int) -> bool:
+        """Adds what sounds from frame ``start`` on; whether anything did."""
+        sounded = bool(self._sounding) and samples.size > 0
         for placement, clip in self._sounding:
             _add(samples, start, placement, clip)
-        silent = self._bed is None and not self._sounding
-        self._sounding = [sounding for sounding in self._sounding if sounding[0].end > end]
-        self._position = end
-        return samples if silent else _soften(samples)
+        self._sounding = [sounding for sounding in self._sounding if sounding[0].end > self._position]
+        return sounded
+
+
+def blended(voice: Samples, music: Samples | None) -> Samples:
+    """Voice and music as they are heard together: nothing clips."""
+    return _soften(voice.copy() if music is None else voice + music)
 
 
 class Mixer(PassageMixer):

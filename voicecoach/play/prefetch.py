@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections import deque
+from collections.abc import Sequence
 from typing import NamedTuple
 
 import numpy as np
@@ -20,6 +21,31 @@ _FIRST_BLOCK = 0.1
 """Seconds rendered at a time; little while little is ready, so that the first sound does not wait."""
 _GOODBYE = 2.0
 """Seconds given to a voice that is still speaking when all is over."""
+
+
+class Stems(NamedTuple):
+    """A stretch of frames with the voice apart from the music, float32 of shape (frames, channels) each."""
+
+    voice: Samples
+    music: Samples | None
+
+    @property
+    def frames(self) -> int:
+        """How many there are."""
+        return len(self.voice)
+
+    def part(self, start: int, end: int) -> Stems:
+        """Those from ``start`` up to ``end``."""
+        return Stems(self.voice[start:end], None if self.music is None else self.music[start:end])
+
+
+def joined(parts: Sequence[Stems], channels: int) -> Stems:
+    """One stretch of several."""
+    if len(parts) == 1:
+        return parts[0]
+    nothing = np.zeros((0, channels), dtype=np.float32)
+    music = [part.music for part in parts if part.music is not None]
+    return Stems(np.concatenate([nothing, *(part.voice for part in parts)]), np.concatenate(music) if music else None)
 
 
 class Placed(NamedTuple):
@@ -65,7 +91,8 @@ class Prefetch:
         """Frames that can be taken now."""
         self.error: BaseException | None = None
         self._arrangement = arrangement
-        self._blocks: deque[Samples] = deque()
+        self._carry: Carry | None = None
+        self._blocks: deque[Stems] = deque()
         self._placed: deque[Placed] = deque()
         self._jumps = 0
         self._complete = False
@@ -81,9 +108,13 @@ class Prefetch:
         """Begins to make frames ready."""
         self._thread.start()
 
-    def jump(self, segment: int) -> None:
-        """Goes on with another segment, from its beginning; one behind the last is the end of the session."""
+    def jump(self, segment: int, arrangement: Arrangement, carry: Carry | None = None) -> None:
+        """Goes on with another segment, from its beginning; one behind the last is the end of the session.
+
+        ``arrangement`` is what is played from there on, with the same clips and music; ``carry`` what was before it.
+        """
         with self.changed:
+            self._arrangement, self._carry = arrangement, carry
             self._blocks.clear()
             self.ready = 0
             self.target = segment
@@ -91,23 +122,23 @@ class Prefetch:
             self._complete = False
             self.changed.notify_all()
 
-    def take(self, frames: int) -> Samples:
-        """The next frames, float32 of shape (frames, channels); fewer where fewer are ready."""
+    def take(self, frames: int) -> Stems:
+        """The next frames; fewer where fewer are ready."""
         with self.changed:
-            taken: list[Samples] = [np.zeros((0, self._arrangement.channels), dtype=np.float32)]
+            taken: list[Stems] = []
             missing = frames
             while missing and self._blocks:
                 block = self._blocks.popleft()
-                if block.shape[0] > missing:
-                    self._blocks.appendleft(block[missing:])
-                    block = block[:missing]
+                if block.frames > missing:
+                    self._blocks.appendleft(block.part(missing, block.frames))
+                    block = block.part(0, missing)
                 taken.append(block)
-                missing -= block.shape[0]
+                missing -= block.frames
             count = frames - missing
             self.ready -= count
             self.position += count
             self.changed.notify_all()
-            return np.concatenate(taken)
+            return joined(taken, self._arrangement.channels)
 
     def at(self, frame: int, *, forget: bool = False) -> tuple[Placed | None, Placed | None]:
         """The passage that is on at a frame, from its lead on, and the one behind it, as far as they are placed.
@@ -155,7 +186,8 @@ class Prefetch:
                 if self._closing:
                     return
                 if self.target is not None:
-                    following, last, carry = self.target, None, None
+                    following, last = self.target, None
+                    arrangement, carry = self._arrangement, self._carry
                     jumps = self._jumps
                     mixer.cut(self.position)
                 size = round((_BLOCK if self.ready > _BLOCK * arrangement.rate else _FIRST_BLOCK) * arrangement.rate)
@@ -176,15 +208,15 @@ class Prefetch:
                         self._add(last)
             if self._jumps != jumps:
                 continue
-            block = mixer.read(size)
+            block = Stems(*mixer.read_apart(size))
             with self.changed:
                 if self._jumps != jumps:
                     continue
                 self.target = None
-                if block.shape[0]:
+                if block.frames:
                     self._blocks.append(block)
-                self.ready += block.shape[0]
-                self._complete = block.shape[0] < size
+                self.ready += block.frames
+                self._complete = block.frames < size
                 self.changed.notify_all()
 
     def _add(self, placed: Placed) -> None:

@@ -8,17 +8,17 @@ from dataclasses import dataclass
 import numpy as np
 
 from voicecoach import units
-from voicecoach.arrange.arrangement import Arrangement, Passage
+from voicecoach.arrange.arrangement import Arrangement, Carry, Passage
+from voicecoach.arrange.arranger import BREATH
+from voicecoach.arrange.mixer import blended
 from voicecoach.errors import VoicecoachError
 from voicecoach.play.position import Place, Position
-from voicecoach.play.prefetch import AHEAD, Prefetch
+from voicecoach.play.prefetch import AHEAD, Prefetch, Stems
 from voicecoach.play.sinks.base import Sink
 from voicecoach.sound.clip import Samples
 
 FADE = 0.010
 """Seconds over which sound goes and comes back around a pause or a jump, so that it does not click."""
-RESTART = 2.0
-"""Within so many seconds from its beginning, going back from a step means the step before."""
 _FIRST_SOUND = 0.5
 """Seconds for which a sound device waits for the very first frames, rather than begin with silence."""
 
@@ -46,6 +46,27 @@ class Moment:
     error: VoicecoachError | None
 
 
+class _Level:
+    """A gain that goes smoothly to where it is wanted."""
+
+    def __init__(self, ramp: int) -> None:
+        """``ramp`` is how many frames it takes from nothing to 1."""
+        self.target = 1.0
+        self._now = 1.0
+        self._ramp = ramp
+
+    def scaled(self, samples: Samples) -> Samples:
+        if self._now == self.target:
+            return samples if self._now == 1.0 else samples * np.float32(self._now)
+        steps = np.arange(1, len(samples) + 1, dtype=np.float32) / self._ramp
+        way = self.target - self._now
+        gains = self._now + np.copysign(np.minimum(steps, abs(way)), way)
+        self._now = (
+            self.target if len(samples) >= abs(way) * self._ramp else float(gains[-1]) if len(gains) else self._now
+        )
+        return np.asarray(samples * gains[:, None], np.float32)
+
+
 class Session:
     """Plays an arrangement into a sink; its methods may be called from any thread, and none of them waits for a voice.
 
@@ -61,6 +82,7 @@ class Session:
         self._prefetch = Prefetch(arrangement, first)
         self._changed = self._prefetch.changed
         self._fade = round(FADE * arrangement.rate)
+        self._breath = round(BREATH * arrangement.rate)
         self._position = Position(Place(None, False, first))
         self._fading: deque[tuple[Place, Samples]] = deque()
         self._risen = self._fade
@@ -68,6 +90,10 @@ class Session:
         self._paused = False
         self._over = False
         self._chosen = first
+        self._voice = _Level(self._fade)
+        self._music = _Level(self._fade)
+        self._signs: deque[Samples] = deque()
+        self._held_back = 0
         self._moment: tuple[int, int, int, int, Passage | None, Passage | None] = (first, 0, first, 0, None, None)
 
     def start(self) -> None:
@@ -87,9 +113,12 @@ class Session:
                 self._paused = True
                 self._changed.notify_all()
 
-    def resume(self) -> None:
-        """Goes on where it was paused."""
+    def resume(self, word: Samples | None = None) -> None:
+        """Goes on where it was paused; ``word`` (mono) is heard before."""
         with self._changed:
+            if self._paused and word is not None:
+                self._signs.append(word)
+                self._held_back = len(word) + self._breath
             self._paused = False
             self._changed.notify_all()
 
@@ -101,22 +130,36 @@ class Session:
             else:
                 self.pause()
 
-    def go(self, delta: int) -> None:
-        """So many steps on, or back: back from the middle of a step is first to its own beginning."""
+    def sign(self, samples: Samples) -> None:
+        """Lets a short sound (mono) be heard at once, over whatever is on; also in a pause."""
         with self._changed:
-            current, restarts = self._chosen, 0
-            on, _ = self._prefetch.at(self._prefetch.position)
-            if on is not None and self._prefetch.target is None:
-                current = on.passage.segment
-                into = self._prefetch.position - on.begin
-                restarts = int(delta < 0 and into > units.to_frames(RESTART, self._arrangement.rate))
-            self._jump(min(max(0, current + delta + restarts), len(self._arrangement.passages)))
+            self._signs.append(samples)
+
+    def set_gains(self, voice: float, music: float) -> None:
+        """How loud the voice and the music are from now on, in dB; the music is silent at −inf."""
+        with self._changed:
+            self._voice.target, self._music.target = units.gain(voice), units.gain(music)
 
     def jump(self, segment: int) -> None:
         """Goes to the beginning of a segment, its lead if it has one. Raises IndexError if there is none."""
         self._check(segment)
+        self.follow(self._arrangement, segment)
+
+    def follow(self, arrangement: Arrangement, segment: int, elapsed: int = 0) -> None:
+        """Goes on with another arrangement of the same clips and music, from the beginning of a segment.
+
+        One behind the last is the end. ``elapsed`` frames of the session came before, for lines that tell of it.
+        """
         with self._changed:
-            self._jump(segment)
+            if self._over:
+                return
+            if not self._paused:
+                self._fall_silent()
+            self._risen = 0
+            self._chosen = segment
+            self._held_back = 0
+            self._arrangement = arrangement
+            self._prefetch.jump(segment, arrangement, Carry(-self._breath, None, -elapsed) if elapsed else None)
 
     def state(self) -> Moment:
         """How it stands now."""
@@ -177,19 +220,10 @@ class Session:
         if segment not in range(max(1, count)):
             raise IndexError(f"there is no segment {segment}: the session has {count}, counted from 0")
 
-    def _jump(self, segment: int) -> None:
-        if self._over:
-            return
-        if not self._paused:
-            self._fall_silent()
-        self._risen = 0
-        self._chosen = segment
-        self._prefetch.jump(segment)
-
     def _fall_silent(self) -> None:
         """Takes the last frames before a silence, and lets them fade."""
         place = self._place(moving=True)
-        last = self._rise(self._prefetch.take(self._fade))
+        last = self._rise(self._heard(self._prefetch.take(self._fade)))
         if len(last):
             down = np.linspace(1, 0, len(last), dtype=np.float32)[:, None]
             self._fading.append((place, last * down))
@@ -222,16 +256,37 @@ class Session:
                 if len(samples) > missing:
                     self._fading.appendleft((place.after(missing), samples[missing:]))
                 missing -= self._give(parts, samples[:missing], place)
+            if self._held_back and not self._paused and missing:
+                held = min(missing, self._held_back)
+                self._held_back -= held
+                missing -= self._give(parts, self._silence(held), self._place(moving=False))
             if not self._paused and missing:
                 here = self._place(moving=True)
-                missing -= self._give(parts, self._rise(self._prefetch.take(missing)), here)
+                missing -= self._give(parts, self._rise(self._heard(self._prefetch.take(missing))), here)
                 self._over = missing > 0 and self._prefetch.over
             if self._over:
                 self._position.add(0, self._place(moving=False))
             elif missing:
-                silence = np.zeros((missing, self._arrangement.channels), dtype=np.float32)
-                self._give(parts, silence, self._place(moving=False))
-            return parts[0] if len(parts) == 1 else np.concatenate(parts) if parts else self._prefetch.take(0)
+                self._give(parts, self._silence(missing), self._place(moving=False))
+            return self._with_signs(np.concatenate(parts) if parts else self._silence(0))
+
+    def _silence(self, frames: int) -> Samples:
+        return np.zeros((frames, self._arrangement.channels), dtype=np.float32)
+
+    def _heard(self, stems: Stems) -> Samples:
+        """Voice and music together, as loud as the person wants them."""
+        voice, music = self._voice.scaled(stems.voice), stems.music
+        return blended(voice, None if music is None else self._music.scaled(music))
+
+    def _with_signs(self, samples: Samples) -> Samples:
+        """Frames, and over them what there is of the signs; those that come together are heard together."""
+        for _ in range(len(self._signs)):
+            sign = self._signs.popleft()
+            count = min(len(sign), len(samples))
+            samples[:count] += sign[:count]
+            if count < len(sign):
+                self._signs.append(sign[count:])
+        return samples
 
     def _can_answer(self, frames: int) -> bool:
         fading = sum(len(samples) for _, samples in self._fading)

@@ -10,7 +10,7 @@ from random import Random
 from voicecoach.script.model import Timed, Workout
 from voicecoach.timeline import pools, reminders
 from voicecoach.timeline.expand import Around, Happening, Scope, around, happenings
-from voicecoach.timeline.model import Cue, Done, MusicBed, Pronunciation, Role, Segment, Timeline, VoiceWish
+from voicecoach.timeline.model import Cue, Done, Ends, MusicBed, Pronunciation, Role, Segment, Timeline, VoiceWish
 from voicecoach.timeline.placeholders import Writer
 from voicecoach.timeline.segment import StepCompiler
 from voicecoach.timeline.stated import plain
@@ -28,26 +28,31 @@ def compile(
     targets: Mapping[str, float] | None = None,
     finished: int = 0,
     path: Sequence[Done] = (),
+    live: bool = False,
 ) -> Timeline:
     """Every cue of a session, at seconds.
 
     ``targets`` are today's lengths, in seconds, of the workout's progressions by name; one that is missing stands at
     its start. ``finished`` counts the sessions of this workout done so far; reminders fade with it. ``path`` is what
     became of the first segments of a session that has begun: they last as long as they did, and answers given bring
-    their steps. A longer path changes nothing of the segments that a shorter one holds. The same arguments give the
-    same timeline.
+    their steps. A longer path changes nothing of the segments that a shorter one holds. In a ``live`` session steps of
+    open length last until the person ends them, and behind a path that leads to its end comes a last segment with the
+    last words. The same arguments give the same timeline.
     """
     source = f"{workout.digest}:{seed}"
     steps = happenings(workout, path)
     surroundings = around(steps)
     targets = targets or {}
     writers = _writers(steps, surroundings, targets)
-    compiler = StepCompiler(f"{source}:pools", targets)
+    compiler = StepCompiler(f"{source}:pools", targets, live=live)
     segments = [
         compiler.segment(index, step, nearby, writer, path[index].seconds if index < len(path) else None)
         for index, (step, nearby, writer) in enumerate(zip(steps, surroundings, writers, strict=True))
     ]
-    durations = [segment.duration for segment in segments]
+    durations = [
+        segment.waits if segment.waits is not None and index >= len(path) else segment.duration
+        for index, segment in enumerate(segments)
+    ]
     heard: dict[tuple[tuple[str, ...], int], bool] = {}
     for scope, number, inside in reminders.running(steps, durations):
         seeded = f"{source}:{':'.join((*scope.uses, 'reminder'))}:{number}"
@@ -58,8 +63,8 @@ def compile(
         _add(segments, cues)
     if steps:
         *_, outermost = steps[0].scope.chain()
-        _session_halfway(segments, steps, [_expected(step, targets) for step in steps], outermost)
-        _complete(segments, surroundings, outermost)
+        _session_halfway(segments, steps, [_expected(step, targets) for step in steps], durations, outermost)
+        _complete(segments, surroundings, outermost, over=live and len(path) >= len(steps))
     return Timeline(
         title=workout.title,
         summary=workout.summary,
@@ -122,7 +127,11 @@ def _add(segments: list[Segment], placed: Iterable[tuple[int, Cue]]) -> None:
 
 
 def _session_halfway(
-    segments: list[Segment], steps: Sequence[Happening], planned: Sequence[float], scope: Scope
+    segments: list[Segment],
+    steps: Sequence[Happening],
+    planned: Sequence[float],
+    durations: Sequence[float | None],
+    scope: Scope,
 ) -> None:
     """Half of the session, told in the step in which it falls as far as was known when that began."""
     wished = scope.workout.announce.session_halfway
@@ -131,9 +140,9 @@ def _session_halfway(
         return
     text = wished if isinstance(wished, str) else scope.phrases.session_halfway
     elapsed, left = 0.0, sum(planned)
-    for index, (segment, plan) in enumerate(zip(segments, planned, strict=True)):
+    for index, (plan, duration) in enumerate(zip(planned, durations, strict=True)):
         at = max(0.0, (elapsed + left) / 2 - elapsed)
-        lasts = plan if segment.duration is None else segment.duration
+        lasts = plan if duration is None else duration
         if isinstance(steps[index].step, Timed) and at < min(plan, lasts):
             cue = Cue(
                 at,
@@ -147,14 +156,24 @@ def _session_halfway(
         left -= plan
 
 
-def _complete(segments: list[Segment], surroundings: Sequence[Around], scope: Scope) -> None:
-    """The last words, after the end of the last step: also of a question that is the last as long as nobody answers."""
+def _complete(segments: list[Segment], surroundings: Sequence[Around], scope: Scope, *, over: bool) -> None:
+    """The last words, after the end of the last step: also of a question that is the last as long as nobody answers.
+
+    Where that is ``over`` already they come in a segment of their own.
+    """
     announce = scope.workout.announce
     own = isinstance(announce.complete, str) and announce.style in ("voice", "both")
     if not announce.complete or not (own or scope.spoken):
         return
     text = announce.complete if isinstance(announce.complete, str) else scope.phrases.complete
     words = plain(text, scope.workout.language if own else scope.phrases.language)
+    if over:
+        said = (Cue(0.0, words, Role.SAY),)
+        index = len(segments)
+        segments.append(
+            Segment(index=index, kind="say", name="", block="", rounds=1, duration=None, ends=Ends.SPEECH, cues=said)
+        )
+        return
     for index, nearby in enumerate(surroundings):
         if nearby.following is None:
             last = segments[index]

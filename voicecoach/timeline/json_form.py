@@ -28,7 +28,7 @@ from voicecoach.timeline.model import (
     VoiceWish,
 )
 
-VERSION = 2
+VERSION = 3
 """Goes up when a reader of the form before would go wrong."""
 _PLAIN = tuple(field.name for field in fields(Segment) if field.name not in ("lead", "cues", "origin", "ends"))
 _TEXTS = ("title", "summary", "language", "seed")
@@ -71,8 +71,9 @@ def loads(text: str | bytes) -> Timeline:
 
     def segment(*plain: Any) -> Segment:
         *given, (script, *origin), ends, lead, inside = plain
+        told = dict(zip(_PLAIN, given, strict=True))
         return Segment(
-            **dict(zip(_PLAIN, given, strict=True)),
+            **told | {"answers": tuple(told["answers"])},
             origin=Origin(tuple(script), *origin),
             ends=Ends(ends),
             lead=cues(lead),

@@ -80,6 +80,21 @@ class Ends(StrEnum):
     PERSON = "person"
 
 
+class Why(StrEnum):
+    """Why a segment is over: its clock or its speech came to the end, or what the person did.
+
+    ``SLIPPED`` is a hold that was ended before its time, ``CAP`` one that nobody ended.
+    """
+
+    CLOCK = "clock"
+    SPEECH = "speech"
+    DONE = "done"
+    SLIPPED = "slipped"
+    SKIPPED = "skipped"
+    CAP = "cap"
+    ANSWERED = "answered"
+
+
 class Origin(NamedTuple):
     """The step of a script that a segment is.
 
@@ -98,10 +113,10 @@ _FIRST = Origin()
 
 
 class Done(NamedTuple):
-    """What became of a segment: how many seconds it lasted, what ended it, and which answer (from 0) was given."""
+    """What became of a segment: how many seconds it lasted, why it ended, and which answer (from 0) was given."""
 
     seconds: float
-    why: Ends = Ends.CLOCK
+    why: Why = Why.CLOCK
     answer: int | None = None
 
 
@@ -128,6 +143,10 @@ class Segment:
     a rest it lies inside the end of the rest. ``duration`` is in seconds, or None where the segment lasts as long
     as what it says, plus ``pause`` seconds; then its cues follow one another. Where the person ends it, that is where a
     file ends it. ``countdown`` is how many of its last seconds it asks to be counted, 0 where it leaves that open.
+
+    ``progression`` names what says today's length of a hold that grows, and ``target`` is that length, in seconds.
+    ``answers`` are the labels of a question's. Where a live session waits for the person, ``waits`` is how many seconds
+    a file would.
     """
 
     index: int
@@ -143,6 +162,10 @@ class Segment:
     pause: float = 0.0
     cues: tuple[Cue, ...] = ()
     countdown: int = 0
+    progression: str = ""
+    target: float | None = None
+    answers: tuple[str, ...] = ()
+    waits: float | None = None
 
     @property
     def round(self) -> int:

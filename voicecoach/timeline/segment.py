@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from itertools import takewhile
 
-from voicecoach.script.model import Ask, Play, Ready, Reps, Say, Timed
-from voicecoach.timeline import clock_cues
+from voicecoach.script.model import Ask, Hold, Play, Ready, Reps, Say, Timed
+from voicecoach.timeline import clock_cues, waiting
 from voicecoach.timeline.expand import Around, Happening
 from voicecoach.timeline.model import Cue, Recording, Role, Segment
 from voicecoach.timeline.opening import opening
@@ -19,26 +19,37 @@ CUE_ROOM = 1.5
 """Seconds a pool cue is given before the countdown, or the end, of its step."""
 HALF_ROOM = 2.5
 """Seconds between the middle of a step, where it is announced, and a pool cue that may be anywhere."""
-ASK_PAUSE = "[pause 4s]"
+ASK_PAUSE = f"[pause {waiting.ASKED:g}s]"
 """In a file, the time to find one's own answer before the answers are spoken."""
 
 
 class StepCompiler:
     """Compiles one happening after the other; keeps only the running order of the pools.
 
-    ``targets`` are today's lengths of progressions, in seconds, by name.
+    ``targets`` are today's lengths of progressions, in seconds, by name. ``live`` segments last as long as the person.
     """
 
-    def __init__(self, seed: str, targets: Mapping[str, float]) -> None:
+    def __init__(self, seed: str, targets: Mapping[str, float], *, live: bool = False) -> None:
         self._pools = Pools(seed)
         self._targets = targets
+        self._live = live
 
     def segment(
         self, index: int, happening: Happening, around: Around, writer: Writer, lasted: float | None
     ) -> Segment:
         """The segment of a step among those around it; one that is over holds what was heard while it ``lasted``."""
+        segment = self._as_in_a_file(index, happening, around, writer, lasted)
+        if not self._live:
+            return segment
+        if isinstance(happening.step, Ready | Ask):
+            return waiting.waiting(segment, happening, lasted)
+        return waiting.growing(segment, happening, lasted) if segment.target is not None else segment
+
+    def _as_in_a_file(
+        self, index: int, happening: Happening, around: Around, writer: Writer, lasted: float | None
+    ) -> Segment:
         step = happening.step
-        duration = happening.duration(self._targets)
+        duration = planned = happening.duration(self._targets)
         lead: tuple[Cue, ...] = ()
         lead_in = 0.0
         if isinstance(step, Timed) and duration is not None:
@@ -67,6 +78,9 @@ class StepCompiler:
             pause=step.pause if isinstance(step, Say) else 0.0,
             cues=tuple(cues),
             countdown=(step.countdown or 0) if isinstance(step, Timed) else 0,
+            progression=(step.progression or "") if isinstance(step, Hold) else "",
+            target=planned if isinstance(step, Hold) and step.progression else None,
+            answers=tuple(answer.label for answer in step.answers) if isinstance(step, Ask) else (),
         )
 
     def _under_clock(

@@ -42,6 +42,12 @@ class Phrases:
     complete: str
     as_long_as_you_can: str
     """Said in place of the duration of a hold without an end."""
+    waiting: str
+    """Said now and then while a session waits for the person."""
+    reached: str
+    """Said when a hold has reached its target."""
+    go_on: str
+    """Said where a long pause ends."""
     tempo: tuple[str, str, str, str]
     """One word for each phase of a rep: down, held, up, held."""
     step_names: Mapping[str, str]
@@ -115,6 +121,26 @@ class Phrases:
             return self._sentences["last_round"]
         return self._sentences["round"].format(number=self.number(number), rounds=self.number(rounds))
 
+    def option(self, number: int, label: str) -> str:
+        """One answer of a question: "Two: Hamstring." """
+        return f"{self.sentence(self.number(number))}: {self._listed(self.spoken(label))}"
+
+    def slipped(self, duration: str) -> str:
+        """ "Twenty-three seconds, clean. Good that you stopped." """
+        return self.sentence(self._sentences["slipped"].format(duration=duration))
+
+    def held(self, duration: str) -> str:
+        """ "Fifty seconds. Well held." """
+        return self.sentence(self._sentences["held"].format(duration=duration))
+
+    def last_time(self, answer: str) -> str:
+        """ "Last time: Hamstring." """
+        return self._sentences["last_time"].format(answer=self.spoken(answer).rstrip(_STOPS))
+
+    def unlocked(self, what: str) -> str:
+        """ "Next time, try Single-leg bridge." """
+        return self._sentences["unlocked"].format(what=self.spoken(what).rstrip(_STOPS))
+
     def reps(self, n: int) -> str:
         """ "ten reps" """
         return self._quantities.say(n, self._quantities.units["rep"])
@@ -184,10 +210,14 @@ def _phrases(tag: str) -> Phrases:
         session_halfway=sentences["session_halfway"],
         complete=sentences["complete"],
         as_long_as_you_can=sentences["as_long_as_you_can"],
+        waiting=sentences["waiting"],
+        reached=sentences["reached"],
+        go_on=sentences["go_on"],
         tempo=(down, held, up, held_up),
         step_names=MappingProxyType(data["steps"]),
         _sentences=MappingProxyType(
-            {key: sentences[key] for key in ("rest", "next", "switch", "remaining", "round", "last_round")}
+            {key: said for key, said in sentences.items() if isinstance(said, str) and "{" in said}
+            | {"last_round": sentences["last_round"]}
         ),
         _side_names=MappingProxyType(dict(zip((left, right), data["sides"]["spoken"], strict=True))),
         _quantities=quantities,

@@ -1,0 +1,186 @@
+"""What the person does decides where a live session goes on: without sound, thread or clock."""
+
+from __future__ import annotations
+
+import io
+
+import pytest
+
+from voicecoach import script
+from voicecoach.script.model import Workout
+from voicecoach.timeline.compiler import compile
+from voicecoach.timeline.course import NOTHING, Act, Course, Past, Turn
+from voicecoach.timeline.model import Done, Ends, Line, Role, Segment, StatedTime, Why
+from voicecoach.timeline.waiting import LONGEST
+
+WORKOUT = """
+title = "Check"
+
+[progression.bridge]
+start = "20s"
+goal = "40s"
+step = "5s"
+unlocks = "single-leg-bridge"
+
+[[block]]
+name = "Main"
+steps = [
+  { ready = "Lie down, and go on when you are there." },
+  { hold = "max", name = "Plank", cap = "2min" },
+  { hold = "progression:bridge", name = "Bridge" },
+  { hold = "30s", name = "Side" },
+  {
+    ask = "What did you feel?",
+    answers = [{ label = "Glute", use = "#Glute" }, { label = "Hamstring", say = "Common." }],
+  },
+  { rest = "20s" },
+  { run = "2min" },
+]
+
+[[block]]
+name = "Glute"
+steps = [ { say = "One more." } ]
+"""
+
+
+@pytest.fixture(scope="module")
+def workout() -> Workout:
+    return script.load("-", stdin=io.StringIO(WORKOUT))
+
+
+@pytest.fixture
+def course(workout: Workout) -> Course:
+    return Course(workout)
+
+
+def said(segment: Segment) -> list[str]:
+    return [cue.what.text for cue in (*segment.lead, *segment.cues) if isinstance(cue.what, Line)]
+
+
+def to(course: Course, segment: int) -> Course:
+    """The course when it has come to a segment by itself."""
+    course.passed(segment, lambda index: course.timeline.segments[index].duration or 2.0)
+    return course
+
+
+def test_a_wait_waits_and_says_so_now_and_then(course: Course) -> None:
+    wait = course.timeline.segments[0]
+    assert (wait.ends, wait.duration, wait.waits) == (Ends.PERSON, LONGEST, 15.0)
+    assert said(wait)[0] == "Lie down, and go on when you are there."
+    assert said(wait)[1:] == ["I am waiting for you."] * 10
+    assert [cue.at for cue in wait.cues][:4] == [0, 20, 80, 140]
+    assert course.act(Act.DONE, 7.25) == Turn(1, Why.DONE)
+    assert course.path == [Done(7.2, Why.DONE)]
+
+
+def test_a_hold_without_an_end_is_done_when_the_person_says_so(course: Course) -> None:
+    assert to(course, 1).act(Act.DONE, -1.0) is None, "it has not begun"
+    assert course.act(Act.DONE, 47.96) == Turn(2, Why.DONE)
+    assert course.path[-1] == Done(47.9, Why.DONE)
+    assert said(course.timeline.segments[2])[0] == "Forty-seven seconds. Well held."
+
+
+def test_one_that_nobody_ends_is_over_at_its_cap(course: Course) -> None:
+    assert to(course, 2).path[1] == Done(120.0, Why.CAP)
+
+
+def test_a_growing_hold_tells_its_target_and_goes_on_past_it(course: Course) -> None:
+    bridge = course.timeline.segments[2]
+    assert (bridge.target, bridge.progression, bridge.duration) == (20.0, "bridge", 50.0)
+    assert bridge.counts_up
+    heard = {cue.what.text: cue.at for cue in bridge.cues if isinstance(cue.what, Line)}
+    assert 20 < heard["That is today's target. Hold on, or come down."] < 21
+    assert heard["Thirty seconds."] == 30
+    assert heard["three"] == 17
+
+
+@pytest.mark.parametrize(
+    ("at", "why", "first"),
+    [
+        (12.34, Why.SLIPPED, "Twelve seconds, clean. Good that you stopped."),
+        (19.96, Why.SLIPPED, "Nineteen seconds, clean. Good that you stopped."),
+        (20.0, Why.DONE, "Twenty seconds. Well held."),
+        (33.0, Why.DONE, "Thirty-three seconds. Well held."),
+    ],
+)
+def test_ending_it_is_a_good_act_and_the_clean_time_counts(course: Course, at: float, why: Why, first: str) -> None:
+    assert to(course, 2).act(Act.DONE, at) == Turn(3, why)
+    assert course.clean(2) == pytest.approx(at, abs=0.1)
+    assert said(course.timeline.segments[3])[0] == first
+
+
+def test_of_a_growing_hold_that_nobody_ends_its_target_counts(course: Course) -> None:
+    to(course, 3)
+    assert (course.path[2], course.clean(2)) == (Done(50.0, Why.CAP), 20.0)
+
+
+def test_a_hold_on_the_clock_slips(course: Course) -> None:
+    assert to(course, 3).act(Act.DONE, 11.0) == Turn(4, Why.SLIPPED)
+
+
+def test_a_question_waits_for_its_answer_and_brings_only_that(course: Course) -> None:
+    to(course, 4)
+    question = course.timeline.segments[4]
+    assert question.answers == ("Glute", "Hamstring")
+    assert said(question)[:3] == ["What did you feel?", "One: Glute.", "Two: Hamstring."]
+    assert "Common." not in " ".join(said(question))
+    assert course.act(Act.ANSWER, 3.0, 2) is None
+    assert course.act(Act.DONE, 3.0) is None
+    assert course.act(Act.ANSWER, 3.0, 1) == Turn(5, Why.ANSWERED)
+    assert said(course.timeline.segments[5]) == ["Common."]
+    assert [segment.kind for segment in course.timeline.segments[5:]] == ["say", "rest", "run", "say"]
+
+
+def test_an_answer_is_compared_with_the_last_one(workout: Workout) -> None:
+    past = Past(targets={}, answers={"What did you feel?": "Hamstring"}, at_goal={}, unlocks={})
+    course = to(Course(workout, past=past), 4)
+    course.act(Act.ANSWER, 1.0, 0)
+    assert said(course.timeline.segments[5]) == ["Last time: Hamstring.", "One more."]
+
+
+def test_back_is_the_beginning_of_the_step_or_the_step_before(course: Course) -> None:
+    to(course, 3)
+    assert course.act(Act.BACK, 10.0) == Turn(3, None)
+    assert course.act(Act.BACK, 1.0) == Turn(2, None)
+    assert course.act(Act.BACK, -3.0) == Turn(1, None)
+    assert course.act(Act.BACK, 0.0) == Turn(0, None)
+    assert course.act(Act.BACK, 0.0) == Turn(0, None)
+    assert course.path == []
+
+
+def test_a_step_may_be_left_out_and_the_last_words_come_all_the_same(course: Course) -> None:
+    for index in range(len(course.timeline.segments)):
+        assert course.act(Act.ON, 1.0) == Turn(index + 1, Why.SKIPPED)
+    assert [said(segment) for segment in course.timeline.segments[course.segment :]] == [
+        ["Workout complete. Well done."]
+    ]
+    to(course, course.segment + 1)
+    assert course.act(Act.DONE, 1.0) is None
+
+
+def test_what_is_unlocked_is_told_when_the_goal_was_held_three_times(workout: Workout) -> None:
+    def told(before: int, at: float) -> bool:
+        past = Past(
+            targets={"bridge": 40.0}, answers={}, at_goal={"bridge": before}, unlocks={"bridge": "Single-leg bridge"}
+        )
+        course = to(Course(workout, past=past), 2)
+        course.act(Act.DONE, at)
+        return "Next time, try Single-leg bridge." in said(course.timeline.segments[3])
+
+    assert [told(2, 41.0), told(1, 41.0), told(2, 39.0), told(7, 40.0)] == [True, False, False, True]
+
+
+def test_without_a_person_it_is_what_a_file_says_but_for_the_open_steps(workout: Workout) -> None:
+    live, file = Course(workout).timeline, compile(workout)
+    for one, other in zip(live.segments, file.segments, strict=True):
+        if other.kind not in ("ready", "ask") and not other.progression:
+            assert one.cues == other.cues or any(isinstance(cue.what, StatedTime) for cue in other.cues)
+            assert one.lead == other.lead
+
+
+def test_reminders_do_not_run_while_the_session_waits() -> None:
+    text = WORKOUT + '[[reminder]]\ncues = ["Tall."]\nevery = "30s"\n'
+    live = Course(script.load("-", stdin=io.StringIO(text)), past=NOTHING).timeline
+    of = {segment.kind: [cue for cue in segment.cues if cue.role is Role.REMINDER] for segment in live.segments}
+    assert not of["ready"]
+    assert of["run"]

@@ -1,0 +1,240 @@
+"""Conducts a live session: what the person wants goes to the course, and what comes of it is played and remembered."""
+
+from __future__ import annotations
+
+import math
+import time
+from collections.abc import Callable
+from dataclasses import replace
+from enum import StrEnum
+from typing import TYPE_CHECKING, NamedTuple, Protocol
+
+from voicecoach import units, wording
+from voicecoach.arrange.arrangement import Arrangement
+from voicecoach.timeline.course import Act, Course
+from voicecoach.timeline.model import Content, Done, Line, Segment, Sound, Timeline, Why
+
+if TYPE_CHECKING:
+    from voicecoach.play.session import Moment
+    from voicecoach.sound.clip import Samples
+
+LONG_PAUSE = 20.0
+"""Seconds of a pause after which a word says that it goes on."""
+STEP_DB = 3.0
+"""How much louder or softer the voice becomes at a time, in dB."""
+_MOST_STEPS = 4
+
+
+class Wish(StrEnum):
+    """What a person can want while a session plays, by whatever it is told: a key, a button, a noise."""
+
+    PAUSE = "pause"
+    PLAY = "play"
+    HALT = "halt"
+    DONE = "done"
+    NEXT = "next"
+    ON = "on"
+    BACK = "back"
+    ANSWER = "answer"
+    LOUDER = "louder"
+    SOFTER = "softer"
+    MUSIC = "music"
+    END = "end"
+
+
+class Wanted(NamedTuple):
+    """A wish; ``number`` is that of an answer, from 1."""
+
+    wish: Wish
+    number: int = 0
+
+
+class Stage(Protocol):
+    """What plays: see ``voicecoach.play.session.Session``."""
+
+    def state(self) -> Moment: ...
+    def follow(self, arrangement: Arrangement, segment: int, elapsed: int = 0) -> None: ...
+    def pause(self) -> None: ...
+    def resume(self, word: Samples | None = None) -> None: ...
+    def sign(self, samples: Samples) -> None: ...
+    def set_gains(self, voice: float, music: float) -> None: ...
+
+
+class Diary(Protocol):
+    """Remembers what becomes of a session."""
+
+    def add(self, segment: Segment, done: Done, clean: float) -> None:
+        """A segment is over; ``clean`` are the seconds of it that count."""
+        ...
+
+    def take_back(self, first: int) -> None:
+        """The person went back: what became of segment ``first`` and of those behind it does not count."""
+        ...
+
+
+class NoDiary:
+    """Remembers nothing."""
+
+    def add(self, segment: Segment, done: Done, clean: float) -> None:
+        return None
+
+    def take_back(self, first: int) -> None:
+        return None
+
+
+class Coach:
+    """Stands between the person and what plays; everything here is called by one thread, many times a second.
+
+    ``arranged`` places a timeline on the clips of the session.
+    """
+
+    def __init__(
+        self,
+        course: Course,
+        stage: Stage,
+        arranged: Callable[[Timeline], Arrangement],
+        arrangement: Arrangement,
+        diary: Diary | None = None,
+        now: Callable[[], float] = time.monotonic,
+    ) -> None:
+        self.course = course
+        self._stage = stage
+        self._arranged = arranged
+        self._arrangement = arrangement
+        self._diary = diary or NoDiary()
+        self._now = now
+        self._lasted: dict[int, float] = {}
+        self._voice = 0
+        self._music = True
+        self._paused_at = 0.0
+        self._moment: Moment | None = None
+
+    def look(self) -> Moment:
+        """How the session stands; what has ended since is remembered."""
+        moment = self._moment = self._stage.state()
+        for passage in (moment.passage, moment.following):
+            if passage is not None:
+                self._lasted[passage.segment] = passage.end / self._arrangement.rate
+        count = len(self.course.timeline.segments)
+        self._pass(count if moment.ended and moment.error is None else moment.segment)
+        return moment
+
+    def wants(self, wanted: Wanted) -> bool:
+        """Does what the person wants, and lets it be heard that it was understood; whether it meant anything."""
+        match wanted.wish:
+            case Wish.PAUSE:
+                return self._resume() if self._stage.state().paused else self._pause()
+            case Wish.PLAY:
+                return self._resume()
+            case Wish.HALT:
+                return self._pause()
+            case Wish.LOUDER | Wish.SOFTER:
+                self._voice += 1 if wanted.wish is Wish.LOUDER else -1
+                self._voice = max(-_MOST_STEPS, min(_MOST_STEPS, self._voice))
+                self._set_gains()
+            case Wish.MUSIC:
+                self._music = not self._music
+                self._set_gains()
+            case Wish.END:
+                return True
+            case _:
+                return self._act(wanted)
+        self._sign("tick")
+        return True
+
+    def _act(self, wanted: Wanted) -> bool:
+        moment = self.look()
+        course = self.course
+        if course.segment >= len(course.timeline.segments) or moment.ended:
+            return False
+        on = course.timeline.segments[course.segment]
+        turn = course.act(_ACTS.get(wanted.wish) or _meant(on), self._at(moment), wanted.number - 1)
+        if turn is None:
+            self._sign("countdown", -6.0)
+            return False
+        if turn.why is None:
+            self._diary.take_back(turn.segment)
+        else:
+            self._remember(turn.segment - 1)
+        self._sign("tick" if turn.why in (None, Why.SKIPPED) else "end")
+        self._arrangement = self._arranged(course.timeline)
+        self._stage.follow(self._arrangement, turn.segment, self._elapsed(moment))
+        return True
+
+    def _at(self, moment: Moment) -> float:
+        """Seconds on the clock of the segment that is on."""
+        if moment.segment != self.course.segment or moment.passage is None:
+            return 0.0
+        return moment.frame / self._arrangement.rate
+
+    def _elapsed(self, moment: Moment) -> int:
+        """About how many frames of the session are over."""
+        before = sum(done.seconds for done in self.course.path[: moment.first])
+        return moment.elapsed + units.to_frames(before, self._arrangement.rate)
+
+    def _pass(self, segment: int) -> None:
+        begun = self.course.segment
+        self.course.passed(segment, self._length)
+        for index in range(begun, self.course.segment):
+            self._remember(index)
+
+    def _length(self, index: int) -> float:
+        return self._lasted.get(index) or self.course.timeline.segments[index].duration or 0.0
+
+    def _remember(self, index: int) -> None:
+        # what was done before its time is in the timeline that was on then, with the same segment
+        segment, done = self.course.timeline.segments[index], self.course.path[index]
+        self._diary.add(segment, done, self.course.clean(index))
+
+    def _pause(self) -> bool:
+        if self._stage.state().paused:
+            return False
+        self._paused_at = self._now()
+        self._stage.pause()
+        self._sign("tick")
+        return True
+
+    def _resume(self) -> bool:
+        if not self._stage.state().paused:
+            return False
+        phrases = wording.of(self.course.timeline.language)
+        long = self._now() - self._paused_at >= LONG_PAUSE and phrases.known
+        self._stage.resume(self._samples(Line(phrases.go_on, phrases.language)) if long else None)
+        if not long:
+            self._sign("tick")
+        return True
+
+    def _set_gains(self) -> None:
+        self._stage.set_gains(STEP_DB * self._voice, 0.0 if self._music else -math.inf)
+
+    def _sign(self, name: str, gain: float = 0.0) -> None:
+        self._stage.sign(self._samples(Sound(name)) * units.gain(gain))
+
+    def _samples(self, what: Content) -> Samples:
+        clip = self._arrangement.clips.clip(what)
+        return clip.part(0, clip.frames)
+
+
+_ACTS = {Wish.DONE: Act.DONE, Wish.ON: Act.ON, Wish.BACK: Act.BACK, Wish.ANSWER: Act.ANSWER}
+
+
+def _meant(on: Segment) -> Act:
+    """What "next" means on a button that knows nothing else: of a step that waits, or a hold, that it is done."""
+    return Act.DONE if on.kind in ("hold", "ready") else Act.ON
+
+
+def expected(timeline: Timeline) -> Timeline:
+    """A live timeline as a file would go through it, to tell how long it will be about."""
+    return replace(
+        timeline,
+        segments=tuple(
+            segment
+            if segment.waits is None
+            else replace(
+                segment,
+                duration=segment.waits,
+                cues=tuple(cue for cue in segment.cues if cue.at <= segment.waits),
+            )
+            for segment in timeline.segments
+        ),
+    )

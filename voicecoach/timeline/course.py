@@ -1,0 +1,179 @@
+"""The course of a live session: a path that unfolds as the person goes.
+
+What an act of the person does is decided here, and nowhere else. Nothing here plays, waits or keeps: whoever does tells
+what was done and when, and gets told where the session goes on.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from enum import StrEnum
+from typing import NamedTuple
+
+from voicecoach import wording
+from voicecoach.script.model import Workout
+from voicecoach.timeline.compiler import compile
+from voicecoach.timeline.model import Cue, Done, Ends, Line, Role, Segment, Timeline, Why
+
+RESTART = 2.0
+"""Within so many seconds from its beginning, going back from a step means the step before."""
+AT_GOAL = 3
+"""A goal that was held in so many sessions unlocks what comes after it."""
+
+
+class Act(StrEnum):
+    """What the person can do to the step that is on.
+
+    ``DONE`` says of a hold that it is over, because the form slipped or otherwise, and goes on from where the session
+    waits; ``ON`` leaves a step out.
+    """
+
+    DONE = "done"
+    ON = "on"
+    BACK = "back"
+    ANSWER = "answer"
+
+
+class Turn(NamedTuple):
+    """Where an act leads: to the beginning of ``segment``; ``why`` the step before is over, None where it goes back."""
+
+    segment: int
+    why: Why | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Past:
+    """What earlier sessions have left to this one.
+
+    ``targets`` are today's lengths of the workout's progressions by name, in seconds; ``finished`` counts the sessions
+    done. ``answers`` are the last ones by the question's text. ``at_goal`` says in how many sessions each progression's
+    goal was held, and ``unlocks`` the title of the workout behind it.
+    """
+
+    targets: Mapping[str, float]
+    finished: int = 0
+    answers: Mapping[str, str]
+    at_goal: Mapping[str, int]
+    unlocks: Mapping[str, str]
+
+
+NOTHING = Past(targets={}, answers={}, at_goal={}, unlocks={})
+"""Of a first session."""
+
+
+class Course:
+    """A session as far as it has come, and as it goes on from there if nobody does anything.
+
+    ``timeline`` is all of it; ``path`` what became of its first segments. The segment behind those is on.
+    """
+
+    def __init__(self, workout: Workout, *, seed: int = 0, past: Past = NOTHING, path: Sequence[Done] = ()) -> None:
+        self.path = list(path)
+        self._workout = workout
+        self._seed = seed
+        self._past = past
+        self.timeline = self._compiled()
+
+    @property
+    def segment(self) -> int:
+        """Which segment is on; as many as there are when all is over."""
+        return len(self.path)
+
+    def passed(self, segment: int, lasted: Callable[[int], float]) -> None:
+        """The session has come to ``segment`` by itself; ``lasted`` tells how many seconds each one before it took."""
+        for index in range(self.segment, min(segment, len(self.timeline.segments))):
+            why = _BY_ITSELF[self.timeline.segments[index].ends]
+            self.path.append(Done(lasted(index), why))
+
+    def act(self, act: Act, at: float, answer: int = 0) -> Turn | None:
+        """Does what the person wants, ``at`` seconds on the clock of the segment that is on, negative in its lead.
+
+        ``answer`` counts from 0. None where it means nothing now.
+        """
+        if self.segment >= len(self.timeline.segments):
+            return None
+        if act is Act.BACK:
+            back = self.segment if at > RESTART else max(0, self.segment - 1)
+            del self.path[back:]
+            self.timeline = self._compiled()
+            return Turn(back, None)
+        on = self.timeline.segments[self.segment]
+        why = _why(act, on, at, answer)
+        if why is None:
+            return None
+        seconds = math.floor(max(0.0, at) * 10) / 10
+        self.path.append(Done(seconds, why, answer if why is Why.ANSWERED else None))
+        self.timeline = self._answering(list(self._told(on, seconds, why, answer)))
+        return Turn(self.segment, why)
+
+    def clean(self, index: int) -> float:
+        """How many seconds of a segment count: of a hold that nobody ended, no more than its target."""
+        segment, done = self.timeline.segments[index], self.path[index]
+        if done.why is Why.CAP and segment.target is not None:
+            return min(done.seconds, segment.target)
+        return done.seconds
+
+    def _compiled(self) -> Timeline:
+        past = self._past
+        return compile(
+            self._workout, seed=self._seed, targets=past.targets, finished=past.finished, path=self.path, live=True
+        )
+
+    def _told(self, on: Segment, seconds: float, why: Why, answer: int) -> Iterator[str]:
+        """What the voice says to what the person did."""
+        phrases = wording.of(self._workout.language)
+        if on.kind == "hold" and why in (Why.SLIPPED, Why.DONE) and seconds >= 1:
+            tell = phrases.slipped if why is Why.SLIPPED else phrases.held
+            yield tell(phrases.duration(math.floor(seconds)))
+            goal, held_so_often = self._goal(on), self._past.at_goal.get(on.progression, 0)
+            behind = self._past.unlocks.get(on.progression)
+            if behind and goal is not None and seconds >= goal and held_so_often + 1 >= AT_GOAL:
+                yield phrases.unlocked(behind)
+        if why is Why.ANSWERED and question(on) in self._past.answers:
+            yield phrases.last_time(self._past.answers[question(on)])
+
+    def _goal(self, on: Segment) -> float | None:
+        """What the progression of a hold leads to, in seconds."""
+        scripts = self._workout
+        for use in on.origin.script:
+            scripts = scripts.included[use]
+        return scripts.progression[on.progression].goal if on.progression else None
+
+    def _answering(self, texts: list[str]) -> Timeline:
+        """How it goes on, with what is said to the person at the beginning of the segment that is on."""
+        timeline = self._compiled()
+        phrases, style = wording.of(self._workout.language), self._workout.announce.style
+        if not texts or not phrases.known or style not in ("voice", "both") or self.segment >= len(timeline.segments):
+            return timeline
+        segments = list(timeline.segments)
+        on = segments[self.segment]
+        lines = [Line(text, phrases.language) for text in texts]
+        if on.duration is None:
+            segments[self.segment] = replace(on, cues=(*(Cue(0.0, line, Role.SAY) for line in lines), *on.cues))
+        else:
+            segments[self.segment] = replace(on, lead=(*(Cue(0.0, line, Role.ANNOUNCE) for line in lines), *on.lead))
+        return replace(timeline, segments=tuple(segments))
+
+
+_BY_ITSELF = {Ends.CLOCK: Why.CLOCK, Ends.SPEECH: Why.SPEECH, Ends.PERSON: Why.CAP}
+
+
+def question(segment: Segment) -> str:
+    """The text of a question."""
+    return next((cue.what.text for cue in segment.cues if isinstance(cue.what, Line)), "")
+
+
+def _why(act: Act, on: Segment, at: float, answer: int) -> Why | None:
+    """Why a segment is over if the person does so; None where it is not."""
+    match act:
+        case Act.ON:
+            return Why.SKIPPED
+        case Act.ANSWER:
+            return Why.ANSWERED if 0 <= answer < len(on.answers) else None
+        case _ if on.answers or at < 0:
+            return None
+    if on.kind == "hold" and (on.ends is Ends.CLOCK or (on.target is not None and at < on.target)):
+        return Why.SLIPPED
+    return Why.SKIPPED if on.duration is None else Why.DONE
