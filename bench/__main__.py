@@ -2,6 +2,7 @@
 
     python -m bench [--sessions ten-minutes,hour,…] [--rounds 3] [--folder FOLDER]
     python -m bench voices [--help]     how well each voice is understood
+    python -m bench history [--help]    how long log and progress take on very many sessions
 
 Every round runs each command once, one after the other, so that all meet the same machine; ratios are taken within a
 round and their median printed. Needs lame and ffmpeg; sox and pydub join in where they are installed.
@@ -148,5 +149,9 @@ if __name__ == "__main__":
         from bench import voices  # needs a recogniser, which the other does without
 
         voices.main(sys.argv[2:])
+    elif sys.argv[1:2] == ["history"]:
+        from bench import history
+
+        history.main(sys.argv[2:])
     else:
         main()

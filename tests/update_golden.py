@@ -1,15 +1,19 @@
-"""Writes golden cue sheets, what the documentation shows of them, and the schema: ``python tests/update_golden.py``.
+"""Writes golden cue sheets, what the documentation shows, and the schema: ``python tests/update_golden.py``.
 
 Read the difference before you commit it: it is what a person will hear.
 """
 
 from __future__ import annotations
 
+import sys
 import tempfile
 from pathlib import Path
 
 import test_docs
 import test_scripts
+
+sys.path.append(str(Path(__file__).parent / "timeline"))
+import test_progression
 
 
 def main() -> None:
@@ -22,6 +26,7 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as folder:
         test_docs.write_cue_sheets(Path(folder))
     test_docs.write_schema()
+    test_progression.write_table()
 
 
 if __name__ == "__main__":

@@ -9,6 +9,8 @@
     │   └── EngineError  an engine cannot be loaded at all: another has to speak
     ├── AudioFileError   an audio file is missing, or is no audio
     ├── SinkError        no device to play on, or it refuses
+    ├── HistoryError     what is remembered of sessions cannot be read or written
+    │   └── HistoryFileError  what is to be imported is no history: every problem of it, each with its place
     └── ExportError      a file cannot be encoded or written
 
 Each carries the exit code of the command line: 2 where the call, the script or the configuration is wrong,
@@ -103,6 +105,24 @@ class UnknownOutputError(SinkError):
     """The output or device asked for is not one of those here; the message lists them."""
 
     exit_code = 2
+
+
+class HistoryError(VoicecoachError):
+    """The history is damaged, of a later version, or cannot be read or written."""
+
+
+class HistoryFileError(HistoryError):
+    """A file that is to be imported is no history; ``problems`` holds every mistake, in the order of the file."""
+
+    exit_code = 2
+
+    def __init__(self, problems: tuple[Problem, ...]) -> None:
+        super().__init__("\n".join(map(str, problems)))
+        self.problems = problems
+
+    def __reduce__(self) -> tuple[type[HistoryFileError], tuple[tuple[Problem, ...]]]:
+        """Pickled with its problems, as a ScriptError is."""
+        return type(self), (self.problems,)
 
 
 class ExportError(VoicecoachError):

@@ -6,8 +6,9 @@ What the command line and the library share: from a timeline to an arrangement t
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
+from datetime import date
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from voicecoach import log, units
 from voicecoach.arrange import arranger
@@ -19,45 +20,93 @@ if TYPE_CHECKING:
     from voicecoach.arrange.library import Library
     from voicecoach.script.audio import Audible
     from voicecoach.script.model import Workout
-    from voicecoach.script.source import Source
     from voicecoach.speech.registry import ChosenVoice
     from voicecoach.speech.speaker import Speaker
     from voicecoach.store.cache import Cache
+    from voicecoach.store.history import History
+    from voicecoach.timeline.kept import Opened
     from voicecoach.timeline.model import Content, Pronunciation, Timeline
+    from voicecoach.timeline.progression import Growing
 
 NO_WISH = VoiceWish()
 """Leaves everything to the configuration and the script."""
 
 
+class Today(NamedTuple):
+    """Today's lengths of a script's progressions, in seconds by name, and how many sessions of it were finished."""
+
+    targets: Mapping[str, float]
+    finished: int
+
+
+def opened(source: str | Path) -> Opened:
+    """A script: a path, the name of a workout, or ``"-"`` for standard input, which is read once.
+
+    Recalled from the person's cache where it was read before. Raises ScriptError and ConfigError.
+    """
+    from voicecoach.script import source as sources
+    from voicecoach.timeline.kept import Opened
+
+    return Opened(sources.opened(source), cache(), audible())
+
+
 def compiled(
-    source: str | Path | Source,
+    source: str | Path | Opened,
     *,
     seed: int = 0,
     targets: Mapping[str, float] | None = None,
     finished: int = 0,
     live: bool = False,
 ) -> Timeline:
-    """The timeline of a script: a path, the name of a workout, ``"-"`` for standard input, or one that is opened.
+    """The timeline of a script, as ``opened`` finds it; ``targets`` and ``finished`` are what ``today`` gives.
 
-    ``targets``, ``finished`` and ``live`` as in ``compile``. Recalled from the person's cache where it was compiled
-    before. Raises ScriptError and ConfigError.
+    Recalled from the person's cache where it was compiled before. Raises ScriptError and ConfigError.
     """
-    from voicecoach.script.source import Source, opened
-    from voicecoach.timeline import kept
-
-    keeping = cache()
-    with log.timed("%s compiled", source.name if isinstance(source, Source) else source) as told:
-        script = source if isinstance(source, Source) else opened(source)
-        timeline = kept.compiled(script, seed, keeping, audible(), targets=targets, finished=finished, live=live)
-        told.append("which was kept" if keeping.found else "anew")
+    name = source if isinstance(source, str | Path) else source.name
+    with log.timed("%s compiled", name) as told:
+        script = opened(source) if isinstance(source, str | Path) else source
+        timeline = script.timeline(seed, targets, finished, live=live)
+        told.append("which was kept" if script.recalled else "anew")
     return timeline
 
 
-def workout(source: Source) -> Workout:
-    """The workout of a script that is opened. Raises ScriptError and ConfigError."""
-    from voicecoach.script.loader import Loader
+def today(
+    script: Opened | Workout, *, day: date | None = None, session: int | None = None, history: History | None = None
+) -> Today:
+    """What the history says of a script for a day, by default the day it is.
 
-    return Loader(audible()).load(source)
+    ``session`` is the number of the session, from 1, where the history is not to be asked for it. ``history`` is by
+    default the person's own. Raises HistoryError, and ScriptError for a script that was opened and is wrong.
+    """
+    if history is None:
+        if folders.is_missing(folders.history()):
+            return Today({}, (session or 1) - 1)
+        from voicecoach.store.history import History
+
+        with History.open(to_read=True) as own:
+            return today(script, day=day, session=session, history=own)
+    from voicecoach.timeline import progression
+
+    day = day or date.today()
+    finished = history.finished(script.identity, until=day) if session is None else session - 1
+    if not history.progressions():
+        return Today({}, finished)
+    targets: dict[str, float] = {}
+    named: set[str] = set()
+    for each in _progressions(script):
+        held, wish = history.held(each.key), history.wished(each.key, until=day)
+        if each.name not in named and (held or wish):
+            override = None if wish is None else (wish.day, wish.seconds)
+            targets[each.name] = progression.target(each, held, day, override=override)
+        named.add(each.name)  # a timeline knows a progression by its name alone: that of the outermost script
+    return Today(targets, finished)
+
+
+def _progressions(script: Opened | Workout) -> tuple[Growing, ...]:
+    from voicecoach.timeline import progression
+    from voicecoach.timeline.kept import Opened
+
+    return script.outline().progressions if isinstance(script, Opened) else progression.progressions(script)
 
 
 def audible() -> Audible:

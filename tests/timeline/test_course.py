@@ -132,7 +132,7 @@ def test_a_question_waits_for_its_answer_and_brings_only_that(course: Course) ->
 
 
 def test_an_answer_is_compared_with_the_last_one(workout: Workout) -> None:
-    past = Past(targets={}, answers={"What did you feel?": "Hamstring"}, at_goal={}, unlocks={})
+    past = Past(answered={"What did you feel?": "Hamstring"}.get)
     course = to(Course(workout, past=past), 4)
     course.act(Act.ANSWER, 1.0, 0)
     assert said(course.timeline.segments[5]) == ["Last time: Hamstring.", "One more."]
@@ -161,7 +161,7 @@ def test_a_step_may_be_left_out_and_the_last_words_come_all_the_same(course: Cou
 def test_what_is_unlocked_is_told_when_the_goal_was_held_three_times(workout: Workout) -> None:
     def told(before: int, at: float) -> bool:
         past = Past(
-            targets={"bridge": 40.0}, answers={}, at_goal={"bridge": before}, unlocks={"bridge": "Single-leg bridge"}
+            targets={"bridge": 40.0}, at_goal={"bridge": before}, unlocks={"bridge": "Single-leg bridge"}
         )
         course = to(Course(workout, past=past), 2)
         course.act(Act.DONE, at)

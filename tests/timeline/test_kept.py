@@ -9,6 +9,7 @@ import shutil
 import subprocess
 import sys
 import wave
+from datetime import date, datetime, timezone
 from pathlib import Path
 from typing import Any
 
@@ -21,6 +22,7 @@ from voicecoach.script.source import opened, read_standard_input
 from voicecoach.store import cache as caching
 from voicecoach.store import folders
 from voicecoach.store.cache import Cache
+from voicecoach.store.history import History, Wish
 from voicecoach.timeline import compiler, kept
 from voicecoach.timeline.model import Timeline
 
@@ -74,6 +76,57 @@ def test_another_text_or_seed_is_compiled(tmp_path: Path, cache: Cache, compiled
     assert "Two." in said(kept.compiled(opened(path), 0, cache))
     kept.compiled(opened(path), 1, cache)
     assert len(compiled) == 3
+
+
+GROWS = '[progression.hold]\nstart = "20s"\ngoal = "1min"\nstep = "5s"\nunlocks = "more"\n'
+
+
+def test_other_targets_or_another_count_of_sessions_are_compiled(
+    tmp_path: Path, cache: Cache, compiled: list[str]
+) -> None:
+    path = put(tmp_path / "card.toml", 'hold = "progression:hold"')
+    path.write_text(path.read_text(encoding="utf-8") + GROWS, encoding="utf-8")
+    days: list[dict[str, float]] = [{}, {"hold": 30.0}, {"hold": 35.0}, {"hold": 30.0}]
+    timelines = [kept.compiled(opened(path), 0, cache, targets=targets) for targets in days]
+    assert [timeline.segments[0].duration for timeline in timelines] == [20, 30, 35, 30]
+    assert len(compiled) == 3
+    kept.compiled(opened(path), 0, cache, finished=4)
+    kept.compiled(opened(path), 0, cache, finished=4)
+    assert len(compiled) == 4
+
+
+def test_many_sessions_of_a_script_are_of_one_reading(tmp_path: Path, cache: Cache) -> None:
+    once = kept.Opened(opened(put(tmp_path / "card.toml", 'say = "One."')), cache)
+    (tmp_path / "card.toml").unlink()
+    assert once.name.endswith("card.toml")
+    assert "One." in said(once.timeline(finished=1))
+    assert not once.recalled
+    assert once.timeline(finished=2) == once.timeline(finished=1)
+    assert once.recalled
+
+
+def test_what_the_history_asks_of_a_script_is_kept_too(
+    tmp_path: Path, cache: Cache, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    part = put(tmp_path / "part.toml", 'hold = "progression:hold"')
+    part.write_text(part.read_text(encoding="utf-8") + GROWS, encoding="utf-8")
+    main = put(tmp_path / "main.toml", 'use = "./part.toml"')
+    outline = kept.Opened(opened(main), cache).outline()
+    assert outline.identity == "main"
+    assert [(one.key, one.start, one.goal, one.step, one.unlocks) for one in outline.progressions] == [
+        ("part/hold", 20.0, 60.0, 5.0, "more")
+    ]
+    with monkeypatch.context() as patch:
+        patch.setattr(kept.Opened, "_read", lambda _: pytest.fail("read again"))
+        assert kept.Opened(opened(main), cache).outline() == outline
+        assert kept.Opened(opened(main), cache).identity == "main"
+    part.write_text(part.read_text(encoding="utf-8").replace("20s", "25s"), encoding="utf-8")
+    assert kept.Opened(opened(main), cache).outline().progressions[0].start == 25
+
+
+def test_a_script_without_a_file_is_known_by_its_title(cache: Cache) -> None:
+    piped = read_standard_input(io.StringIO(CARD.format('say = "One."')))
+    assert kept.Opened(piped, cache).identity == kept.Opened(piped, cache).outline().identity == "Card"
 
 
 def test_a_script_that_is_used_and_changes(tmp_path: Path, cache: Cache, compiled: list[str]) -> None:
@@ -270,13 +323,22 @@ def test_an_export_of_which_everything_is_kept_loads_next_to_nothing(tmp_path: P
 import sys
 from voicecoach import pipeline
 from voicecoach.export.exporter import export
-timeline = pipeline.compiled("glute-bridge")
+script = pipeline.opened("bridge-progression")
+due = pipeline.today(script)
+assert due.finished == 1
+assert due.targets
+timeline = pipeline.compiled(script, targets=due.targets, finished=due.finished)
 arrangement = pipeline.arrange_spoken(timeline, pipeline.choose_voice(timeline))
 export(arrangement, sys.argv[1], cache=pipeline.cache())
 print(*sorted({"numpy", "av", "pydantic", "subprocess", "concurrent.futures", "logging"} & set(sys.modules)))
 """
     target = tmp_path / "a.mp3"
     outputs = []
+    with History.open(tmp_path / "home" / "history.sqlite3") as history:
+        now = datetime.now(timezone.utc)  # noqa: UP017
+        number = history.begin(script="bridge-progression", title="", digest="", seed=0, started=now)
+        history.finish(number, now, finished=True)
+        history.wish(Wish(progression="bridge-progression/bridge", day=date(2026, 3, 1), seconds=30.0))
     for _ in range(2):
         done = subprocess.run(
             [sys.executable, "-c", program, str(target)],

@@ -15,6 +15,7 @@ _KINDS = {
     "line": "spoken lines",
     "island": "encoded stretches of sound",
     "timeline": "compiled scripts",
+    "outline": "what the history asks of scripts",
     "recording": "what is known of audio files",
 }
 

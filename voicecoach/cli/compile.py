@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 import click
 
 from voicecoach.cli import output
 from voicecoach.cli.arguments import jobs_option, script_argument, seed_option, voice_options, wish
+from voicecoach.cli.remembered import history_options, session_option, todays
 
 
 @click.command("compile")
@@ -20,21 +23,35 @@ from voicecoach.cli.arguments import jobs_option, script_argument, seed_option, 
     help="A cue sheet to read, or JSON for programs.",
 )
 @click.option("--estimate", is_flag=True, help="Estimate how long lines last instead of speaking them.")
+@session_option
+@history_options
 @voice_options
 @seed_option
 @jobs_option
 def command(
-    source: str, layout: str, estimate: bool, voice: str | None, rate: float | None, seed: int, jobs: int | None
+    source: str,
+    layout: str,
+    estimate: bool,
+    session: int | None,
+    today: date | None,
+    no_history: bool,
+    voice: str | None,
+    rate: float | None,
+    seed: int,
+    jobs: int | None,
 ) -> None:
     """Show what is heard, and when, on standard output.
 
     Times are those of the session arranged with the voice that would speak it. In the JSON they are seconds from the
-    start, rounded to a microsecond.
+    start, rounded to a microsecond. It is today's session: holds that grow are as long, and reminders as far apart, as
+    your history says.
     """
     from voicecoach import pipeline
     from voicecoach.review import cuesheet
 
-    timeline = pipeline.compiled(source, seed=seed)
+    script = pipeline.opened(source)
+    due = todays(script, source, today, no_history=no_history, session=session)
+    timeline = pipeline.compiled(script, seed=seed, targets=due.targets, finished=due.finished)
     wished = wish(voice, rate)
     if estimate:
         arrangement = pipeline.arrange_estimated(timeline, wished)

@@ -240,9 +240,26 @@ def _folders() -> Iterator[Finding]:
         yield Finding(
             "cache", "no", f"{cache.folder}: {refused}", "allow writing there, or nothing is kept between runs"
         )
+    yield _history()
     own = sum(path.parent == folders.own_scripts() for _, path in script.names())
     yield Finding("scripts", "ok", f"{folders.own_scripts()}: {counted(own, 'workout')} of your own")
     yield Finding("voices", "ok", f"{folders.voices()}: neural voices that you install")
+
+
+def _history() -> Finding:
+    from voicecoach.errors import HistoryError
+    from voicecoach.store.history import History
+
+    path = folders.history()
+    refused = _why_not_writable(path.parent)
+    try:
+        with History.open(to_read=True) as history:
+            holds = counted(history.count(), "session")
+    except HistoryError as error:
+        return Finding("history", "no", str(error), "until then nothing is remembered of sessions")
+    if refused is not None:
+        return Finding("history", "no", f"{path}: {refused}", "allow writing there, or no session is remembered")
+    return Finding("history", "ok", f"{path}: {holds}")
 
 
 def _why_not_writable(folder: Path) -> str | None:

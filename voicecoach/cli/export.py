@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, get_args
 
@@ -13,18 +15,35 @@ import click
 from voicecoach import units
 from voicecoach.cli import failures, output
 from voicecoach.cli.arguments import jobs_option, scripts_argument, seed_option, voice_options, wish
+from voicecoach.cli.remembered import history_options, session_option, todays
 from voicecoach.errors import ExportError, Problem, ScriptError
 from voicecoach.export.formats import FORMATS, Silence, format_for
 
 if TYPE_CHECKING:
-    from voicecoach.cli.progress import Bar
+    from voicecoach.cli.bar import Bar
     from voicecoach.export.batch import Job, Outcome
     from voicecoach.timeline.model import Timeline
 
 _LIKELY = {"ogg": "opus", "oga": "opus", "aac": "m4a", "mp4": "m4a", "aif": "wav", "aiff": "wav", "wave": "wav"}
 """Which of our formats goes for one that is not: by suffix."""
+_MOST_SESSIONS = 1_000
+"""Most sessions of a script that are made at once."""
 _SPEAKING = 0.5
 """The share of the progress of one file that speaking its lines counts for."""
+
+
+def _numbers(text: str) -> range:
+    """The numbers of sessions, as "1-12" or "3"."""
+    found = re.fullmatch(r"\s*(\d{1,6})\s*(?:[-–]\s*(\d{1,6})\s*)?", text, re.ASCII)
+    if found is None:
+        raise click.BadParameter(f'"{text}" are no sessions (write "1-12")')
+    first, last = int(found[1]), int(found[2] or found[1])
+    if not 1 <= first <= last:
+        right = f"{last}-{first}" if 1 <= last < first else "1-12"
+        raise click.BadParameter(f'"{text}": sessions count from 1 upwards (did you mean "{right}"?)')
+    if last - first >= _MOST_SESSIONS:
+        raise click.BadParameter(f'"{text}" are more than {_MOST_SESSIONS:,} sessions')
+    return range(first, last + 1)
 
 
 class _Export(click.Command):
@@ -67,6 +86,14 @@ class _Export(click.Command):
     metavar="KBITS",
     help="Kilobits a second, as 96; more sounds better and takes more room. 64 for speech if left out, for opus 48.",
 )
+@session_option
+@click.option(
+    "--sessions",
+    type=_numbers,
+    metavar="FIRST-LAST",
+    help="Several sessions at once, as 1-12, a file each: NAME-01.mp3, NAME-02.mp3 …",
+)
+@history_options
 @click.option("--plain-encode", is_flag=True, help="Encode all of the session, silence too: slow, to compare with.")
 @click.option(
     "--scheduler",
@@ -84,6 +111,10 @@ def command(
     kind: str | None,
     silence: Silence,
     bitrate: int | None,
+    session: int | None,
+    sessions: range | None,
+    today: date | None,
+    no_history: bool,
     plain_encode: bool,
     scheduler: str | None,
     voice: str | None,
@@ -94,13 +125,18 @@ def command(
     """Write an audio file of each SCRIPT, with tags and a chapter for each step.
 
     Without -o, glute-bridge becomes glute-bridge.mp3 in the current folder. A file that cannot be finished is not
-    begun: what was there before stays.
+    begun: what was there before stays. It is today's session: holds that grow are as long, and reminders as far apart,
+    as your history says; --session and --sessions make other ones.
     """
     from voicecoach.export.batch import Job
 
     if scheduler is not None and not scheduler.strip():
         raise click.BadParameter("the address is empty", param_hint="--scheduler")
-    files, problems = _files(sources, where, kind, seed)
+    if session is not None and sessions is not None:
+        raise click.UsageError("--session and --sessions exclude each other")
+    wanted = range(session, session + 1) if session is not None else sessions
+    plan = _Plan(seed, wanted, today, no_history)
+    files, problems = _files(sources, where, kind, plan)
     _tell_ignored(silence, files, kind)
     work = [
         Job(
@@ -134,7 +170,7 @@ def _tell_ignored(silence: Silence, files: list[tuple[Timeline, Path]], kind: st
 
 def _one(job: Job, jobs: int | None) -> None:
     """Makes one file on all processors, and shows how far it is."""
-    from voicecoach.cli.progress import progress
+    from voicecoach.cli.bar import progress
     from voicecoach.export.batch import make
 
     with progress() as bar:
@@ -149,7 +185,7 @@ def _many(work: list[Job], jobs: int | None, scheduler: str | None) -> int:
     import logging
     from concurrent.futures import ThreadPoolExecutor
 
-    from voicecoach.cli.progress import progress
+    from voicecoach.cli.bar import progress
     from voicecoach.export import cluster
     from voicecoach.export.batch import export_many
     from voicecoach.store.machine import processors
@@ -197,40 +233,64 @@ def _stretch(bar: Bar, what: str, begin: float, end: float) -> Callable[[int, in
     return lambda done, total: bar(what, begin + (end - begin) * done / max(1, total))
 
 
+@dataclass(frozen=True, slots=True)
+class _Plan:
+    """Which sessions of each script are wanted: those of some numbers, or with None the one that is due ``today``."""
+
+    seed: int
+    sessions: range | None
+    today: date | None
+    no_history: bool
+
+    def timelines(self, source: str) -> Iterator[tuple[str, Timeline]]:
+        """The sessions of a script, and what the name of each file ends with."""
+        from voicecoach import pipeline
+
+        script = pipeline.opened(source)
+        first = None if self.sessions is None else self.sessions.start
+        due = todays(script, source, self.today, no_history=self.no_history, session=first)
+        digits = 0 if self.sessions is None else max(2, len(str(self.sessions[-1])))
+        for number in self.sessions or [None]:
+            finished = due.finished if number is None else number - 1
+            timeline = pipeline.compiled(script, seed=self.seed, targets=due.targets, finished=finished)
+            yield "" if number is None else f"-{number:0{digits}}", timeline
+
+
 def _files(
-    sources: tuple[str, ...], where: str | None, kind: str | None, seed: int
+    sources: tuple[str, ...], where: str | None, kind: str | None, plan: _Plan
 ) -> tuple[list[tuple[Timeline, Path]], list[Problem]]:
     """Every session and the file it becomes; and the mistakes of the scripts that have some."""
-    from voicecoach import pipeline
-
     wanted = list(dict.fromkeys(sources))
+    several = "scripts" if len(wanted) > 1 else "sessions" if len(plan.sessions or ()) > 1 else ""
     files: list[tuple[Timeline, Path]] = []
     problems: list[Problem] = []
     becomes: dict[Path, str] = {}
     for source in wanted:
         try:
-            timeline = pipeline.compiled(source, seed=seed)
+            timelines = list(plan.timelines(source))
         except ScriptError as error:
             problems += error.problems
             continue
-        path = _path(_stem(source, timeline), where, kind, many=len(wanted) > 1)
-        format_for(path, kind)
-        if path in becomes:
-            raise click.UsageError(f"{becomes[path]} and {source} would both become {path}")
-        becomes[path] = source
-        files.append((timeline, path))
+        for ending, timeline in timelines:
+            path = _path(f"{_stem(source, timeline)}{ending}", where, kind, several)
+            format_for(path, kind)
+            if path in becomes:
+                raise click.UsageError(f"{becomes[path]} and {source} would both become {path}")
+            becomes[path] = source
+            files.append((timeline, path))
     return files, problems
 
 
-def _path(stem: str, where: str | None, kind: str | None, *, many: bool) -> Path:
+def _path(stem: str, where: str | None, kind: str | None, several: str) -> Path:
+    """The file of a session; ``several`` says of what there are more than one, so that each goes into a folder."""
     name = f"{stem}.{(kind or 'mp3').lower()}"
     if where is None:
         return Path(name)
     place = Path(where)
     folder = place.is_dir() or where.endswith(("/", os.sep))
-    if many and not folder and _suffix_of(place):
-        raise click.UsageError(f"{where} is one file, and there are several scripts; name a folder: -o {place.stem}")
-    if many or folder:
+    if several and not folder and _suffix_of(place):
+        raise click.UsageError(f"{where} is one file, and there are several {several}; name a folder: -o {place.stem}")
+    if several or folder:
         try:
             place.mkdir(parents=True, exist_ok=True)
         except OSError as error:

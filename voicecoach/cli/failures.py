@@ -12,7 +12,7 @@ from types import FrameType, TracebackType
 import click
 
 from voicecoach.cli import output
-from voicecoach.errors import ConfigError, ScriptError, VoicecoachError, printable
+from voicecoach.errors import ConfigError, HistoryFileError, ScriptError, VoicecoachError, printable
 
 INTERRUPTED = 130
 """Exit code after Ctrl-C or a signal to end."""
@@ -24,7 +24,7 @@ def described(error: VoicecoachError, most: int = MOST_PROBLEMS) -> str:
     """The text of an error; mistakes in a file stand by themselves, since each begins with its place."""
     if isinstance(error, ConfigError):
         return str(error)
-    if not isinstance(error, ScriptError):
+    if not isinstance(error, ScriptError | HistoryFileError):
         return f"voicecoach: {error}"
     lines = [str(problem) for problem in error.problems[:most]]
     if len(error.problems) > most:

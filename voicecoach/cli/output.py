@@ -136,6 +136,8 @@ def size(number: int) -> str:
 
 def one_line(text: str) -> str:
     """``text`` as one line that a terminal shows and does not obey: for what a script calls something."""
+    if text.isascii() and text.isprintable():  # mostly, and of very many
+        return text
     return printable(" ".join(text.splitlines()))
 
 

@@ -1,86 +1,213 @@
-"""A progress bar where someone looks at it: on standard error, if that is a terminal."""
+"""``voicecoach progress``: how a hold grows."""
 
 from __future__ import annotations
 
+import contextlib
+import shutil
 import sys
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
-from threading import Lock, Timer
+from collections.abc import Iterator
+from datetime import date
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
+from voicecoach import units
 from voicecoach.cli import output
+from voicecoach.cli.arguments import complete_script
+from voicecoach.cli.groups import DefaultGroup
+from voicecoach.cli.remembered import today_option, warn_of_past
+from voicecoach.errors import ScriptError, near
 
 if TYPE_CHECKING:
-    from rich.progress import Progress
+    from voicecoach.review.way import Way
+    from voicecoach.store.history import History
+    from voicecoach.timeline.progression import Growing
 
-Bar = Callable[[str, float], None]
-"""Called with what is being done, and the share of all that is done, 0 to 1."""
+_PICTURES = (".png", ".svg")
+_NARROWEST = 20
+"""Columns of the narrowest plot."""
 
-_PATIENCE = 0.4
-"""Seconds: what is done sooner needs no bar, and need not wait until one is loaded."""
+_script_option = click.option(
+    "--script",
+    "source",
+    metavar="SCRIPT",
+    shell_complete=complete_script,
+    help="The script in which it stands: where several have one of that name, or it is a file somewhere.",
+)
 
 
-@contextmanager
-def progress() -> Iterator[Bar]:
-    """One bar, gone when it is done; nothing in a pipe or with ``--quiet``."""
-    if output.quiet() or not sys.stderr.isatty():
-        yield lambda what, share: None
-        return
-    bar = _LateBar()
-    output.tell_above(bar.tell)
+@click.group("progress", cls=DefaultGroup)
+def command() -> None:
+    """Show how your holds grow ("voicecoach progress show NAME" is the same as "voicecoach progress NAME").
+
+    A hold grows that stands in a script as "progression:NAME"; docs/progression.md has the rule.
+    """
+
+
+@command.command()
+@click.argument("name", required=False)
+@click.option("-o", "--output", "where", metavar="FILE", help="Draw it into this file instead, an .svg or a .png.")
+@_script_option
+@today_option
+def show(name: str | None, where: str | None, source: str | None, today: date | None) -> None:
+    """Plot the best hold of each day against the goal, and show today's target and what comes next.
+
+    All of them if NAME is left out. A PNG needs the extra "voicecoach[plot]".
+    """
+    from voicecoach.store.history import History
+
+    if where is not None and Path(where).suffix.lower() not in _PICTURES:
+        raise click.UsageError(f'{where}: a picture is a .svg or a .png (did you mean "{Path(where).stem}.svg"?)')
+    with History.open(to_read=True) as history:
+        warn_of_past(history, today)
+        found = _wanted(history, name, source)
+        ways = [_way(history, *one, today or date.today()) for one in found]
+        if not ways:
+            output.note(f'nothing is held yet that grows ("voicecoach play bridge-progression" begins; {history.path})')
+            return
+    if where is None:
+        for number, way in enumerate(ways):
+            _plot(way, gap=number > 0)
+    elif len(ways) > 1:
+        raise click.UsageError(f"which one is to be drawn? there are: {', '.join(way.name for way in ways)}")
+    else:
+        _draw(ways[0], Path(where))
+
+
+@command.command("set")
+@click.argument("name")
+@click.argument("target")
+@_script_option
+@today_option
+def set_target(name: str, target: str, source: str | None, today: date | None) -> None:
+    """Set today's target of a hold yourself, as 40s; from there it grows on."""
+    from voicecoach.store.history import History, Wish
+
     try:
-        yield bar.update
-    finally:
-        output.tell_above(None)
-        bar.end()
+        seconds = units.parse_duration(target)
+    except ValueError as error:
+        raise click.UsageError(str(error)) from None
+    if not 1 <= seconds <= units.MAX_SECONDS:
+        raise click.UsageError(f'"{target}" is no length for a hold (write "40s")')
+    with History.open(to_read=True) as history:
+        found = _wanted(history, name, source)
+    if len(found) > 1:
+        raise click.UsageError(_several(name, [script for script, _, _ in found]))
+    ((script, _, says),) = found
+    day = today or date.today()
+    from voicecoach.timeline.progression import key
+
+    with History.open() as history:
+        history.wish(Wish(progression=key(script, name), day=day, seconds=seconds))
+    goal = "" if says is None else f"; the goal is {units.format_duration(says.goal)}"
+    past = ", which it is past" if says is not None and seconds > says.goal else ""
+    output.note(output.one_line(f"{name} ({script}): {units.format_duration(seconds)} from {day} on{goal}{past}"))
 
 
-class _LateBar:
-    """A bar that is drawn once its patience has run out."""
+_Found = tuple[str, str, "Growing | None"]
+"""What a script is known by, the name of a progression of it, and what the script says of that, if it is here."""
 
-    def __init__(self) -> None:
-        self._lock = Lock()
-        self._now = "", 0.0
-        self._drawn: Progress | None = None
-        self._ended = False
-        self._timer = Timer(_PATIENCE, self._draw)
-        self._timer.daemon = True
-        self._timer.start()
 
-    def update(self, what: str, share: float) -> None:
-        with self._lock:
-            self._now = output.one_line(what), share
-            self._show()
+def _wanted(history: History, name: str | None, source: str | None) -> list[_Found]:
+    """The progressions that are meant; where NAME is given, one or more."""
+    if source is not None:
+        from voicecoach import pipeline
 
-    def tell(self, text: str) -> None:
-        with self._lock:
-            if self._drawn is None:
-                click.echo(text, err=True)
-            else:
-                self._drawn.console.print(text, soft_wrap=True)
+        found: list[_Found] = [(one.script, one.name, one) for one in pipeline.opened(source).outline().progressions]
+        names = [each for _, each, _ in found]
+        if not found or (name is not None and name not in names):
+            sought = (
+                "no hold in it grows"
+                if not found
+                else f'no progression in it is called "{name}"{near(name or "", names)}'
+            )
+            raise click.UsageError(f"{source}: {sought}")
+        return [one for one in found if name in (None, one[1])]
+    held = [(script, each) for script, _, each in (key.partition("/") for key in history.progressions())]
+    known = [(script, each, _says(script, each)) for script, each in held if name in (None, each)]
+    if known or name is None:
+        return known
+    by_name = list(_all())
+    found = [one for one in by_name if one[1] == name]
+    if not found:
+        names = sorted({each for _, each in held} | {each for _, each, _ in by_name})
+        raise click.UsageError(f'no progression is called "{name}"{near(name, names)}')
+    return found
 
-    def end(self) -> None:
-        self._timer.cancel()
-        with self._lock:
-            self._ended = True
-            if self._drawn is not None:
-                self._drawn.stop()
 
-    def _draw(self) -> None:
-        from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn, TimeRemainingColumn
+def _several(name: str, scripts: list[str]) -> str:
+    return f'"{name}" stands in several scripts ({", ".join(scripts)}): say which by --script'
 
-        description = TextColumn("{task.description}", markup=False)
-        columns = (description, BarColumn(), TaskProgressColumn(), TimeRemainingColumn())
-        with self._lock:
-            if not self._ended:
-                self._drawn = Progress(*columns, console=output.console(stderr=True), transient=True)
-                self._drawn.add_task("", total=1.0)
-                self._drawn.start()
-                self._show()
 
-    def _show(self) -> None:
-        if self._drawn is not None:
-            what, share = self._now
-            self._drawn.update(self._drawn.task_ids[0], description=what, completed=share)
+def _says(script: str, name: str) -> Growing | None:
+    """What a script that can be called by name says of a progression."""
+    from voicecoach import pipeline
+    from voicecoach.script import source as sources
+
+    with contextlib.suppress(ScriptError):
+        if (path := sources.by_name(script)) is not None:
+            for one in pipeline.opened(path).outline().progressions:
+                if (one.script, one.name) == (script, name):
+                    return one
+    return None
+
+
+def _all() -> Iterator[_Found]:
+    """The progressions of all scripts that can be called by name, each once."""
+    from voicecoach import pipeline, script
+
+    told: set[tuple[str, str]] = set()
+    for _, path in script.names():
+        with contextlib.suppress(ScriptError):
+            for one in pipeline.opened(path).outline().progressions:
+                if (one.script, one.name) not in told:
+                    told.add((one.script, one.name))
+                    yield one.script, one.name, one
+
+
+def _way(history: History, script: str, name: str, says: Growing | None, today: date) -> Way:
+    from voicecoach.review.way import way
+    from voicecoach.timeline.progression import key
+
+    wish = history.wished(key(script, name), until=today)
+    override = None if wish is None else (wish.day, wish.seconds)
+    return way(script, name, history.held(key(script, name)), today, says=says, override=override)
+
+
+def _plot(way: Way, *, gap: bool) -> None:
+    from textwrap import wrap
+
+    from voicecoach.review.way import plot
+
+    columns = max(_NARROWEST, shutil.get_terminal_size().columns)
+    if gap:
+        output.echo("")
+    output.echo(output.one_line(f"{way.name} ({way.script})"))
+    for line in wrap(output.one_line(", ".join(way.in_words())), columns):
+        output.echo(line)
+    if way.says is None:
+        output.note(f"what {way.script} says of it is not known here: --script SCRIPT tells")
+    if way.days:
+        output.echo("")
+        for line in plot(way, columns, plain=not _shows("●○┄┤│└─")):
+            output.echo(line)
+
+
+def _shows(characters: str) -> bool:
+    """Whether standard output can write them."""
+    try:
+        characters.encode(sys.stdout.encoding or "ascii")
+    except (UnicodeEncodeError, LookupError):
+        return False
+    return True
+
+
+def _draw(way: Way, path: Path) -> None:
+    from voicecoach.review import way_picture
+    from voicecoach.store.atomic import writing
+
+    drawn = way_picture.as_png(way) if path.suffix.lower() == ".png" else way_picture.as_svg(way).encode()
+    with writing(path) as file:
+        file.write(drawn)
+    output.report(f"{path}: {way.name}")

@@ -65,7 +65,7 @@ def install(name: str) -> None:
     Its size, licence and checksum are shown. It comes into your voices folder, and is used when --voice, a script or
     your configuration names it ("voicecoach voices use NAME"). Voices of piper need the extra "voicecoach[piper]".
     """
-    from voicecoach.cli.progress import progress
+    from voicecoach.cli.bar import progress
     from voicecoach.speech import hibari_install, piper, piper_install
     from voicecoach.speech.fetch import fetch_all
 

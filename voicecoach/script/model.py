@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Annotated, Any, ClassVar, Literal
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Discriminator, Field, Tag
 
 from voicecoach.errors import shown
-from voicecoach.script.source import Source
+from voicecoach.script.source import Source, identity
 from voicecoach.script.values import (
     MAX_TEXT,
     AtPlace,
@@ -360,3 +360,8 @@ class Workout(Script):
     included: "dict[str, Workout]" = {}
     music_files: tuple[Path, ...] = ()
     source: Source | None = None
+
+    @property
+    def identity(self) -> str:
+        """What the history knows it by."""
+        return identity(self.source, self.title)

@@ -44,6 +44,17 @@ def names() -> list[tuple[str, Path]]:
     return sorted(found.items())
 
 
+def identity(source: Source | None, title: str) -> str:
+    """What a script is known by, wherever its file lies: the name of that, or its title where there is none.
+
+    There is no slash in it.
+    """
+    if source is None or source.path is None:
+        return title.replace("/", "-")
+    name = source.path.name.removesuffix(_HIDDEN).removesuffix(SUFFIX)
+    return name.encode("utf-8", "replace").decode()
+
+
 def is_path(text: str) -> bool:
     """Whether a text is meant as a path rather than as a name."""
     return "/" in text or "\\" in text or text.endswith(SUFFIX)

@@ -38,6 +38,7 @@ def _own(kind: str) -> Path:
     return {
         "cache": dirs.user_cache_path,
         "config": dirs.user_config_path,
+        "history.sqlite3": dirs.user_data_path / "history.sqlite3",
         "scripts": dirs.user_data_path / "scripts",
         "voices": dirs.user_data_path / "voices",
     }[kind]
@@ -63,6 +64,11 @@ def voices() -> Path:
     return _own("voices")
 
 
+def history() -> Path:
+    """The file that remembers the person's sessions."""
+    return _own("history.sqlite3")
+
+
 def beside(folder: str | Path, name: str) -> Path:
     """The path that a script in ``folder`` means by ``name``."""
     try:
@@ -77,3 +83,14 @@ def is_file(path: Path) -> bool:
         return path.is_file()
     except (OSError, ValueError):
         return False
+
+
+def is_missing(path: Path) -> bool:
+    """Whether there certainly is nothing; what cannot be looked at may be there."""
+    try:
+        path.stat()
+    except (FileNotFoundError, NotADirectoryError):
+        return True
+    except OSError:
+        return False
+    return False

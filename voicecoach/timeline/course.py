@@ -8,11 +8,12 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from typing import TYPE_CHECKING, NamedTuple
 
 from voicecoach import wording
+from voicecoach.timeline.progression import UNLOCKS_AFTER
 from voicecoach.timeline.model import Cue, Done, Ends, Line, Role, Segment, Timeline, Why
 
 if TYPE_CHECKING:
@@ -20,8 +21,6 @@ if TYPE_CHECKING:
 
 RESTART = 2.0
 """Within so many seconds from its beginning, going back from a step means the step before."""
-AT_GOAL = 3
-"""A goal that was held in so many sessions unlocks what comes after it."""
 
 
 class Act(StrEnum):
@@ -49,18 +48,18 @@ class Past:
     """What earlier sessions have left to this one.
 
     ``targets`` are today's lengths of the workout's progressions by name, in seconds; ``finished`` counts the sessions
-    done. ``answers`` are the last ones by the question's text. ``at_goal`` says in how many sessions each progression's
-    goal was held, and ``unlocks`` the title of the workout behind it.
+    done. ``answered`` gives the last answer to a question's text. ``at_goal`` says on how many days each progression's
+    goal was held, and ``unlocks`` what the workout behind it is called.
     """
 
-    targets: Mapping[str, float]
+    targets: Mapping[str, float] = field(default_factory=dict)
     finished: int = 0
-    answers: Mapping[str, str]
-    at_goal: Mapping[str, int]
-    unlocks: Mapping[str, str]
+    answered: Callable[[str], str | None] = lambda question: None
+    at_goal: Mapping[str, int] = field(default_factory=dict)
+    unlocks: Mapping[str, str] = field(default_factory=dict)
 
 
-NOTHING = Past(targets={}, answers={}, at_goal={}, unlocks={})
+NOTHING = Past()
 """Of a first session."""
 
 
@@ -156,10 +155,10 @@ class Course:
             yield tell(phrases.duration(math.floor(seconds)))
             goal, held_so_often = self._goal(on), self._past.at_goal.get(on.progression, 0)
             behind = self._past.unlocks.get(on.progression)
-            if behind and goal is not None and seconds >= goal and held_so_often + 1 >= AT_GOAL:
+            if behind and goal is not None and seconds >= goal and held_so_often + 1 >= UNLOCKS_AFTER:
                 yield phrases.unlocked(behind)
-        if why is Why.ANSWERED and question(on) in self._past.answers:
-            yield phrases.last_time(self._past.answers[question(on)])
+        if why is Why.ANSWERED and (before := self._past.answered(question(on))) is not None:
+            yield phrases.last_time(before)
 
     def _goal(self, on: Segment) -> float | None:
         """What the progression of a hold leads to, in seconds."""

@@ -14,11 +14,11 @@ import hashlib
 import json
 import os
 import sys
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
 from importlib.util import find_spec
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
 
 from voicecoach.errors import ScriptError
 from voicecoach.script import source as sources
@@ -27,14 +27,110 @@ from voicecoach.store.cache import Cache
 from voicecoach.store.folders import is_file
 from voicecoach.timeline import json_form
 from voicecoach.timeline.model import Timeline
+from voicecoach.timeline.progression import Growing
 
 if TYPE_CHECKING:
     from voicecoach.script.audio import Audible
     from voicecoach.script.loader import Loader
+    from voicecoach.script.model import Workout
     from voicecoach.script.source import Source
 
+Made = TypeVar("Made")
 _LIBRARIES = ("num2words", "pydantic", "tomli")
 """What a timeline follows from besides our own modules."""
+
+
+class Outline(NamedTuple):
+    """What the history needs to know of a script: what it is known by, and the holds that grow, its own first."""
+
+    identity: str
+    progressions: tuple[Growing, ...]
+
+
+class Opened:
+    """A script that was opened: what it says is recalled where it is kept, or read, once, where it is not.
+
+    ``audible`` raises AudioFileError for an audio file that cannot be heard. Every method raises ScriptError with every
+    mistake of the script and of those it uses.
+    """
+
+    def __init__(self, script: Source, cache: Cache, audible: Audible | None = None) -> None:
+        self._script = script
+        self._made_from: tuple[object, ...] = ()
+        with contextlib.suppress(OSError):  # the current folder may be gone
+            self._script = replace(script, path=script.path and script.path.absolute(), folder=script.folder.absolute())
+            script = self._script
+            self._made_from = _build(), sys.version, str(script.path), str(script.folder), _hash(script.content)
+        self.recalled = False
+        """Whether the timeline that was given last had been kept."""
+        self._cache = cache
+        self._audible = audible
+        self._loader: Loader | None = None
+        self._workout: Workout | None = None
+
+    def timeline(
+        self, seed: int = 0, targets: Mapping[str, float] | None = None, finished: int = 0, *, live: bool = False
+    ) -> Timeline:
+        """Its timeline; ``targets``, ``finished`` and ``live`` are as in ``compiler.compile``."""
+        key = self._key("timeline", seed, sorted((targets or {}).items()), finished, live)
+        recalled = self._kept(key, json_form.loads)
+        self.recalled = recalled is not None
+        if recalled is not None:
+            return recalled
+        workout, loader = self._read()
+        from voicecoach.timeline.compiler import compile
+
+        fresh = compile(workout, seed=seed, targets=targets, finished=finished, live=live)
+        if key and not loader.names_audio:
+            self._cache.put(key, _written(loader, json_form.dumps(fresh)))
+        return fresh
+
+    def workout(self) -> Workout:
+        """What it says."""
+        return self._read()[0]
+
+    def outline(self) -> Outline:
+        """What the history needs to know of it."""
+        key = self._key("outline")
+        recalled = self._kept(key, _outline)
+        if recalled is not None:
+            return recalled
+        workout, loader = self._read()
+        from voicecoach.timeline import progression
+
+        fresh = Outline(workout.identity, progression.progressions(workout))
+        if key:
+            self._cache.put(key, _written(loader, json.dumps(fresh)))
+        return fresh
+
+    @property
+    def identity(self) -> str:
+        """What the history knows it by."""
+        return self.outline().identity if self._script.path is None else sources.identity(self._script, "")
+
+    @property
+    def digest(self) -> str:
+        """A hash of what it says."""
+        return _hash(self._script.content)
+
+    @property
+    def name(self) -> str:
+        """What errors call it."""
+        return self._script.name
+
+    def _kept(self, key: str, loads: Callable[[bytes], Made]) -> Made | None:
+        return _recalled(self._cache.get(key), loads) if key else None
+
+    def _key(self, kind: str, *more: object) -> str:
+        return caching.key(kind, *self._made_from, *more) if self._made_from else ""
+
+    def _read(self) -> tuple[Workout, Loader]:
+        if self._workout is None or self._loader is None:
+            from voicecoach.script.loader import Loader
+
+            self._loader = Loader(self._audible)
+            self._workout = self._loader.load(self._script)
+        return self._workout, self._loader
 
 
 def compiled(
@@ -45,48 +141,33 @@ def compiled(
     *,
     targets: Mapping[str, float] | None = None,
     finished: int = 0,
-    live: bool = False,
 ) -> Timeline:
-    """The timeline of a script, as ``compile`` makes it. Raises ScriptError with every mistake of it and what it uses.
-
-    ``audible`` raises AudioFileError for an audio file that cannot be heard.
-    """
-    today = sorted((targets or {}).items()), finished, live
-    key = ""
-    with contextlib.suppress(OSError):  # the current folder may be gone
-        script = replace(script, path=script.path and script.path.absolute(), folder=script.folder.absolute())
-        made_from = _build(), sys.version, str(script.path), str(script.folder), _hash(script.content), seed, *today
-        key = caching.key("timeline", *made_from)
-        recalled = _recalled(cache.get(key))
-        if recalled is not None:
-            return recalled
-    from voicecoach.script.loader import Loader
-    from voicecoach.timeline.compiler import compile
-
-    loader = Loader(audible)
-    fresh = compile(loader.load(script), seed=seed, targets=targets, finished=finished, live=live)
-    if key and not loader.names_audio:
-        cache.put(key, _written(loader, fresh))
-    return fresh
+    """The timeline of a script, as ``Opened`` gives it. Raises ScriptError."""
+    return Opened(script, cache, audible).timeline(seed, targets, finished)
 
 
-def _written(loader: Loader, timeline: Timeline) -> bytes:
-    """The timeline, the file that each ``use`` in a folder meant, and a hash of each such file."""
+def _written(loader: Loader, what: str) -> bytes:
+    """What was made of a script, the file that each ``use`` in a folder meant, and a hash of each such file."""
     kept = {
         "uses": [(use, str(folder), str(path)) for (use, folder), path in loader.uses.items()],
         "files": [(str(path), _hash(content)) for path, content in loader.files.items()],
     }
-    return f"{json.dumps(kept)}\n{json_form.dumps(timeline)}".encode()
+    return f"{json.dumps(kept)}\n{what}".encode()
 
 
-def _recalled(content: bytes | None) -> Timeline | None:
+def _recalled(content: bytes | None, loads: Callable[[bytes], Made]) -> Made | None:
     if content is None:
         return None
     try:
-        made_from, _, timeline = content.partition(b"\n")
-        return json_form.loads(timeline) if _stands(json.loads(made_from)) else None
+        made_from, _, what = content.partition(b"\n")
+        return loads(what) if _stands(json.loads(made_from)) else None
     except (ValueError, TypeError, LookupError, AttributeError, RecursionError):  # none of ours
         return None
+
+
+def _outline(content: bytes) -> Outline:
+    identity, progressions = json.loads(content)
+    return Outline(identity, tuple(Growing(*each) for each in progressions))
 
 
 def _stands(kept: dict[str, Any]) -> bool:

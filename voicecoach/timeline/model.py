@@ -13,6 +13,8 @@ from pathlib import Path
 from textwrap import shorten
 from typing import NamedTuple
 
+from voicecoach.store.sessions import Why
+
 CHAPTER_WIDTH = 40
 """Longest title, in characters, of a chapter named after what is said in it."""
 
@@ -78,21 +80,6 @@ class Ends(StrEnum):
     CLOCK = "clock"
     SPEECH = "speech"
     PERSON = "person"
-
-
-class Why(StrEnum):
-    """Why a segment is over: its clock or its speech came to the end, or what the person did.
-
-    ``SLIPPED`` is a hold that was ended before its time, ``CAP`` one that nobody ended.
-    """
-
-    CLOCK = "clock"
-    SPEECH = "speech"
-    DONE = "done"
-    SLIPPED = "slipped"
-    SKIPPED = "skipped"
-    CAP = "cap"
-    ANSWERED = "answered"
 
 
 class Origin(NamedTuple):

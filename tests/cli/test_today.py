@@ -1,0 +1,221 @@
+"""Today's session, and any other: what the history says of it reaches ``compile`` and ``export``."""
+
+from __future__ import annotations
+
+import json
+from datetime import datetime, timedelta, timezone
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner, Result
+
+from voicecoach import pipeline, script
+from voicecoach.cli import cli
+from voicecoach.errors import HistoryError
+from voicecoach.store.history import History, SegmentDone, Why, Wish
+
+FADES = """
+title = "Fades"
+[announce]
+style = "none"
+complete = false
+[[block]]
+steps = [ { run = "10min" } ]
+[[reminder]]
+cues = ["Tall."]
+every = "1min"
+fade = 2.0
+max_every = "4min"
+"""
+GROWS = """
+title = "Grows"
+[progression.hold]
+start = "20s"
+goal = "1min"
+step = "5s"
+[[block]]
+steps = [ {{ hold = "progression:hold" }}, {{ use = "{use}" }} ]
+"""
+
+
+@pytest.fixture(autouse=True)
+def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    monkeypatch.setenv("VOICECOACH_HOME", str(tmp_path / "home"))
+    monkeypatch.chdir(tmp_path)
+    Path("fades.toml").write_text(FADES, encoding="utf-8")
+    Path("grows.toml").write_text(GROWS.format(use="bridge-progression"), encoding="utf-8")
+    return tmp_path / "home"
+
+
+def run(*arguments: str, **options: str) -> Result:
+    return CliRunner().invoke(cli, arguments, **options)  # type: ignore[arg-type]
+
+
+def finish(name: str, day: int, progression: str | None = None, seconds: float = 20.0) -> None:
+    """A session on a day of March, in which a hold was held clean."""
+    at = datetime(2026, 3, day, 7, 30, tzinfo=timezone(timedelta(hours=1)))
+    done = SegmentDone(
+        index=0,
+        kind="hold",
+        name="",
+        side=None,
+        round=1,
+        planned=seconds,
+        seconds=seconds,
+        why=Why.CLOCK,
+        progression=progression,
+        target=seconds,
+    )
+    with History.open() as history:
+        number = history.begin(script=name, title=name, digest="", seed=0, started=at)
+        history.add(number, done, at)
+        history.finish(number, at, finished=True)
+
+
+def compiled(*arguments: str, **options: str) -> dict[str, list[dict[str, object]]]:
+    done = run("compile", "--estimate", "-f", "json", *arguments, **options)
+    assert done.exit_code == 0, done.output
+    found: dict[str, list[dict[str, object]]] = json.loads(done.stdout)
+    return found
+
+
+def reminders(*arguments: str, **options: str) -> int:
+    return sum(event["role"] == "reminder" for event in compiled(*arguments, **options)["events"])
+
+
+def holds(*arguments: str) -> list[object]:
+    return [one["duration"] for one in compiled(*arguments)["segments"] if one["kind"] == "hold"]
+
+
+class TestReminders:
+    def test_they_fade_with_each_finished_session_of_the_script(self) -> None:
+        assert reminders("fades.toml") == 9
+        finish("fades", 1)
+        finish("other", 1)
+        assert reminders("fades.toml") == 4
+        finish("fades", 3)
+        finish("fades", 4)
+        assert reminders("fades.toml") == 2, "no wider than max_every"
+
+    def test_any_session_can_be_asked_for(self) -> None:
+        finish("fades", 1)
+        assert [reminders("fades.toml", "--session", str(number)) for number in (1, 2, 3, 9)] == [9, 4, 2, 2]
+
+    def test_a_day_in_the_past_knows_only_what_was_then(self) -> None:
+        finish("fades", 1)
+        finish("fades", 3)
+        assert reminders("fades.toml", "--today", "2026-03-02") == 4
+        assert reminders("fades.toml", "--no-history") == 9
+
+    def test_a_script_from_standard_input_is_known_by_its_title(self) -> None:
+        finish("Fades", 1)
+        assert reminders("-", input=FADES) == 4
+
+
+class TestTargets:
+    def test_without_a_history_nothing_changes_and_no_file_is_made(self, home: Path) -> None:
+        assert run("compile", "--estimate", "bridge-progression").stdout == (
+            run("compile", "--estimate", "bridge-progression", "--no-history").stdout
+        )
+        assert not (home / "history.sqlite3").exists()
+        with History.open():
+            pass
+        assert holds("bridge-progression") == [10, 20]
+
+    def test_a_hold_grows(self) -> None:
+        finish("bridge-progression", 1, "bridge-progression/bridge")
+        assert holds("bridge-progression", "--today", "2026-03-01") == [10, 20]
+        assert holds("bridge-progression", "--today", "2026-03-02") == [10, 25]
+        assert holds("bridge-progression", "--today", "2026-03-02", "--session", "7") == [10, 25]
+        assert holds("bridge-progression", "--today", "2026-03-02", "--no-history") == [10, 20]
+
+    def test_a_target_that_was_set(self) -> None:
+        run("progress", "set", "bridge", "90s", "--today", "2026-03-02")
+        assert holds("bridge-progression", "--today", "2026-03-01") == [10, 20]
+        assert holds("bridge-progression", "--today", "2026-03-02") == [10, 90]
+
+    def test_a_script_that_is_used_keeps_its_own(self) -> None:
+        finish("bridge-progression", 1, "bridge-progression/bridge", seconds=40)
+        finish("grows", 1, "grows/hold", seconds=30)
+        assert holds("grows.toml", "--today", "2026-03-02") == [35, 10, 45]
+        assert holds("bridge-progression", "--today", "2026-03-02") == [10, 45]
+
+    def test_a_day_before_what_is_remembered_says_so(self) -> None:
+        finish("bridge-progression", 5, "bridge-progression/bridge")
+        shown = run("compile", "--estimate", "bridge-progression", "--today", "2026-03-01")
+        assert "the history goes on to 2026-03-05: what came after 2026-03-01 is left out" in shown.stderr
+
+    def test_a_history_that_cannot_be_read_is_a_warning(self, home: Path) -> None:
+        home.mkdir()
+        (home / "history.sqlite3").write_bytes(b"no database at all")
+        shown = run("compile", "--estimate", "bridge-progression", "--session", "2")
+        assert shown.exit_code == 0
+        assert "bridge-progression: warning: " in shown.stderr
+        assert "is damaged" in shown.stderr
+        assert "going on without the history" in shown.stderr
+        with pytest.raises(HistoryError, match="damaged"):
+            pipeline.today(script.load("bridge-progression"))
+
+    @pytest.mark.parametrize("day", ["yesterday", "2026-02-30", ""])
+    def test_a_day_that_is_none(self, day: str) -> None:
+        shown = run("compile", "bridge-progression", "--today", day)
+        assert shown.exit_code == 2
+        assert f'"{day}" is no date (write it as ' in " ".join(shown.stderr.split())
+
+
+class TestTheLibrary:
+    def test_a_workout_and_an_opened_script_get_the_same(self) -> None:
+        finish("grows", 1, "grows/hold", seconds=30)
+        with History.open() as history:
+            history.wish(Wish(progression="bridge-progression/bridge", day=datetime(2026, 3, 1).date(), seconds=50.0))
+            for day in (1, 2, 10):
+                now = datetime(2026, 3, day).date()
+                workout = pipeline.today(script.load("grows.toml"), day=now, history=history)
+                assert workout == pipeline.today(pipeline.opened("grows.toml"), day=now, history=history)
+                assert workout == pipeline.today(pipeline.opened("grows.toml"), day=now)
+        assert workout == ({"hold": 30.0, "bridge": 45.0}, 1)
+
+    def test_without_a_history_it_is_empty(self) -> None:
+        assert pipeline.today(pipeline.opened("grows.toml")) == ({}, 0)
+        assert pipeline.today(pipeline.opened("grows.toml"), session=3) == ({}, 2)
+
+
+class TestExport:
+    @pytest.mark.slow
+    def test_a_whole_plan_is_named_in_order(self) -> None:
+        shown = run("export", "fades.toml", "--sessions", "1-3", "--format", "wav", "--voice", "tone", "-o", "plan")
+        assert shown.exit_code == 0
+        files = sorted(Path("plan").iterdir())
+        assert [path.name for path in files] == ["fades-01.wav", "fades-02.wav", "fades-03.wav"]
+        plan = [path.read_bytes() for path in files]
+        assert len(set(plan)) == 3
+        run("export", "fades.toml", "--session", "2", "--format", "wav", "--voice", "tone", "-v")
+        assert Path("fades-02.wav").read_bytes() == plan[1]
+        finish("fades", 1)
+        run("export", "fades.toml", "--voice", "tone", "-o", "due.wav")
+        assert Path("due.wav").read_bytes() == plan[1]
+        run("export", "fades.toml", "--voice", "tone", "-o", "first.wav", "--no-history")
+        assert Path("first.wav").read_bytes() == plan[0]
+
+    @pytest.mark.parametrize(
+        ("arguments", "said"),
+        [
+            (("--sessions", "soon"), '"soon" are no sessions (write "1-12")'),
+            (("--sessions", "0-3"), 'sessions count from 1 upwards (did you mean "1-12"?)'),
+            (("--sessions", "12-1"), 'did you mean "1-12"?'),
+            (("--sessions", "1-9999"), "are more than 1,000 sessions"),
+            (("--sessions", "1-2", "--session", "1"), "exclude each other"),
+            (("--sessions", "1-2", "-o", "x.mp3"), "x.mp3 is one file, and there are several sessions"),
+            (("--session", "0"), "--session"),
+        ],
+    )
+    def test_what_is_not_right_is_told(self, arguments: tuple[str, ...], said: str) -> None:
+        shown = run("export", "fades.toml", *arguments)
+        assert shown.exit_code == 2
+        assert said in " ".join(shown.stderr.split())
+
+    def test_names_are_as_wide_as_the_last_one(self) -> None:
+        from voicecoach.cli import export
+
+        plan = export._Plan(0, range(98, 101), None, True)
+        assert [ending for ending, _ in plan.timelines("fades.toml")] == ["-098", "-099", "-100"]

@@ -1,0 +1,78 @@
+"""What commands have of the history: the options that say how much, and what it says of a script for today."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import TYPE_CHECKING
+
+import click
+
+from voicecoach.cli import output
+from voicecoach.cli.arguments import Command
+from voicecoach.errors import HistoryError
+from voicecoach.store import folders
+
+if TYPE_CHECKING:
+    from voicecoach.pipeline import Today
+    from voicecoach.store.history import History
+    from voicecoach.timeline.kept import Opened
+
+
+def _day(text: str) -> date:
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        raise click.BadParameter(f'"{text}" is no date (write it as {date.today()})') from None
+
+
+def today_option(command: Command) -> Command:
+    """``--today``."""
+    return click.option(
+        "--today",
+        type=_day,
+        metavar="DATE",
+        help="The day to take for today, as 2026-03-01; what came later is not seen.",
+    )(command)
+
+
+def history_options(command: Command) -> Command:
+    """``--today`` and ``--no-history``."""
+    leave_out = click.option("--no-history", is_flag=True, help="As if nothing was done before; nothing of it is read.")
+    return today_option(leave_out(command))
+
+
+def session_option(command: Command) -> Command:
+    """``--session``."""
+    return click.option(
+        "--session",
+        type=click.IntRange(1),
+        metavar="NUMBER",
+        help="The session of that number, from 1; the one that is due if left out. Reminders fade with it.",
+    )(command)
+
+
+def todays(
+    script: Opened, source: str, day: date | None, *, no_history: bool = False, session: int | None = None
+) -> Today:
+    """What the history says of a script; where it cannot be read a line says so, and it is as if there was none."""
+    from voicecoach import pipeline
+
+    none = pipeline.Today({}, (session or 1) - 1)
+    if no_history or folders.is_missing(folders.history()):
+        return none
+    from voicecoach.store.history import History
+
+    try:
+        with History.open(to_read=True) as history:
+            warn_of_past(history, day)
+            return pipeline.today(script, day=day, session=session, history=history)
+    except HistoryError as error:
+        output.warn(source, [f"{error}; going on without the history"])
+        return none
+
+
+def warn_of_past(history: History, day: date | None) -> None:
+    """Says so where a day to take for today lies before what is remembered."""
+    latest = history.latest() if day is not None else None
+    if day is not None and latest is not None and latest > day:
+        output.note(f"the history goes on to {latest}: what came after {day} is left out")

@@ -1,0 +1,100 @@
+"""What became of sessions: the records that the history keeps."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from enum import StrEnum
+
+
+class Why(StrEnum):
+    """What ended a segment."""
+
+    CLOCK = "clock"
+    SPEECH = "speech"
+    DONE = "done"
+    SLIPPED = "slipped"
+    SKIPPED = "skipped"
+    CAP = "cap"
+    ANSWERED = "answered"
+    BACK = "back"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SegmentDone:
+    """A segment as planned and as done.
+
+    ``index`` counts from 0, ``round`` from 1. ``planned`` and ``seconds`` are in seconds, the latter kept to a tenth;
+    ``planned`` is None where the segment lasts as long as what it says, or as the person does. ``progression`` is the
+    key of the progression that said how long the hold was to be, and ``target`` so many seconds. ``why`` is one of
+    ``Why``.
+    """
+
+    index: int
+    kind: str
+    name: str
+    side: str | None
+    round: int
+    planned: float | None
+    seconds: float
+    why: str
+    question: str | None = None
+    answer: str | None = None
+    progression: str | None = None
+    target: float | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SessionDone:
+    """A session and the segments of it that are over.
+
+    ``script`` is what its script is known by, ``digest`` the hash of what that said. ``started`` has the offset of the
+    place where it was. ``ended`` is when its last segment did, or the person left; None as long as neither has.
+    """
+
+    number: int
+    script: str
+    title: str
+    digest: str
+    seed: int
+    started: datetime
+    ended: datetime | None
+    finished: bool
+    segments: tuple[SegmentDone, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Overview:
+    """A session as a list shows it: ``steps`` segments are over, and lasted ``seconds`` together."""
+
+    number: int
+    script: str
+    title: str
+    started: datetime
+    finished: bool
+    steps: int
+    seconds: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Held:
+    """A hold of a progression: on which day, for how many clean seconds of how many that were its target."""
+
+    day: date
+    seconds: float
+    target: float
+    why: Why
+
+    @property
+    def clean(self) -> bool:
+        """Whether it reached its target."""
+        return self.seconds >= self.target
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Wish:
+    """A target in seconds that the person has set, from a day on."""
+
+    progression: str
+    day: date
+    seconds: float
