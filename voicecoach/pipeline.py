@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from voicecoach.speech.speaker import Speaker
     from voicecoach.store.cache import Cache
     from voicecoach.store.history import History
+    from voicecoach.timeline.course import Past
     from voicecoach.timeline.kept import Opened
     from voicecoach.timeline.model import Content, Pronunciation, Timeline
     from voicecoach.timeline.progression import Growing
@@ -100,6 +101,27 @@ def today(
             targets[each.name] = progression.target(each, held, day, override=override)
         named.add(each.name)  # a timeline knows a progression by its name alone: that of the outermost script
     return Today(targets, finished)
+
+
+def past(script: Opened, day: date | None = None, history: History | None = None) -> Past:
+    """What earlier sessions of a script have left to one of a day, by default today; nothing without a history.
+
+    Raises HistoryError and ScriptError.
+    """
+    from voicecoach.timeline import progression
+    from voicecoach.timeline.course import NOTHING, Past
+
+    if history is None:
+        return NOTHING
+    due = today(script, day=day, history=history)
+    growing = [each for each in _progressions(script) if history.progressions()]
+    return Past(
+        targets=due.targets,
+        finished=due.finished,
+        answered=lambda question: (history.last_answer(script.identity, question) or (None, None))[1],
+        at_goal={each.name: progression.at_goal(each, history.held(each.key)) for each in growing},
+        unlocks={each.name: each.unlocks.replace("-", " ") for each in growing if each.unlocks},
+    )
 
 
 def _progressions(script: Opened | Workout) -> tuple[Growing, ...]:

@@ -13,9 +13,10 @@ from voicecoach import script
 from voicecoach.export import batch  # noqa: F401  (sends timelines to other processes)
 from voicecoach.script.model import Workout
 from voicecoach.store import folders
+from voicecoach.store.sessions import Why
 from voicecoach.timeline import json_form
 from voicecoach.timeline.compiler import compile
-from voicecoach.timeline.model import Done, Ends, Line, Origin, Role, Segment, Timeline, Why
+from voicecoach.timeline.model import Done, Ends, Line, Origin, Role, Segment, Timeline
 
 SHIPPED = sorted(folders.shipped_scripts().glob("*.toml"))
 BRANCHING = """

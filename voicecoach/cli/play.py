@@ -8,6 +8,7 @@ from __future__ import annotations
 import shlex
 import sys
 from collections.abc import Mapping
+from datetime import date
 from importlib import import_module
 from itertools import chain
 from typing import TYPE_CHECKING
@@ -16,7 +17,8 @@ import click
 
 from voicecoach.cli import output
 from voicecoach.cli.arguments import script_argument, seed_option, voice_options, wish
-from voicecoach.errors import near, shown
+from voicecoach.cli.beginning import Beginning, summary
+from voicecoach.cli.remembered import history_options
 
 if TYPE_CHECKING:
     from voicecoach.cli.keys import Keyboard
@@ -24,12 +26,12 @@ if TYPE_CHECKING:
     from voicecoach.play.coach import Coach
     from voicecoach.play.session import Moment, Session
     from voicecoach.play.sinks import Sink
-    from voicecoach.timeline.model import Line, Timeline, VoiceWish
+    from voicecoach.timeline.model import Line, VoiceWish
 
-_LONGEST_NUMBER = 9
-"""Digits of the number of a step; Python refuses to read numbers of thousands."""
 TICK = 0.1
 """Seconds between two looks at the session; drawn is only what has changed."""
+_POLLS = 5
+"""How often in that time keys and buttons are looked at."""
 
 
 @click.command("play")
@@ -46,6 +48,8 @@ TICK = 0.1
     help='Where the sound goes: "device", "simpleaudio", "file:PATH" or "memory".',
 )
 @click.option("--plain", is_flag=True, help="No screen: a line an event, as in a pipe.")
+@click.option("--resume", is_flag=True, help="Go on with the last session of the script where it was interrupted.")
+@history_options
 @click.option("--from", "first", metavar="STEP", help="Begin with this step: its number, or its name.")
 @voice_options
 @seed_option
@@ -54,6 +58,9 @@ def command(
     device: str | None,
     sink_name: str,
     plain: bool,
+    resume: bool,
+    today: date | None,
+    no_history: bool,
     first: str | None,
     voice: str | None,
     rate: float | None,
@@ -68,7 +75,7 @@ def command(
     In a terminal the screen shows the step, a large clock, the cues and the progress; in a pipe there is a line a step
     (with --verbose also a line a cue).
     """
-    from functools import partial
+    from contextlib import ExitStack
 
     from voicecoach import pipeline
     from voicecoach.arrange import arranger
@@ -76,35 +83,40 @@ def command(
     from voicecoach.cli.keys import NoKeyboard, keyboard
     from voicecoach.play.coach import Coach
     from voicecoach.play.session import Session
-    from voicecoach.script.source import opened
     from voicecoach.speech import registry
-    from voicecoach.timeline.course import Course
-    from voicecoach.timeline.model import Done, Why
 
-    script = opened(source)
+    if resume and (first is not None or no_history):
+        raise click.UsageError("--resume tells where it begins, and takes that from the history")
     sink = _sink(sink_name, device)
-    # where nobody can say so, nobody is waited for
     keys = keyboard()
-    live = sink.live and not isinstance(keys, NoKeyboard)
-    timeline = pipeline.compiled(script, seed=seed, live=live)
-    begin = 0 if first is None else _step(timeline, first)
-    wished = wish(voice, rate)
-    chosen = pipeline.choose_voice(timeline, wished)
-    output.warn(source, pipeline.unmet(chosen))
-    clips = StandIn(pipeline.library(timeline, chosen))
-    arrangement = arranger.arrangement(timeline, clips)
-    path = [Done(segment.waits or segment.duration or 0.0, Why.SKIPPED) for segment in timeline.segments[:begin]]
-    course = Course(partial(pipeline.workout, script), seed=seed, path=path, live=live, timeline=timeline)
-    session = Session(arrangement, sink, begin)
-    coach = Coach(course, session, lambda timeline: arranger.arrangement(timeline, clips), arrangement)
-    try:
-        session.start()
-        last = _follow(coach, session, sink, keys, wished, plain)
-    finally:
-        session.close()
-        _tell_missed(clips.missed)
+    with ExitStack() as last_of_all:
+        # where nobody can say that it goes on, nobody is waited for
+        live = sink.live and not isinstance(keys, NoKeyboard)
+        begun = Beginning(source, seed, live, last_of_all)
+        if not no_history and live:
+            begun.remember(today)
+        begun.begin(resume=resume, wanted=first)
+        wished = wish(voice, rate)
+        course, timeline = begun.course, begun.course.timeline
+        chosen = pipeline.choose_voice(timeline, wished)
+        output.warn(source, pipeline.unmet(chosen))
+        clips = StandIn(pipeline.library(timeline, chosen))
+        arrangement = arranger.arrangement(timeline, clips)
+        session = Session(arrangement, sink, course.segment)
+        try:
+            session.start()
+            coach = Coach(
+                course, session, lambda timeline: arranger.arrangement(timeline, clips), arrangement, begun.diary()
+            )
+            last = _follow(coach, session, sink, keys, wished, plain)
+            begun.end(finished=last.ended)
+        finally:
+            session.close()
+            _tell_missed(clips.missed)
     for note in registry.notes():
         output.note(output.one_line(note))
+    for line in summary(course):
+        output.note(output.one_line(line))
     if last.ended:
         output.note(output.one_line(f"{timeline.title}: done"))
     else:
@@ -147,36 +159,24 @@ def _sink(name: str, device: str | None) -> Sink:
 
 def _follow(coach: Coach, session: Session, sink: Sink, keyboard: Keyboard, wished: VoiceWish, plain: bool) -> Moment:
     """Shows the session and obeys the keys until it has ended, or the person ends it; how it stood then."""
+    from voicecoach.cli.buttons import Buttons
     from voicecoach.cli.display import display
     from voicecoach.cli.watching import Watching
     from voicecoach.play.wishes import Wish
 
-    with keyboard as keys, display(plain=plain) as screen:
+    with keyboard as keys, display(plain=plain) as screen, Buttons(coach, on=sink.live) as buttons:
         watching = Watching(coach, screen, wished)
         while True:
             moment = watching.look()
             if moment.ended:
                 return moment
+            buttons.show(moment)
             if not sink.live:  # pulls only while it is waited for
                 session.wait(TICK)
-            wanted = keys.read(TICK if sink.live else 0)
+            wanted = keys.read(0)
+            for _ in range(_POLLS if sink.live else 0):
+                wanted = wanted or buttons.wanted() or keys.read(TICK / _POLLS)
             if wanted is not None and wanted.wish is Wish.END:
                 return moment
             if wanted is not None:
                 coach.wants(wanted)
-
-
-def _step(timeline: Timeline, wanted: str) -> int:
-    """Index of the segment that ``--from`` means: its number, counted from 1, or the first with that name."""
-    count = len(timeline.segments)
-    if wanted.isdecimal():
-        number = int(wanted) if len(wanted) <= _LONGEST_NUMBER else 0
-        if not 1 <= number <= count:
-            raise click.BadParameter(f"there is no step {shown(wanted)}: the session has {count}", param_hint="--from")
-        return number - 1
-    for segment in timeline.segments:
-        if wanted.casefold() in (segment.name.casefold(), segment.label.casefold(), segment.block.casefold()):
-            return segment.index
-    names = list(dict.fromkeys(name for s in timeline.segments for name in (s.name, s.block) if name))
-    complaint = output.one_line(f"no step is called {shown(wanted)}{near(wanted, names)}")
-    raise click.BadParameter(complaint, param_hint="--from")

@@ -7,12 +7,14 @@ import sys
 import time
 from collections import deque
 from collections.abc import Iterable
+from datetime import date
 from typing import TYPE_CHECKING, NamedTuple, TextIO
 
 import click
 
 from voicecoach import units
 from voicecoach.cli.arguments import script_argument, seed_option
+from voicecoach.cli.remembered import history_options, todays
 from voicecoach.errors import near, shown
 from voicecoach.play.wishes import Wanted, Wish
 
@@ -40,8 +42,17 @@ class Event(NamedTuple):
 @click.option("--speed", type=click.FloatRange(0.1, 10_000), help="How many times as fast as time goes by (as it can).")
 @click.option("--events", "file", type=click.File(encoding="utf-8"), help='Lines such as "1:23 done", "2:05 answer 2".')
 @click.option("--plain", is_flag=True, help="No screen: a line an event, as in a pipe.")
+@history_options
 @seed_option
-def command(source: str, speed: float | None, file: TextIO | None, plain: bool, seed: int) -> None:
+def command(
+    source: str,
+    speed: float | None,
+    file: TextIO | None,
+    plain: bool,
+    today: date | None,
+    no_history: bool,
+    seed: int,
+) -> None:
     """Run a live session without sound, and without waiting.
 
     \b
@@ -60,12 +71,12 @@ def command(source: str, speed: float | None, file: TextIO | None, plain: bool, 
     from voicecoach.cli.watching import Watching
     from voicecoach.play.coach import Coach
     from voicecoach.play.simulation import Simulation
-    from voicecoach.script.source import opened
-    from voicecoach.timeline.course import Course
+    from voicecoach.timeline.course import Course, Past
 
     events = deque(read(file.name, file) if file is not None else ())
-    workout = pipeline.workout(opened(source))
-    course = Course(workout, seed=seed)
+    script = pipeline.opened(source)
+    due = todays(script, source, today, no_history=no_history)
+    course = Course(script.workout(), seed=seed, past=Past(targets=due.targets, finished=due.finished))
     speed = speed or (60.0 if sys.stdout.isatty() and not plain else None)
     lengths = Estimate(speed=pipeline.speed(course.timeline), cache=pipeline.cache())
 
@@ -78,7 +89,7 @@ def command(source: str, speed: float | None, file: TextIO | None, plain: bool, 
     with display(plain=plain) as screen:
         watching = Watching(coach, screen, pipeline.NO_WISH)
         while not (moment := watching.look()).ended and simulation.seconds < _LONGEST:
-            wanted = due(events, simulation.seconds) or _of_nobody(coach, moment)
+            wanted = next_of(events, simulation.seconds) or _of_nobody(coach, moment)
             if wanted is not None and wanted.wish is Wish.END:
                 break
             if wanted is not None:
@@ -90,7 +101,7 @@ def command(source: str, speed: float | None, file: TextIO | None, plain: bool, 
                 time.sleep(seconds / speed)
 
 
-def due(events: deque[Event], seconds: float) -> Wanted | None:
+def next_of(events: deque[Event], seconds: float) -> Wanted | None:
     """What is wanted now."""
     return events.popleft().wanted if events and events[0].at <= seconds + 1e-6 else None
 

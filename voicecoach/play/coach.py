@@ -11,8 +11,9 @@ from typing import TYPE_CHECKING, Protocol
 from voicecoach import units, wording
 from voicecoach.arrange.arrangement import Arrangement
 from voicecoach.play.wishes import Wanted, Wish
+from voicecoach.store.sessions import Why
 from voicecoach.timeline.course import Act, Course
-from voicecoach.timeline.model import Content, Done, Line, Segment, Sound, Timeline, Why
+from voicecoach.timeline.model import Content, Done, Line, Segment, Sound, Timeline
 
 if TYPE_CHECKING:
     from voicecoach.play.session import Moment

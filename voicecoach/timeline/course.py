@@ -13,8 +13,9 @@ from enum import StrEnum
 from typing import TYPE_CHECKING, NamedTuple
 
 from voicecoach import wording
+from voicecoach.store.sessions import Why
+from voicecoach.timeline.model import Cue, Done, Ends, Line, Role, Segment, Timeline
 from voicecoach.timeline.progression import UNLOCKS_AFTER
-from voicecoach.timeline.model import Cue, Done, Ends, Line, Role, Segment, Timeline, Why
 
 if TYPE_CHECKING:
     from voicecoach.script.model import Workout

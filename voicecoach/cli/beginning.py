@@ -1,0 +1,157 @@
+"""How a session that is played begins: by what the history says, where it was left, or at the step that is wanted."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import ExitStack
+from datetime import date, datetime
+from typing import TYPE_CHECKING
+
+import click
+
+from voicecoach import units
+from voicecoach.cli import output
+from voicecoach.errors import HistoryError, near, shown
+from voicecoach.store.sessions import Why
+
+if TYPE_CHECKING:
+    from voicecoach.play.diary import HistoryDiary
+    from voicecoach.store.history import History
+    from voicecoach.timeline.course import Course
+    from voicecoach.timeline.model import Done, Timeline
+
+_LONGEST_NUMBER = 9
+"""Digits of the number of a step; Python refuses to read numbers of thousands."""
+
+
+class Beginning:
+    """What a session begins with; where the history cannot be used a line says so, and it begins without."""
+
+    course: Course
+
+    def __init__(self, source: str, seed: int, live: bool, until: ExitStack) -> None:
+        from voicecoach import pipeline
+        from voicecoach.timeline.course import NOTHING
+
+        self._source = source
+        self._seed = seed
+        self._live = live
+        self._until = until
+        self._script = pipeline.opened(source)
+        self._history: History | None = None
+        self._diary: HistoryDiary | None = None
+        self._past = NOTHING
+        self._number: int | None = None
+
+    def remember(self, day: date | None) -> None:
+        """Opens the history, and takes from it what it says for a day."""
+        from voicecoach import pipeline
+        from voicecoach.cli.remembered import warn_of_past
+        from voicecoach.store.history import History
+
+        try:
+            history = self._until.enter_context(History.open())
+            warn_of_past(history, day)
+            self._past = pipeline.past(self._script, day, history)
+        except HistoryError as error:
+            self._lost(error)
+        else:
+            self._history = history
+
+    def begin(self, *, resume: bool, wanted: str | None) -> None:
+        """Makes the course: from the beginning, from where it was left, or from the step that is wanted."""
+        from voicecoach import pipeline
+        from voicecoach.timeline.model import Done
+
+        path = self._left() if resume else []
+        if path:
+            self.course = self._made(path)
+            return
+        past = self._past
+        timeline = pipeline.compiled(
+            self._script, seed=self._seed, targets=past.targets, finished=past.finished, live=self._live
+        )
+        first = 0 if wanted is None else _step(timeline, wanted)
+        path = [Done(segment.waits or segment.duration or 0.0, Why.SKIPPED) for segment in timeline.segments[:first]]
+        self.course = self._made(path, timeline)
+
+    def diary(self) -> HistoryDiary | None:
+        """Where what becomes of the session is kept; None where it is not."""
+        from voicecoach.play.diary import HistoryDiary
+
+        if self._history is None:
+            return None
+        try:
+            if self._number is None:
+                self._number = self._history.begin(
+                    script=self._script.identity,
+                    title=self.course.timeline.title,
+                    digest=self._script.digest,
+                    seed=self._seed,
+                    started=datetime.now().astimezone(),
+                )
+        except HistoryError as error:
+            self._lost(error)
+            return None
+        self._diary = HistoryDiary(self._history, self._number, self._script.identity, self._lost)
+        return self._diary
+
+    def end(self, *, finished: bool) -> None:
+        """The session is over, or was left."""
+        if self._diary is not None:
+            self._diary.finish(finished=finished)
+
+    def _left(self) -> list[Done]:
+        """The path of the last session where that was interrupted; empty, with a line, where there is none."""
+        from voicecoach.play.diary import path_of
+
+        found = None
+        try:
+            found = None if self._history is None else self._history.interrupted(self._script.identity)
+        except HistoryError as error:
+            self._lost(error)
+        if found is None:
+            output.note(output.one_line(f"{self._source}: nothing to resume; it begins at the beginning"))
+            return []
+        if found.digest != self._script.digest:
+            output.note(output.one_line(f"{self._source}: the script has changed since; going on by the step's number"))
+        self._number, self._seed = found.number, found.seed
+        return path_of(found, self._made)
+
+    def _made(self, path: list[Done], timeline: Timeline | None = None) -> Course:
+        from voicecoach.timeline.course import Course
+
+        return Course(
+            self._script.workout, seed=self._seed, past=self._past, path=path, live=self._live, timeline=timeline
+        )
+
+    def _lost(self, error: HistoryError) -> None:
+        output.warn(self._source, [f"{error}; going on without the history"])
+        self._history = None
+
+
+def summary(course: Course) -> Iterator[str]:
+    """What was done: how long each hold was held, and what was answered."""
+    for segment, done in zip(course.timeline.segments, course.path, strict=False):
+        if segment.kind == "hold" and done.why in (Why.DONE, Why.SLIPPED, Why.CAP) and segment.counts_up:
+            aim = "" if segment.target is None else f" of {units.format_duration(segment.target)}"
+            held = units.format_duration(course.clean(segment.index))
+            yield f"{segment.label or segment.kind}: {held}{aim}{', form slipped' if done.why is Why.SLIPPED else ''}"
+        if done.answer is not None:
+            yield f"answered: {segment.answers[done.answer]}"
+
+
+def _step(timeline: Timeline, wanted: str) -> int:
+    """Index of the segment that ``--from`` means: its number, counted from 1, or the first with that name."""
+    count = len(timeline.segments)
+    if wanted.isdecimal():
+        number = int(wanted) if len(wanted) <= _LONGEST_NUMBER else 0
+        if not 1 <= number <= count:
+            raise click.BadParameter(f"there is no step {shown(wanted)}: the session has {count}", param_hint="--from")
+        return number - 1
+    for segment in timeline.segments:
+        if wanted.casefold() in (segment.name.casefold(), segment.label.casefold(), segment.block.casefold()):
+            return segment.index
+    names = list(dict.fromkeys(name for s in timeline.segments for name in (s.name, s.block) if name))
+    complaint = output.one_line(f"no step is called {shown(wanted)}{near(wanted, names)}")
+    raise click.BadParameter(complaint, param_hint="--from")
