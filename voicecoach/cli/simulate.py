@@ -62,7 +62,7 @@ def command(
         2:30 pause       and again: goes on                 3:10 on       a step on
         9:00 end
 
-    Where a session waits and no line says what is done, it goes on as a file would.
+    Where a session waits and the next line is not what it waits for, it goes on as a file would.
     """
     from voicecoach import pipeline
     from voicecoach.arrange.arranger import arrangement as arranged
@@ -89,7 +89,7 @@ def command(
     with display(plain=plain) as screen:
         watching = Watching(coach, screen, pipeline.NO_WISH)
         while not (moment := watching.look()).ended and simulation.seconds < _LONGEST:
-            wanted = next_of(events, simulation.seconds) or _of_nobody(coach, moment)
+            wanted = next_of(events, simulation.seconds) or _of_nobody(coach, moment, events)
             if wanted is not None and wanted.wish is Wish.END:
                 break
             if wanted is not None:
@@ -106,10 +106,13 @@ def next_of(events: deque[Event], seconds: float) -> Wanted | None:
     return events.popleft().wanted if events and events[0].at <= seconds + 1e-6 else None
 
 
-def _of_nobody(coach: Coach, moment: Moment) -> Wanted | None:
+def _of_nobody(coach: Coach, moment: Moment, events: deque[Event]) -> Wanted | None:
     """Where nobody does anything, a session that waits goes on as a file does."""
     on = coach.course.timeline.segments[moment.segment]
     if on.waits is None or moment.passage is None or moment.frame < on.waits * coach.rate:
+        return None
+    ends_it = (Wish.ANSWER,) if on.answers else (Wish.DONE, Wish.NEXT)
+    if events and events[0].wanted.wish in ends_it:
         return None
     return Wanted(Wish.ON if on.answers else Wish.DONE)
 

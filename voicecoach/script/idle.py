@@ -35,11 +35,16 @@ def findings(workout: Workout, *, outermost: bool = True) -> Iterator[Finding]:
     A path ends in ``(…, "at", 2)`` for the third line of ``at``. ``outermost`` where no other script goes on behind it.
     """
     after = _followed(workout, outermost)
+    named = {
+        use[1:].strip() for block in workout.block for step in block.steps for use in _uses(step) if use[:1] == "#"
+    }
     pools = {name: _filled(of_lines(("cues", name), lines)) for name, lines in workout.cues.items()}
     for number, block in enumerate(workout.block):
         path: Path = ("block", number)
         if "switch" in block.model_fields_set and block.sides is False:
             yield (*path, "switch"), '"switch" has no effect without "sides"'
+        if block.aside and (block.name or "").strip() not in named:
+            yield (*path, "aside"), 'the block is never heard: it stands aside, and no "use" names it'
         if block.rest is not None and block.repeat == 1:
             yield (*path, "rest"), '"rest" lies between rounds, and the block has only one ("repeat" is 1)'
         for index, step in enumerate(block.steps):

@@ -263,10 +263,12 @@ else:
 class Block(Model):
     """Steps that repeat together; ``rest`` lies between rounds, not after the last.
 
-    With ``sides`` all rounds are done for one side, and after the ``switch`` for the other.
+    With ``sides`` all rounds are done for one side, and after the ``switch`` for the other. One that stands ``aside``
+    is heard only where a ``use`` or an answer names it.
     """
 
     name: SpokenName | None = None
+    aside: bool = False
     repeat: Annotated[Whole, Field(ge=1, le=MAX_ROUNDS)] = 1
     rest: SomeSeconds | None = None
     sides: Sides = False

@@ -149,8 +149,9 @@ def around(steps: Sequence[Happening]) -> list[Around]:
 
 
 def _script(scope: Scope, path: Sequence[Done], found: list[Happening]) -> None:
-    for number in range(len(scope.workout.block)):
-        _block(number, scope, path, found)
+    for number, block in enumerate(scope.workout.block):
+        if not block.aside:
+            _block(number, scope, path, found)
 
 
 def _block(number: int, scope: Scope, path: Sequence[Done], found: list[Happening]) -> None:

@@ -1,0 +1,95 @@
+"""``simulate``: a session by the lines of a file, printed as ``play`` prints it in a pipe."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner, Result
+
+from voicecoach.cli import cli
+
+SCRIPT = """
+title = "Check"
+[[block]]
+name = "Main"
+steps = [
+  { ready = "Go on when you are there." },
+  { hold = "max", name = "Plank", cap = "1min" },
+  { ask = "Which one?", answers = [{ label = "Glute", use = "#More" }, { label = "Hamstring", say = "Common." }] },
+]
+[[block]]
+name = "More"
+aside = true
+steps = [ { hold = "10s", name = "Again" } ]
+"""
+
+
+@pytest.fixture(autouse=True)
+def here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("VOICECOACH_HOME", str(tmp_path / "home"))
+    monkeypatch.chdir(tmp_path)
+    Path("check.toml").write_text(SCRIPT, encoding="utf-8")
+
+
+def simulated(events: str = "", *arguments: str) -> Result:
+    given = ["--events", "-"] if events else []
+    return CliRunner().invoke(cli, ["simulate", "check.toml", *given, *arguments], input=events)
+
+
+def lines(result: Result) -> list[str]:
+    assert result.exit_code == 0, result.output
+    return [line.partition("  ")[2] for line in result.stdout.splitlines()]
+
+
+def test_where_nobody_does_anything_it_goes_on_as_a_file_does() -> None:
+    assert lines(simulated()) == ["Main", "Plank (Main)", "Main", "  1 Glute", "  2 Hamstring", "Check"]
+
+
+def test_the_answer_leads_where_it_leads() -> None:
+    glute = simulated("0:05 done\n0:40 done  # a good one\n\n0:50 answer 1\n")
+    assert lines(glute)[-2:] == ["Again (More)", "Check"]
+    assert glute.stdout.splitlines()[1].startswith("0:05")
+    hamstring = simulated("0:50 answer 2\n0:40 done\n0:05 done\n")
+    assert "Again (More)" not in lines(hamstring)
+
+
+def test_it_ends_where_the_person_ends_it() -> None:
+    assert lines(simulated("0:03 end\n")) == ["Main"]
+
+
+def test_it_is_the_same_each_time_and_nothing_is_remembered(tmp_path: Path) -> None:
+    assert simulated("0:05 done\n").stdout == simulated("0:05 done\n").stdout
+    assert not (tmp_path / "home" / "history.sqlite3").exists()
+
+
+@pytest.mark.parametrize(
+    ("line", "complaint"),
+    [
+        ("done", 'is no event (write "1:23 done", or "2:05 answer 2")'),
+        ("0:05 jump", "is nothing that a person can want"),
+        ("0:05 dome", 'did you mean "done"?'),
+        ("0:05 answer", "an answer has a number"),
+        ("0:05 done 2", "an answer has a number"),
+        ("soon done", "soon"),
+        ("0:05 done later", "is no event"),
+    ],
+)
+def test_what_is_no_event_is_told_at_its_line(line: str, complaint: str) -> None:
+    result = simulated(f"0:01 pause\n{line}\n")
+    assert result.exit_code == 2
+    assert ":2: " in result.output
+    assert complaint in result.output
+
+
+def test_the_self_test_goes_where_the_answer_leads() -> None:
+    def after(answer: int) -> list[str]:
+        events = f"1:20 answer {answer}\n"
+        result = CliRunner().invoke(cli, ["simulate", "activation-check", "--events", "-"], input=events)
+        return [line.partition("  ")[2] for line in result.stdout.splitlines() if "(" in line]
+
+    assert any("Confirm" in line for line in after(1))
+    assert any("Bridge" in line for line in after(1))
+    assert any("Release" in line for line in after(2))
+    assert not any("Bridge" in line for line in after(2))
+    assert any("Slowly" in line for line in after(4))
