@@ -195,7 +195,7 @@ def test_long_sessions_have_variety_and_few_words(name: str) -> None:
 @pytest.mark.parametrize(
     ("name", "shortest", "longest"),
     [
-        ("activation-check", 2, 5),
+        ("activation-check", 1.5, 3),
         ("activation-walk", 20, 23),
         ("bridge-progression", 1, 2),
         ("easy-run", 46, 46.5),

@@ -751,7 +751,7 @@ class TestPlayInATerminal:
         ours, theirs = terminal
         before = termios.tcgetattr(theirs)
         process = self.play(theirs)
-        shown = self.until(ours, "step back")
+        shown = self.until(ours, "music")
         assert "\x1b[?1049h" in shown
         assert "Bridge" in shown
         os.write(ours, b" ")
@@ -774,7 +774,7 @@ class TestPlayInATerminal:
         ours, theirs = terminal
         before = termios.tcgetattr(theirs)
         process = self.play(theirs)
-        self.until(ours, "step back")
+        self.until(ours, "music")
         process.send_signal(number)
         left = self.until(ours, "interrupted")
         assert "\x1b[?1049l" in left

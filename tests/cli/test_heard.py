@@ -82,7 +82,7 @@ def test_what_is_played_is_what_is_exported(server: SoundServer, tmp_path: Path)
     written = read(tmp_path / "heard.wav")
     played = capture.samples[:, 0]
     found = [place(written[start:end], played) for start, end in islands(written)]
-    assert len(found) >= 8
+    assert len(found) >= 7
     assert min(alike for _, alike in found) > 0.999
     delays = [at - start for (at, _), (start, _) in zip(found, islands(written), strict=True)]
     assert max(delays) - min(delays) < 0.005 * RATE, "every island keeps its place to within 5 ms"

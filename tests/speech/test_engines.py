@@ -181,8 +181,8 @@ def test_rate_is_speed(engine: Engine, voice: VoiceInfo) -> None:
 @pytest.mark.slow
 def test_pitch_moves_the_voice_and_hardly_its_speed(engine: Engine, voice: VoiceInfo) -> None:
     low, natural, high = (engine.speak(TEXT, voice, Manner(pitch=pitch)) for pitch in (0.8, 1.0, 1.25))
-    assert low.seconds == pytest.approx(natural.seconds, rel=0.15)
-    assert high.seconds == pytest.approx(natural.seconds, rel=0.15)
+    assert low.seconds == pytest.approx(natural.seconds, rel=0.2)
+    assert high.seconds == pytest.approx(natural.seconds, rel=0.2)
     assert pitch_of(low) < 0.93 * pitch_of(natural)
     assert pitch_of(high) > 1.1 * pitch_of(natural)
 
