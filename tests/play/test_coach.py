@@ -164,6 +164,21 @@ def test_back_takes_back_what_was_remembered(person: Person) -> None:
     assert person.coach.look().segment == 1
 
 
+def test_what_is_still_heard_from_before_a_turn_ends_no_step(person: Person, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A device plays on for a tenth of a second what it was given before."""
+    person.wants(Wish.ON)
+    person.until(1, 10)
+    person.wants(Wish.DONE)
+    person.until(2, 0.5)
+    late = person.stage.state()
+    person.wants(Wish.BACK)
+    monkeypatch.setattr(person.stage, "state", lambda: late)
+    person.coach.look()
+    assert (person.course.segment, [index for index, _, _ in person.notes.done]) == (1, [0])
+    person.wants(Wish.DONE)
+    assert (person.course.segment, person.course.path[-1].seconds) == (2, 0.0)
+
+
 def test_a_growing_hold_that_nobody_ends_counts_to_its_target(person: Person) -> None:
     person.wants(Wish.ON)
     person.wants(Wish.ON)

@@ -29,7 +29,8 @@ class Watching:
             self._of = timeline
             begins = expected_begins(pipeline.arrange_estimated(expected(timeline), self._wished))
             self._viewer = Viewer(timeline, self._coach.rate, begins)
-        if not moment.ended:
+        # what is still heard from before a step back may be no part of it any more
+        if not moment.ended and max(moment.segment, moment.first) < len(timeline.segments):
             state = State.LOST if moment.lost else State.PAUSED if moment.paused else State.PLAYING
             self._screen.show(self._viewer.view(moment, state), moment.segment)
         return moment

@@ -83,7 +83,7 @@ class Coach:
         self._voice = 0
         self._music = True
         self._paused_at = 0.0
-        self._moment: Moment | None = None
+        self._turns = 0
 
     @property
     def rate(self) -> int:
@@ -92,7 +92,10 @@ class Coach:
 
     def look(self) -> Moment:
         """How the session stands; what has ended since is remembered."""
-        moment = self._moment = self._stage.state()
+        moment = self._stage.state()
+        if moment.turn < self._turns:
+            # what is heard is still from before the last turn
+            return moment
         for passage in (moment.passage, moment.following):
             if passage is not None:
                 self._lasted[passage.segment] = passage.end / self.rate
@@ -139,12 +142,13 @@ class Coach:
             self._remember(turn.segment - 1)
         self._sign("tick" if turn.why in (None, Why.SKIPPED) else "end")
         self._arrangement = self._arranged(course.timeline)
+        self._turns += 1
         self._stage.follow(self._arrangement, turn.segment, self._elapsed(moment))
         return True
 
     def _at(self, moment: Moment) -> float:
         """Seconds on the clock of the segment that is on."""
-        if moment.segment != self.course.segment or moment.passage is None:
+        if moment.turn < self._turns or moment.segment != self.course.segment or moment.passage is None:
             return 0.0
         return moment.frame / self.rate
 

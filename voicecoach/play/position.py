@@ -9,12 +9,14 @@ from typing import NamedTuple
 class Place(NamedTuple):
     """Where a stretch of frames lies: from frame ``at`` of all that is mixed if ``moving``, else silence held there.
 
-    ``chosen`` is the segment last jumped to; ``at`` is None until the first sound after a jump is ready.
+    ``chosen`` is the segment last jumped to, with jump number ``turn``; ``at`` is None until the first sound after a
+    jump is ready.
     """
 
     at: int | None
     moving: bool
     chosen: int
+    turn: int = 0
 
     def after(self, frames: int) -> Place:
         """Where it goes on behind so many frames."""

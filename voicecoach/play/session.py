@@ -32,7 +32,7 @@ class Moment:
     clock and negative in its lead. ``elapsed`` frames ago, pauses left out, segment ``first`` began; without a jump all
     since then was heard. ``passage`` is the step as it sounds, in its own time, and ``following`` the one behind it, as
     far as they are placed. ``lost`` says that the device has gone away, ``ended`` that nothing more will be heard,
-    because of ``error`` if there is one.
+    because of ``error`` if there is one. ``turn`` is how many jumps there were before what is heard.
     """
 
     segment: int
@@ -45,6 +45,7 @@ class Moment:
     lost: bool
     ended: bool
     error: VoicecoachError | None
+    turn: int = 0
 
 
 class _Level:
@@ -90,7 +91,7 @@ class Session:
         self._most = units.to_frames(AHEAD / 2, arrangement.rate)
         self._paused = False
         self._over = False
-        self._chosen = first
+        self._chosen, self._turn = first, 0
         self._voice = _Level(self._fade)
         self._music = _Level(self._fade)
         self._signs: deque[Samples] = deque()
@@ -163,7 +164,7 @@ class Session:
             if not self._paused:
                 self._fall_silent()
             self._risen = 0
-            self._chosen = segment
+            self._chosen, self._turn = segment, self._turn + 1
             self._held_back = 0
             self._arrangement = arrangement
             self._prefetch.jump(segment, arrangement, Carry(-self._breath, None, -elapsed) if elapsed else None)
@@ -180,7 +181,8 @@ class Session:
             error = error or self._prefetch.error
             if error is not None and not isinstance(error, VoicecoachError):
                 raise error
-            segment, frame, first, elapsed, passage, following = self._stands(self._position.heard(heard))
+            place = self._position.heard(heard)
+            segment, frame, first, elapsed, passage, following = self._stands(place)
             return Moment(
                 segment=segment,
                 frame=frame,
@@ -192,6 +194,7 @@ class Session:
                 lost=lost,
                 ended=ended,
                 error=error,
+                turn=place.turn,
             )
 
     def _stands(self, place: Place) -> tuple[int, int, int, int, Passage | None, Passage | None]:
@@ -315,4 +318,4 @@ class Session:
     def _place(self, *, moving: bool) -> Place:
         """Of what is taken next."""
         at = None if self._prefetch.target is not None else self._prefetch.position
-        return Place(at, moving, self._chosen)
+        return Place(at, moving, self._chosen, self._turn)

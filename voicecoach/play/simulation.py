@@ -20,12 +20,14 @@ class Simulation:
         self._first = first
         self._elapsed = 0
         self._fraction = 0.0
+        self._turn = -1
         self.follow(arrangement, first)
 
     def follow(self, arrangement: Arrangement, segment: int, elapsed: int = 0) -> None:
         """As ``Session.follow``."""
         self._arrangement = arrangement
         self._first, self._elapsed = segment, 0
+        self._turn += 1
         self._ended = segment >= len(arrangement.passages)
         self._passage: Passage | None = None
         self._frame = 0
@@ -71,6 +73,7 @@ class Simulation:
             lost=False,
             ended=self._ended,
             error=None,
+            turn=self._turn,
         )
 
     def pause(self) -> None:
