@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import ExitStack
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING
 
 import click
@@ -42,9 +42,11 @@ class Beginning:
         self._diary: HistoryDiary | None = None
         self._past = NOTHING
         self._number: int | None = None
+        self._day: date | None = None
 
     def remember(self, day: date | None) -> None:
         """Opens the history, and takes from it what it says for a day."""
+        self._day = day
         from voicecoach import pipeline
         from voicecoach.cli.remembered import warn_of_past
         from voicecoach.store.history import History
@@ -100,6 +102,26 @@ class Beginning:
         """The session is over, or was left."""
         if self._diary is not None:
             self._diary.finish(finished=finished)
+
+    def ahead(self) -> list[str]:
+        """How the script's growing holds stand after today, a line each: the best so far, and the next target."""
+        from voicecoach.timeline import progression
+
+        if self._history is None:
+            return []
+        lines = []
+        try:
+            for growing in self._script.outline().progressions:
+                held = self._history.held(growing.key)
+                if best := [day.seconds for day in progression.best_a_day(held)]:
+                    following = progression.target(growing, held, (self._day or date.today()) + timedelta(days=1))
+                    lines.append(
+                        f"{growing.name}: best {units.format_duration(max(best))}, "
+                        f"next {units.format_duration(following)}, goal {units.format_duration(growing.goal)}"
+                    )
+        except HistoryError as error:
+            self._lost(error)
+        return lines
 
     def _left(self) -> list[Done]:
         """The path of the last session where that was interrupted; empty, with a line, where there is none."""

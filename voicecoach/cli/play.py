@@ -110,12 +110,13 @@ def command(
             )
             last = _follow(coach, session, sink, keys, wished, plain)
             begun.end(finished=last.ended)
+            closing = [*summary(course), *begun.ahead()]
         finally:
             session.close()
             _tell_missed(clips.missed)
     for note in registry.notes():
         output.note(output.one_line(note))
-    for line in summary(course):
+    for line in closing:
         output.note(output.one_line(line))
     if last.ended:
         output.note(output.one_line(f"{timeline.title}: done"))

@@ -16,8 +16,8 @@ import miniaudio
 from voicecoach import log
 from voicecoach.errors import SinkError, UnknownOutputError, meant
 
-PERIOD_MS = 150
-"""Milliseconds asked for at a time. Much less, and a busy machine drops some; much more, and a jump is heard late."""
+PERIOD_MS = 80
+"""Milliseconds asked for at a time. Much less, and a busy machine drops some; much more, and a key is heard late."""
 PERIODS = 2
 
 Fill = Callable[[int], bytes]
