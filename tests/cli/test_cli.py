@@ -717,13 +717,14 @@ class TestPlayInATerminal:
         os.close(ours)
         os.close(theirs)
 
-    def play(self, theirs: int) -> subprocess.Popen[bytes]:
+    def play(self, theirs: int, *options: str, text: str = "") -> subprocess.Popen[bytes]:
         import fcntl
         import termios
 
-        Path("calm.toml").write_text(SHORT.replace("6s", "40s"), encoding="utf-8")
+        Path("calm.toml").write_text(text or SHORT.replace("6s", "40s"), encoding="utf-8")
+        words = ["play", "calm.toml", "--output", "file:x.wav", "--voice", "tone", *options]
         return subprocess.Popen(
-            [sys.executable, "-m", "voicecoach", "play", "calm.toml", "--output", "file:x.wav", "--voice", "tone"],
+            [sys.executable, "-m", "voicecoach", *words],
             stdin=theirs,
             stdout=theirs,
             stderr=theirs,
@@ -765,6 +766,41 @@ class TestPlayInATerminal:
         assert "\x1b[?1049l" in left
         assert process.wait(timeout=10) == 0
         assert termios.tcgetattr(theirs) == before
+
+    LIVE = """
+title = "Live"
+[[block]]
+name = "Main"
+steps = [
+  { ready = "Go on." },
+  { hold = "max", name = "Plank" },
+  { ask = "Which?", answers = [{ label = "Glute", say = "Good." }, { label = "Hamstring", say = "Common." }] },
+]
+"""
+
+    @pytest.mark.slow
+    def test_it_waits_obeys_and_is_taken_up_where_it_was_left(self, terminal: tuple[int, int]) -> None:
+        ours, theirs = terminal
+        process = self.play(theirs, text=self.LIVE)
+        self.until(ours, "waiting for you")
+        os.write(ours, b"\r")
+        self.until(ours, "so far")
+        os.write(ours, b"q")
+        assert "ended in step 2" in self.until(ours, "--from 2")
+        assert process.wait(timeout=10) == 0
+        process = self.play(theirs, "--resume", "--plain", text=self.LIVE)
+        self.until(ours, "Plank (Main)")
+        time.sleep(3.5)
+        os.write(ours, b"f")
+        self.until(ours, "2 Hamstring")
+        os.write(ours, b"2")
+        told = self.until(ours, "Live: done")
+        assert process.wait(timeout=10) == 0
+        assert re.search(r"Plank: \d(\.\d)?s", told)
+        assert "answered: Hamstring" in told
+        assert len(run("log").stdout.splitlines()) == 1
+        steps = [line.split("\t") for line in run("log", "show", "1").stdout.splitlines()]
+        assert [(step[1], step[-1]) for step in steps[1:3]] == [("Plank", "done"), ("Which?", "Hamstring")]
 
     @pytest.mark.slow
     @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
