@@ -10,7 +10,7 @@ from voicecoach import script
 from voicecoach.script.model import Workout
 from voicecoach.store.sessions import Why
 from voicecoach.timeline.compiler import compile
-from voicecoach.timeline.course import NOTHING, Act, Course, Past, Turn
+from voicecoach.timeline.course import NOTHING, Act, Course, Past, Turn, question
 from voicecoach.timeline.model import Done, Ends, Line, Role, Segment, StatedTime
 from voicecoach.timeline.waiting import LONGEST
 
@@ -121,15 +121,21 @@ def test_a_hold_on_the_clock_slips(course: Course) -> None:
 
 def test_a_question_waits_for_its_answer_and_brings_only_that(course: Course) -> None:
     to(course, 4)
-    question = course.timeline.segments[4]
-    assert question.answers == ("Glute", "Hamstring")
-    assert said(question)[:3] == ["What did you feel?", "One: Glute.", "Two: Hamstring."]
-    assert "Common." not in " ".join(said(question))
+    asked = course.timeline.segments[4]
+    assert asked.answers == ("Glute", "Hamstring")
+    assert said(asked)[:3] == ["What did you feel?", "One: Glute.", "Two: Hamstring."]
+    assert "Common." not in " ".join(said(asked))
     assert course.act(Act.ANSWER, 3.0, 2) is None
     assert course.act(Act.DONE, 3.0) is None
     assert course.act(Act.ANSWER, 3.0, 1) == Turn(5, Why.ANSWERED)
     assert said(course.timeline.segments[5]) == ["Common."]
     assert [segment.kind for segment in course.timeline.segments[5:]] == ["say", "rest", "run", "say"]
+
+
+def test_a_question_that_is_answered_at_once_is_the_same_question(course: Course) -> None:
+    to(course, 4).act(Act.ANSWER, -0.5, 1)
+    assert course.path[-1] == Done(0.0, Why.ANSWERED, 1)
+    assert question(course.timeline.segments[4]) == "What did you feel?"
 
 
 def test_an_answer_is_compared_with_the_last_one(workout: Workout) -> None:

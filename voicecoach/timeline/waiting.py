@@ -38,7 +38,7 @@ def waiting(segment: Segment, happening: Happening, lasted: float | None) -> Seg
     if isinstance(happening.step, Ask) or happening.scope.spoken:
         cues += [Cue(_FIRST_WORD + n * _EVERY, again, Role.ANNOUNCE, _WORD_SLACK) for n in range(_WORDS)]
     duration = LONGEST if lasted is None else lasted
-    heard = tuple(cue for cue in cues if cue.at < duration)
+    heard = tuple(cue for cue in cues if cue.role is Role.SAY or cue.at < duration)
     return replace(segment, duration=duration, cues=heard, ends=Ends.PERSON, waits=waits)
 
 
