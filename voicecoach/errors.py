@@ -6,7 +6,8 @@
     ├── ScriptError      a script is wrong: every problem of it, each with its place
     ├── ConfigError      the person's own configuration is wrong
     ├── VoiceError       no such engine or voice, or an engine failed to speak
-    │   └── EngineError  an engine cannot be loaded at all: another has to speak
+    │   ├── EngineError  an engine cannot be loaded at all: another has to speak
+    │   └── SilentError  a voice has no sound for a text: another may have
     ├── AudioFileError   an audio file is missing, or is no audio
     ├── SinkError        no device to play on, or it refuses
     └── ExportError      a file cannot be encoded or written
@@ -79,6 +80,10 @@ class VoiceError(VoicecoachError):
 
 class EngineError(VoiceError):
     """An engine is not installed, or cannot be loaded; nothing that it is asked to say can be heard."""
+
+
+class SilentError(VoiceError):
+    """A voice says nothing for a text that has something to say in it."""
 
 
 class UnknownVoiceError(VoiceError):

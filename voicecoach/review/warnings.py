@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from itertools import chain
 from typing import NamedTuple
 
@@ -154,9 +154,22 @@ def _wording(script: Script) -> Iterator[tuple[Path, str]]:
     for path, text in texts.texts(script):
         if phrases.silent(text):
             yield path, f"{_quoted(text)} is silent: there is no word in it that a voice can say"
+        elif word := phrases.unreadable(_without(text, script.pronounce)):
+            yield (
+                path,
+                f'{_quoted(word)} is in letters that voices for "{script.language}" cannot read: another spells it, '
+                f"or it is silent (say in [pronounce] how it sounds)",
+            )
         for written, said, other in phrases.ambiguities(text):
             remedy = f'if you mean "{other}", write it so' if other else "if you mean something else, write it in words"
             yield path, f'"{written}" is said "{said}" ({remedy})'
+
+
+def _without(text: str, words: Iterable[str]) -> str:
+    """A text without words of which it is said how they sound."""
+    for word in words:
+        text = text.replace(word, " ")
+    return text
 
 
 Finding = tuple[float, str, str, str, str]

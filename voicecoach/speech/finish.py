@@ -7,7 +7,7 @@ import math
 import numpy as np
 
 from voicecoach import units
-from voicecoach.errors import VoiceError, shown
+from voicecoach.errors import SilentError, shown
 from voicecoach.sound import loudness
 from voicecoach.sound.clip import Clip
 from voicecoach.sound.pcm import from_int16, to_int16
@@ -15,12 +15,17 @@ from voicecoach.speech import turns, utterances
 from voicecoach.speech.engine import Engine, Manner, VoiceInfo
 
 
-def pcm(engine: Engine, text: str, voice: VoiceInfo, manner: Manner, rate: int) -> bytes:
-    """A text, its pauses included: 16-bit little-endian samples, mono, at ``rate`` hertz. Raises VoiceError."""
+def pcm(
+    engine: Engine, text: str, voice: VoiceInfo, manner: Manner, rate: int, *, may_be_silent: bool = False
+) -> bytes:
+    """A text, its pauses included: 16-bit little-endian samples, mono, at ``rate`` hertz.
+
+    Raises VoiceError; of that SilentError where nothing is said for a part of it, unless ``may_be_silent``.
+    """
     pieces = [
         np.zeros((units.to_frames(part, rate), 1), np.float32)
         if isinstance(part, float)
-        else _said(engine, part, voice, manner, rate).samples
+        else _said(engine, part, voice, manner, rate, may_be_silent).samples
         for part in utterances.split(text)
     ]
     whole = np.concatenate(pieces) if pieces else np.zeros((0, 1), np.float32)
@@ -39,11 +44,13 @@ def clip(pcm: bytes, rate: int, volume: float, frames: int) -> Clip:
     return Clip(samples, rate)
 
 
-def _said(engine: Engine, text: str, voice: VoiceInfo, manner: Manner, rate: int) -> Clip:
+def _said(engine: Engine, text: str, voice: VoiceInfo, manner: Manner, rate: int, may_be_silent: bool) -> Clip:
     """Trimmed and levelled at the engine's own rate, which mostly has fewer samples than the session's."""
     trimmed = loudness.trim(turns.speak(engine, text, voice, manner))
     if not trimmed.frames:
-        raise VoiceError(f"the voice {voice.name} of {voice.engine} says nothing for {shown(text)}")
+        if may_be_silent:
+            return Clip(np.zeros((0, 1), np.float32), rate)
+        raise SilentError(f"the voice {voice.name} of {voice.engine} says nothing for {shown(text)}")
     return resampled(loudness.level(trimmed), rate)
 
 

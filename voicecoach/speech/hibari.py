@@ -7,6 +7,8 @@ from __future__ import annotations
 
 import functools
 import json
+import re
+import unicodedata
 from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
@@ -32,6 +34,8 @@ _NATURAL = 0.92
 """The speed at which it says 157 words a minute, as espeak does here; its own is 171, hurried for instructions."""
 _BETWEEN_SENTENCES = 0.45
 """Seconds of silence, at that speed. Each sentence comes by itself, in so much silence that there would be 0.75 s."""
+_TOO_LONG = re.compile(r"[^\W\d_]{25}")
+"""A word that it would break off: what reads unknown words takes 24 letters."""
 _SLOWEST, _FASTEST = 0.5, 2.0
 """Beyond these its words fall apart."""
 
@@ -117,6 +121,10 @@ class HibariEngine:
                 f'the voice {model.name} of hibari is not installed ("voicecoach voices install hibari:{model.name}")'
             )
         return _info(model)
+
+    def reads(self, text: str, voice: VoiceInfo) -> bool:
+        """Words in Latin letters and figures, none of endless length."""
+        return reads(text)
 
     def start(self, voice: VoiceInfo, lines: int) -> None:
         """Begins to load the voice."""
@@ -217,6 +225,18 @@ def _joined(sentences: Iterable[Any], rate: int, speed: float) -> Clip:
     silence = np.zeros((round(rate * _BETWEEN_SENTENCES * _NATURAL / speed), 1), np.float32)
     pieces = [piece for sentence in sentences for piece in (silence, trim(mono(sentence, rate)).samples)]
     return mono(np.concatenate(pieces[1:]) if pieces else pieces, rate)
+
+
+def reads(text: str) -> bool:
+    """Whether its phonemiser has sounds for every word of a text; what is in no letters of its own it leaves out."""
+    plain = ipa.replaced(text, lambda phonemes: "")
+    return not _TOO_LONG.search(plain) and (plain.isascii() or all(map(_is_read, plain)))
+
+
+def _is_read(mark: str) -> bool:
+    if mark.isalpha():
+        return "LATIN" in unicodedata.name(mark, "")
+    return not mark.isnumeric() or unicodedata.normalize("NFKC", mark).isdecimal()
 
 
 def linked(*, british: bool) -> Callable[[str], str]:

@@ -195,8 +195,27 @@ def embedded(language: str, manner: Manner, reason: str = "") -> ChosenVoice:
     return ChosenVoice(engine=engine(name), info=info, manner=manner, language=language, asked=False)
 
 
+def others(voice: ChosenVoice, language: str) -> Iterator[ChosenVoice]:
+    """The embedded voices of other engines, the best first, for what ``voice`` has no sounds for in a language."""
+    tags = (language,) if _speaks(voice.info, language) else (language, _FALLBACK)
+    for made in (engine(name) for name in EMBEDDED if name != voice.engine.name):
+        for tag in tags:
+            try:
+                info = made.default_voice(tag)
+                made.version(info)  # raises where the engine cannot speak here
+            except VoiceError:
+                continue
+            yield ChosenVoice(engine=made, info=info, manner=voice.manner, language=language, asked=False)
+            break
+
+
+def note(text: str) -> None:
+    """Keeps what ``notes`` is to tell."""
+    _notes[text] = None
+
+
 def notes() -> tuple[str, ...]:
-    """Every engine so far that nobody asked for and could not be loaded, why, and who spoke instead: a line each."""
+    """What was so far spoken by another voice than the chosen one, or by none, and why: a line each."""
     return tuple(_notes)
 
 
