@@ -93,7 +93,7 @@ class UnknownVoiceError(VoiceError):
 
 
 class OtherLanguageError(UnknownVoiceError):
-    """The engine asked for does not speak the language; what was not asked for in the call itself is passed over."""
+    """The engine asked for does not speak the language."""
 
 
 class AudioFileError(VoicecoachError):

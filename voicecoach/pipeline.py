@@ -119,13 +119,13 @@ def choose_voice(timeline: Timeline, wish: VoiceWish = NO_WISH) -> ChosenVoice:
 
 
 def unmet(voice: ChosenVoice) -> Iterator[str]:
-    """What the person's configuration or the script asks for and ``choose_voice`` could not give, a sentence each."""
+    """What is asked for and ``choose_voice`` could not give, a sentence each."""
     from voicecoach import config
 
     instead = f"{voice.info.engine}:{voice.info.name} speaks instead"
     for by, why in voice.unmet:
         place = {None: "language", 1: f"{config.path()}: voice"}.get(by, "voice")
-        yield f"{place}: {why}; {instead}"
+        yield f"{place}: {why}" if by == 0 else f"{place}: {why}; {instead}"
 
 
 def speed(timeline: Timeline, wish: VoiceWish = NO_WISH) -> float:

@@ -501,3 +501,11 @@ def test_the_shortest_clips_have_another_rate_too(frames: int) -> None:
     heard = finish.resampled(mono(np.full(frames, 0.5), 22_050), RATE)
     assert heard.frames == 2 * frames
     assert np.isfinite(heard.samples).all()
+
+
+def test_numpy_is_imported_before_a_thread_loads_what_stands_on_it() -> None:
+    """Where that fails while another thread imports numpy too, that one would find half of it."""
+    program = (
+        "import sys; from voicecoach.speech import loads; loads.begin(lambda: None); print('numpy' in sys.modules)"
+    )
+    assert subprocess.run([sys.executable, "-c", program], capture_output=True, text=True).stdout == "True\n"

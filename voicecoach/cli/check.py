@@ -76,10 +76,12 @@ def _warnings(
 
     Raises ScriptError for a script that is not right, and AudioFileError or VoiceError where it cannot be heard.
     """
-    from voicecoach import pipeline, script
+    from voicecoach import config, pipeline, script
     from voicecoach.review.warnings import warnings_of
+    from voicecoach.speech import registry
     from voicecoach.timeline.compiler import compile as compile_workout
 
+    told = registry.notes()
     workout = script.load(source, audible=pipeline.audible())
     timeline = compile_workout(workout, seed=seed)
     chosen = pipeline.choose_voice(timeline, wished)
@@ -90,5 +92,7 @@ def _warnings(
         arrangement = pipeline.arrange_kept(timeline, chosen)
     exact = arrangement is not None
     found = warnings_of(workout, timeline, arrangement or pipeline.arrange_estimated(timeline, wished))
-    unmet = (f"{source}: warning: {each}" for each in pipeline.unmet(chosen))
-    return (*unmet, *map(str, found)), exact
+    if not exact and any(wish.engine or wish.name for wish in (config.load().voice, timeline.voice)):
+        registry.usable(chosen)
+    unmet = [*pipeline.unmet(chosen), *(note for note in registry.notes() if note not in told)]
+    return (*(f"{source}: warning: {each}" for each in unmet), *map(str, found)), exact

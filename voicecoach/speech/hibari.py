@@ -60,6 +60,13 @@ class Model(NamedTuple):
         """Where its file is, or would be."""
         return _package() / "assets" / self.file if self.inside else folders.voices() / "hibari" / self.file
 
+    def is_whole(self) -> bool:
+        """Whether its file is here, as long as it should be."""
+        try:
+            return self.path.stat().st_size == self.size
+        except OSError:
+            return False
+
 
 class HibariEngine:
     """The voice inside the package, and those that were installed.
@@ -95,7 +102,7 @@ class HibariEngine:
     def voices(self) -> tuple[VoiceInfo, ...]:
         """The one inside, and those in the person's voices folder."""
         try:
-            return tuple(_info(model) for model in models().values() if model.path.is_file())
+            return tuple(_info(model) for model in models().values() if model.is_whole())
         except EngineError:
             return ()
 
@@ -108,18 +115,26 @@ class HibariEngine:
             raise OtherLanguageError(f'hibari speaks no "{language}", only English')
         _runtime()
         voices = [_info(model) for model in models().values() if model.inside or model.path.is_file()]
-        voice = min(voices, key=lambda voice: (distance(voice.language, language), voice.name != _INSIDE))
-        if not self._voices.raise_failure(voice.name):
-            _look_at(self._model(voice.name))
-        return voice
+        voices.sort(key=lambda voice: (distance(voice.language, language), voice.name != _INSIDE))
+        failures = []
+        for voice in voices:
+            try:
+                if not self._voices.raise_failure(voice.name):
+                    _look_at(self._model(voice.name))
+            except EngineError as error:
+                failures.append(error)
+            else:
+                return voice
+        raise failures[-1]
 
     def find_voice(self, name: str) -> VoiceInfo:
-        """By name. Of one that is not installed the error says how to install it."""
+        """By name. Of one that is not installed, or damaged, the error says what to do."""
         model = self._model(name.casefold())
         if not model.path.is_file():
             raise UnknownVoiceError(
                 f'the voice {model.name} of hibari is not installed ("voicecoach voices install hibari:{model.name}")'
             )
+        _look_at(model)
         return _info(model)
 
     def reads(self, text: str, voice: VoiceInfo) -> bool:
@@ -180,6 +195,15 @@ def models() -> dict[str, Model]:
         raise EngineError(f"{file}: does not describe the voices of hibari: {_ANEW}") from error
 
 
+def damaged() -> tuple[str, ...]:
+    """What is wrong with voices that were installed, and what to do, a line each."""
+    try:
+        here = [model for model in models().values() if not model.inside and model.path.is_file()]
+    except EngineError:
+        return ()
+    return tuple(filter(None, (_why_damaged(model) for model in here)))
+
+
 def _info(model: Model) -> VoiceInfo:
     return VoiceInfo(
         engine=HibariEngine.name, name=model.name, language=model.language, label=model.label, licence=LICENCE
@@ -188,12 +212,16 @@ def _info(model: Model) -> VoiceInfo:
 
 def _look_at(model: Model) -> None:
     """Raises EngineError for a file that is cut short, which need not be loaded to be seen."""
+    if (reason := _why_damaged(model)) is not None:
+        raise EngineError(reason)
+
+
+def _why_damaged(model: Model) -> str | None:
     try:
         size = model.path.stat().st_size
     except OSError as error:
-        raise EngineError(f"{model.path}: cannot be read ({error.strerror}): {_remedy(model)}") from error
-    if size != model.size:
-        raise EngineError(f"{model.path}: is damaged ({size} of {model.size} bytes): {_remedy(model)}")
+        return f"{model.path}: cannot be read ({error.strerror}): {_remedy(model)}"
+    return None if size == model.size else f"{model.path}: is damaged ({size} of {model.size} bytes): {_remedy(model)}"
 
 
 def _remedy(model: Model) -> str:

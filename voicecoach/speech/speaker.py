@@ -163,6 +163,8 @@ class Speaker:
         from queue import SimpleQueue
 
         engines = {voice.engine.name: voice for voice in map(self.who, lines)}
+        from voicecoach.speech import finish  # noqa: F401 - threads that import numpy at once may find half of it
+
         jobs = max(1, jobs or max(voice.engine.jobs for voice in engines.values()))
         for voice in engines.values():
             voice.engine.start(voice.info, min(jobs, len(lines)))
@@ -269,16 +271,22 @@ class Speaker:
             return
         with self._settling:
             for line in self._untried.values():
-                try:
-                    self._pcm(line)
-                except EngineError as error:
+                while (error := self._why_not(line)) is not None:
                     self._replace(self.who(line), line.language, error)
             self._untried = {}
+
+    def _why_not(self, line: Line) -> EngineError | None:
+        """Why nothing can be heard of the engine that has to speak a line."""
+        try:
+            self._pcm(line)
+        except EngineError as error:
+            return error
+        return None
 
     def _replace(self, voice: ChosenVoice, language: str, error: EngineError) -> None:
         """Lets an embedded voice speak what ``voice`` cannot."""
         other = registry.embedded(voice.language, voice.manner, str(error))
-        if other.engine is voice.engine:
+        if other.engine is voice.engine and other.info == voice.info:
             raise error
         with self._lock:
             if voice is self.voice:
