@@ -326,6 +326,27 @@ class TestUse:
         assert config.load().voice.name == "hibari:heart"
         assert [file.name for file in path.parent.iterdir()] == ["config.toml"]
 
+    @pytest.mark.parametrize(
+        ("before", "after"),
+        [
+            (
+                b'\xef\xbb\xbfdevice = "x"\r\n\r\n[voice]\r\nrate = 0.9\r\n',
+                b'\xef\xbb\xbfdevice = "x"\r\n\r\n[voice]\r\nname = "tone:tone"\r\nrate = 0.9\r\n',
+            ),
+            (b'device = "x"\r\n', b'device = "x"\r\n\r\n[voice]\r\nname = "tone:tone"\r\n'),
+            (b'[voice]\r\nname = "x"', b'[voice]\r\nname = "tone:tone"'),
+            (
+                b'[voice]\r\nengine = "espeak"\r\n# a\n# b\r\n# c\r\n',
+                b'[voice]\r\nname = "tone:tone"\r\n# a\n# b\r\n# c\r\n',
+            ),
+        ],
+    )
+    def test_lines_end_as_they_did(self, before: bytes, after: bytes) -> None:
+        path = configure("")
+        path.write_bytes(before)
+        assert run("voices", "use", "tone:tone").exit_code == 0
+        assert path.read_bytes() == after
+
     def test_without_a_configuration_there_is_one_then(self) -> None:
         assert run("voices", "use", "espeak:en-gb").stderr.startswith("espeak:en-gb is written into ")
         assert "espeak:en-gb (" in run("voices").stderr
@@ -461,8 +482,14 @@ class TestInstall:
         result = run("voices", "install", "hibari:emma")
         assert result.exit_code == 1
         assert complaint in result.stderr.splitlines()[-1]
-        assert not [file for file in folders.voices().rglob("*") if file.is_file()]
+        assert not folders.voices().exists()
         assert run("voices", "--language", "en").stderr.count("hibari:heart") == 1
+
+    def test_a_folder_that_was_there_stays(self, published: Published) -> None:
+        published.content = None
+        folders.voices().mkdir()
+        run("voices", "install", "hibari:emma")
+        assert list(folders.voices().iterdir()) == []
 
     def test_without_a_network_a_line_says_so(self, published: Published, monkeypatch: pytest.MonkeyPatch) -> None:
         monkeypatch.setattr(hibari_install.offer, "__kwdefaults__", {"source": "http://127.0.0.1:9"})
