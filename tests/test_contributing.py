@@ -31,7 +31,7 @@ IN_ENGLISH = {
 KEYS = sorted({field.alias or name for model in STEP_MODELS.values() for name, field in model.model_fields.items()})
 ADDED: Mapping[str, Iterable[str]] = {
     "A language": languages(),
-    "An engine": registry._SHIPPED,
+    "An engine": registry.SHIPPED,
     "A sink": OUTPUTS,
     "A format": FORMATS,
     "A command": COMMANDS,

@@ -6,7 +6,8 @@
     ├── ScriptError      a script is wrong: every problem of it, each with its place
     ├── ConfigError      the person's own configuration is wrong
     ├── VoiceError       no such engine or voice, or an engine failed to speak
-    │   └── EngineError  an engine cannot be loaded at all: another has to speak
+    │   ├── EngineError  an engine cannot be loaded at all: another has to speak
+    │   └── SilentError  a voice has no sound for a text: another may have
     ├── AudioFileError   an audio file is missing, or is no audio
     ├── SinkError        no device to play on, or it refuses
     ├── HistoryError     what is remembered of sessions cannot be read or written
@@ -83,6 +84,10 @@ class EngineError(VoiceError):
     """An engine is not installed, or cannot be loaded; nothing that it is asked to say can be heard."""
 
 
+class SilentError(VoiceError):
+    """A voice says nothing for a text that has something to say in it."""
+
+
 class UnknownVoiceError(VoiceError):
     """The engine or voice asked for does not exist here; the message lists near ones."""
 
@@ -90,7 +95,7 @@ class UnknownVoiceError(VoiceError):
 
 
 class OtherLanguageError(UnknownVoiceError):
-    """The engine asked for does not speak the language; what was not asked for in the call itself is passed over."""
+    """The engine asked for does not speak the language."""
 
 
 class AudioFileError(VoicecoachError):

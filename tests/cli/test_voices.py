@@ -17,9 +17,10 @@ from click.testing import CliRunner, Result
 
 from voicecoach import config
 from voicecoach.cli import cli
+from voicecoach.errors import EngineError
 from voicecoach.play import sinks
 from voicecoach.play.sinks.memory import MemorySink
-from voicecoach.speech import hibari, hibari_install, piper
+from voicecoach.speech import hibari, hibari_install, piper, registry
 from voicecoach.store import folders
 
 MODEL = b"a model" * 1000
@@ -30,9 +31,13 @@ def run(*arguments: str) -> Result:
 
 
 @pytest.fixture(autouse=True)
-def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
+    """With engines of its own."""
     monkeypatch.setenv("VOICECOACH_HOME", str(tmp_path))
-    return tmp_path
+    monkeypatch.setattr(registry, "_made", {})
+    monkeypatch.setattr(registry, "_notes", {})
+    yield tmp_path
+    registry.close()
 
 
 @pytest.fixture
@@ -53,6 +58,19 @@ def configure(text: str) -> Path:
     path.parent.mkdir(exist_ok=True)
     path.write_text(text, encoding="utf-8")
     return path
+
+
+WHY = 'hibari cannot be loaded (x): reinstall it with "pip install --force-reinstall hibari-tts onnxruntime"'
+
+
+@pytest.fixture
+def unloadable(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Hibari is here, and cannot be loaded."""
+
+    def load(model: hibari.Model) -> hibari.Say:
+        raise EngineError(WHY)
+
+    monkeypatch.setattr(hibari, "_load", load)
 
 
 class TestSay:
@@ -81,6 +99,202 @@ class TestSay:
         result = run("voices", "--language", "fr", "--voice", "espeak", "--compare", "Serre les fessiers.")
         assert result.stderr.splitlines()[0] == "espeak:fr-fr: Serre les fessiers."
         assert run("voices", "--language", "fr", "--voice", "hibari", "--compare", "Serre.").exit_code == 2
+
+    def test_where_hibari_cannot_be_loaded_espeak_says_it_and_one_line_tells_why(
+        self, heard: list[MemorySink], unloadable: None
+    ) -> None:
+        result = run("voices", "--say", "Hi")
+        assert result.exit_code == 0
+        assert result.stderr == f"{WHY}; espeak:en-us speaks instead\nespeak:en-us: Hi\n"
+        assert len(heard) == 1
+
+    def test_a_voice_that_was_asked_for_is_not_replaced(self, heard: list[MemorySink], unloadable: None) -> None:
+        result = run("voices", "--voice", "heart", "--say", "Hi")
+        assert result.exit_code == 1
+        assert WHY in result.stderr
+        assert heard == []
+
+    def test_a_text_in_another_alphabet_is_said_by_who_can(self, heard: list[MemorySink]) -> None:
+        assert run("voices", "--say", "谢谢").stderr == "espeak:en-us: 谢谢\n"
+
+    def test_a_voice_of_another_language_is_taken_at_its_word_and_a_line_warns(self, heard: list[MemorySink]) -> None:
+        result = run("voices", "--say", "Hallo", "--voice", "heart", "--language", "de")
+        warning, said = result.stderr.splitlines()
+        assert warning == 'voicecoach: warning: voice: hibari:heart speaks en-US, not "de"'
+        assert said == "hibari:heart: Hallo"
+
+    @pytest.mark.parametrize("text", ["...", "💪", "", "[pause 1s]"])
+    @pytest.mark.parametrize("option", ["--say", "--compare"])
+    def test_where_there_is_nothing_to_say_nothing_is_said(
+        self, heard: list[MemorySink], option: str, text: str
+    ) -> None:
+        result = run("voices", option, text)
+        assert result.exit_code == 2
+        assert "there is nothing to say in it" in result.stderr
+        assert heard == []
+
+    @pytest.mark.parametrize("voice", ["nonsense", "emma", "espeak:nobody"])
+    def test_a_voice_that_is_not_here_is_told_in_the_same_words(self, voice: str) -> None:
+        said, compared = (run("voices", option, "Hi", "--voice", voice) for option in ("--say", "--compare"))
+        assert (said.exit_code, said.stderr) == (compared.exit_code, compared.stderr) == (2, said.stderr)
+        assert "no such voice" not in said.stderr
+
+    @pytest.mark.parametrize(
+        "arguments",
+        [
+            ("--say", "Ho", "--compare", "Hi"),
+            ("--say", "Hi", "use", "espeak"),
+            ("--compare", "Hi", "install", "emma"),
+        ],
+    )
+    def test_what_would_not_be_done_is_refused(self, heard: list[MemorySink], arguments: tuple[str, ...]) -> None:
+        result = run("voices", *arguments)
+        assert result.exit_code == 2
+        assert arguments[0] in result.stderr
+        assert (heard, config.path().exists()) == ([], False)
+
+    @pytest.mark.parametrize("rate", ["nan", "NaN", "inf", "0.1"])
+    def test_a_rate_is_a_number_within_bounds(self, rate: str) -> None:
+        result = run("voices", "--rate", rate)
+        assert result.exit_code == 2
+        assert f"{float(rate)} is not in the range 0.25<=x<=4" in result.stderr
+
+    @pytest.mark.parametrize("language", ["", "deutsch", "d", "de.DE"])
+    def test_a_language_is_a_tag(self, language: str) -> None:
+        result = run("voices", "--language", language)
+        assert result.exit_code == 2
+        assert f'"{language}" is not a language (write its tag' in result.stderr
+
+
+class TestList:
+    def test_the_one_that_speaks_is_one_that_can_be_loaded(self, unloadable: None) -> None:
+        result = run("voices")
+        starred = [row.split("\t")[:2] for row in result.stdout.splitlines() if row.split("\t")[3]]
+        assert starred == [["espeak", "en-us"]]
+        assert "espeak:en-us (hibari:heart does not work here)" in result.stderr
+        assert f"hibari does not work here: {WHY}" in result.stderr
+        assert "pip install hibari-tts" not in result.stderr.replace(WHY, "")
+
+    def test_a_voice_of_the_configuration_that_speaks_another_language_is_not_said_to_be_asked_for(self) -> None:
+        configure('[voice]\nname = "espeak:de"\n')
+        result = run("voices")
+        assert f'{config.path()}: voice: espeak:de speaks de, not "en"; hibari:heart speaks instead' in result.stderr
+        assert "asks for it" not in result.stderr
+
+    def test_a_damaged_voice_is_none_of_those_here(self) -> None:
+        model = hibari.models()["emma"].path
+        model.parent.mkdir(parents=True)
+        model.write_bytes(b"?" * 1000)
+        result = run("voices", "--language", "en-GB")
+        assert "emma\ten-GB" not in result.stdout.replace("bf_emma", "")
+        assert f"{model}: is damaged (1000 of " in result.stderr
+        assert 'fetch it again with "voicecoach voices install hibari:emma"' in result.stderr
+        assert f"{model}: is damaged" in run("doctor").stdout
+
+
+SCRIPT = """title = "Short"
+{wish}
+[[block]]
+steps = [{{ say = "Lift." }}]
+"""
+
+
+class TestWishes:
+    """What a script asks for, and is not to be had."""
+
+    @pytest.fixture
+    def script(self, tmp_path: Path) -> Path:
+        return tmp_path / "short.toml"
+
+    @pytest.mark.parametrize("command", ["check", "compile", "export"])
+    def test_where_hibari_cannot_be_loaded_every_command_tells_it_once(
+        self, script: Path, unloadable: None, command: str
+    ) -> None:
+        script.write_text(SCRIPT.format(wish='[voice]\nengine = "hibari"'))
+        more = ["-o", str(script.with_suffix(".wav"))] if command == "export" else []
+        result = run(command, str(script), *more)
+        assert result.exit_code == 0
+        assert result.output.count(f"{WHY}; espeak:en-us speaks instead") == 1
+
+    @pytest.mark.parametrize("command", ["check", "compile", "export"])
+    def test_where_it_is_missing_one_line_tells_it_whoever_asks(
+        self, script: Path, command: str, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        def missing() -> Path:
+            raise EngineError("the package onnxruntime is missing")
+
+        monkeypatch.setattr(hibari, "_runtime", missing)
+        configure('[voice]\nname = "hibari"\n')
+        script.write_text(SCRIPT.format(wish='[voice]\nengine = "hibari"'))
+        more = ["-o", str(script.with_suffix(".wav"))] if command == "export" else []
+        result = run(command, str(script), *more)
+        assert result.exit_code == 0
+        assert result.output.count("is missing; espeak:en-us speaks instead") == 1
+
+    @pytest.mark.parametrize("content", [b"?" * 1000, None])
+    def test_a_damaged_voice_is_passed_over_and_told(self, script: Path, content: bytes | None) -> None:
+        """Also where it is as long as it should be: then its loading fails."""
+        model = hibari.models()["emma"]
+        model.path.parent.mkdir(parents=True)
+        model.path.write_bytes(content or b"?" * model.size)
+        script.write_text(SCRIPT.format(wish='[voice]\nname = "hibari:emma"'))
+        result = run("export", str(script), "-o", str(script.with_suffix(".wav")))
+        assert result.exit_code == 0
+        assert result.stderr.count("\n") == 1
+        assert "hibari:heart speaks instead" in result.stderr
+        assert (
+            run("export", str(script), "--voice", "hibari:emma", "-o", str(script.with_suffix(".wav"))).exit_code == 1
+        )
+
+    @pytest.mark.parametrize(
+        ("wish", "configured", "arguments", "warning"),
+        [
+            (
+                'language = "de"\n[voice]\nengine = "hibari"',
+                "",
+                (),
+                'voice: hibari speaks no "de", only English; espeak:de speaks instead',
+            ),
+            (
+                'language = "de"\n[voice]\nname = "hibari:heart"',
+                "",
+                (),
+                'voice: hibari:heart speaks en-US, not "de"; espeak:de speaks instead',
+            ),
+            (
+                "",
+                '[voice]\nname = "espeak:de"',
+                (),
+                'config.toml: voice: espeak:de speaks de, not "en"; hibari:heart speaks instead',
+            ),
+            ('language = "de"', "", ("--voice", "heart"), 'voice: hibari:heart speaks en-US, not "de"'),
+            ('language = "de"', "", ("--voice", "tone"), ""),
+            ("", '[voice]\nname = "espeak"', (), ""),
+        ],
+    )
+    def test_a_voice_that_does_not_speak_the_language_is_told(
+        self, script: Path, wish: str, configured: str, arguments: tuple[str, ...], warning: str
+    ) -> None:
+        configure(configured)
+        script.write_text(SCRIPT.format(wish=wish))
+        said = run("compile", str(script), *arguments).stderr
+        assert (said == "") if not warning else said.endswith(f"{warning}\n")
+        assert said.count("\n") == bool(warning)
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ("cache", "clear", "-q"),
+        ("cache", "show", "--quiet"),
+        ("voices", "use", "-q", "espeak"),
+        ("cache", "show", "-v"),
+    ],
+)
+def test_every_command_of_a_group_takes_the_options_that_all_take(arguments: tuple[str, ...]) -> None:
+    result = run(*arguments)
+    assert result.exit_code == 0
+    assert (result.stderr == "") == ("-v" not in arguments)
 
 
 class TestUse:
@@ -111,6 +325,27 @@ class TestUse:
         assert path.read_text(encoding="utf-8") == after
         assert config.load().voice.name == "hibari:heart"
         assert [file.name for file in path.parent.iterdir()] == ["config.toml"]
+
+    @pytest.mark.parametrize(
+        ("before", "after"),
+        [
+            (
+                b'\xef\xbb\xbfdevice = "x"\r\n\r\n[voice]\r\nrate = 0.9\r\n',
+                b'\xef\xbb\xbfdevice = "x"\r\n\r\n[voice]\r\nname = "tone:tone"\r\nrate = 0.9\r\n',
+            ),
+            (b'device = "x"\r\n', b'device = "x"\r\n\r\n[voice]\r\nname = "tone:tone"\r\n'),
+            (b'[voice]\r\nname = "x"', b'[voice]\r\nname = "tone:tone"'),
+            (
+                b'[voice]\r\nengine = "espeak"\r\n# a\n# b\r\n# c\r\n',
+                b'[voice]\r\nname = "tone:tone"\r\n# a\n# b\r\n# c\r\n',
+            ),
+        ],
+    )
+    def test_lines_end_as_they_did(self, before: bytes, after: bytes) -> None:
+        path = configure("")
+        path.write_bytes(before)
+        assert run("voices", "use", "tone:tone").exit_code == 0
+        assert path.read_bytes() == after
 
     def test_without_a_configuration_there_is_one_then(self) -> None:
         assert run("voices", "use", "espeak:en-gb").stderr.startswith("espeak:en-gb is written into ")
@@ -220,7 +455,7 @@ class TestInstall:
         server.server.shutdown()
         server.server.server_close()
 
-    @pytest.mark.parametrize("name", ["hibari:emma", "emma", "hibari:Emma"])
+    @pytest.mark.parametrize("name", ["hibari:emma", "emma", "hibari:Emma", "HIBARI:EMMA"])
     def test_size_licence_and_checksum_are_shown_and_then_it_is_one_of_the_voices(
         self, published: Published, name: str
     ) -> None:
@@ -247,8 +482,14 @@ class TestInstall:
         result = run("voices", "install", "hibari:emma")
         assert result.exit_code == 1
         assert complaint in result.stderr.splitlines()[-1]
-        assert not [file for file in folders.voices().rglob("*") if file.is_file()]
+        assert not folders.voices().exists()
         assert run("voices", "--language", "en").stderr.count("hibari:heart") == 1
+
+    def test_a_folder_that_was_there_stays(self, published: Published) -> None:
+        published.content = None
+        folders.voices().mkdir()
+        run("voices", "install", "hibari:emma")
+        assert list(folders.voices().iterdir()) == []
 
     def test_without_a_network_a_line_says_so(self, published: Published, monkeypatch: pytest.MonkeyPatch) -> None:
         monkeypatch.setattr(hibari_install.offer, "__kwdefaults__", {"source": "http://127.0.0.1:9"})
@@ -277,6 +518,14 @@ class TestInstall:
         [
             ("hibari:ema", 'hibari has no voice called "ema" (did you mean "emma"'),
             ("hibari:heart", "the voice heart of hibari is inside its package"),
+            ("HIBARI:EMA", 'hibari has no voice called "EMA" (did you mean "emma"'),
+            ("", "it names no voice"),
+            ("hibari", 'it names no voice (write it, as "hibari:emma")'),
+            ("piper", 'it names no voice (write it, as "en_US-lessac-medium")'),
+            ("piper:", "it names no voice"),
+            ("espeak:de", "no voice of espeak is fetched"),
+            ("kokoro:af_heart", "no voice of kokoro is fetched"),
+            ("nobody:emma", 'no engine is called "nobody"'),
         ],
     )
     def test_what_is_not_to_be_had_is_told(self, published: Published, name: str, complaint: str) -> None:

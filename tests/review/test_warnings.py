@@ -46,6 +46,14 @@ def test_a_line_without_a_word_is_silent(text: str, line: int, key: str) -> None
     assert "no word in it" in found[2]
 
 
+def test_a_word_in_another_alphabet_is_told_unless_it_is_said_how_it_sounds() -> None:
+    steps = '{ hold = "40s", cues = ["Keep breathing.", "Say 谢谢."] }'
+    (found,) = told(card(steps))
+    assert found[:2] == (3, "block[0].steps[0].cues[1]")
+    assert found[2].startswith('"谢谢" is in letters that voices for "en" cannot read')
+    assert told(card(steps, '[pronounce]\n"谢谢" = "shyeh shyeh"')) == []
+
+
 @pytest.mark.parametrize("said", ["Up. 👍", "[pause 2s]", "12", "{name}", "Go 🎉"])
 def test_a_line_with_a_word_a_figure_or_a_pause_is_not(said: str) -> None:
     assert not [

@@ -10,6 +10,7 @@ import pytest
 from voicecoach import config, pipeline, script
 from voicecoach.errors import ConfigError, ScriptError
 from voicecoach.review import cuesheet
+from voicecoach.script.values import said_as
 from voicecoach.speech import ipa, registry
 from voicecoach.speech.engine import Engine, Manner
 from voicecoach.speech.pronounce import Pronunciations
@@ -62,6 +63,18 @@ def said(text: str, *entries: tuple[str, str], language: str = "en", phonemes: b
 )
 def test_whole_words_the_longest_first_and_each_once(text: str, entries: list[tuple[str, str]], spoken: str) -> None:
     assert said(text, *entries) == spoken
+
+
+@pytest.mark.parametrize("mark", "'’ʼ")
+@pytest.mark.parametrize("other", "'’ʼ")
+def test_a_word_is_the_same_with_either_apostrophe_and_hyphen(mark: str, other: str) -> None:
+    assert said(f"Don{mark}t sway.", (f"don{other}t", "doughnt")) == "doughnt sway."
+    assert said("Push‑up, push-up, push‐up.", ("push-up", "x")) == said("x, x, x.")
+
+
+def test_letters_and_marks_of_ipa_are_taken() -> None:
+    for phonemes in ("pɪˈlɑːtiːz", "t͡ʃʰˌβθχ.ɡ", "ɔ̃ ʁɥɛ", "ˈʔaɪ̯", "hə‿lˈəʊ"):
+        assert said_as(f"/{phonemes}/") == f"/{phonemes}/"
 
 
 def test_of_two_for_a_word_the_first_counts_and_another_language_is_left_alone() -> None:
@@ -117,6 +130,12 @@ def test_a_script_that_is_used_says_its_own_words_its_way(home: Path) -> None:
         ('glute = "/ɡluːt"', "IPA stands between two"),
         ('glute = "a/b"', "IPA stands between two"),
         ('glute = "//"', "IPA stands between two"),
+        ('glute = "/дом/"', '"д" is no letter of IPA'),
+        ('glute = "/日本/"', '"日" is no letter of IPA'),
+        ('glute = "/ɡlуt/"', '"у" is no letter of IPA'),
+        ('glute = "/12345/"', '"1" is no letter of IPA'),
+        ('glute = "/ː/"', '"/ː/" has no letter of IPA in it'),
+        ('glute = "/ˈ ˌ/"', "has no letter of IPA in it"),
         ('glute = "{name}"', "has no names or pauses"),
         ('"{name}" = "x"', "is no word or phrase"),
         ('"…" = "x"', "is no word or phrase"),

@@ -21,11 +21,12 @@ from voicecoach.errors import EngineError, UnknownVoiceError, VoiceError
 from voicecoach.sound.clip import Clip, mono
 from voicecoach.speech import finish, registry, utterances
 from voicecoach.speech.engine import Manner, VoiceInfo
+from voicecoach.speech.pronounce import Pronunciations
 from voicecoach.speech.registry import ChosenVoice
 from voicecoach.speech.speaker import Speaker
 from voicecoach.speech.tone import ToneEngine
 from voicecoach.store.cache import Cache
-from voicecoach.timeline.model import Line, VoiceWish
+from voicecoach.timeline.model import Line, Pronunciation, VoiceWish
 
 RATE = 44_100
 TONE = ToneEngine()
@@ -324,11 +325,48 @@ def test_a_clip_is_as_long_as_was_said_even_if_the_engine_changes_its_mind(
     assert speaker.clip(english("Lift.")).frames == frames
 
 
-def test_an_engine_that_fails_or_says_nothing_is_an_error(speaker: Speaker) -> None:
+def test_an_engine_that_fails_is_an_error(speaker: Speaker) -> None:
     with pytest.raises(VoiceError, match="cannot say fail"):
         speaker.clip(english("fail"))
-    with pytest.raises(VoiceError, match=r'the voice en of recorder says nothing for "silent"'):
-        speaker.frames(english("silent"))
+
+
+def test_what_a_voice_says_nothing_for_another_says(speaker: Speaker, tmp_path: Path) -> None:
+    embedded = Speaker(registry.choose("en"), Cache(tmp_path / "embedded"))
+    line = english("silent")
+    speaker.prepare([english("Lift."), line])
+    assert np.array_equal(speaker.clip(line).samples, embedded.clip(line).samples)
+    said = 'the voice en of recorder says nothing for "silent"; hibari:heart speaks it instead'
+    assert said in registry.notes()
+
+
+def test_what_no_voice_has_a_sound_for_is_silent_and_told(tmp_path: Path) -> None:
+    """Espeak's German voice leaves these figures out, and no other embedded one speaks German."""
+    speaker = Speaker(registry.choose("de"), Cache(tmp_path))
+    lines = [Line("Heben.", "de"), Line("१२", "de"), Line("१२ [pause 1s] १२", "de")]
+    speaker.prepare(lines)
+    assert [speaker.frames(line) for line in lines[1:]] == [0, RATE]
+    assert 'the voice de of espeak says nothing for "१२"; it is silent' in registry.notes()
+
+
+@pytest.mark.parametrize("text", ["谢谢", "Say дом now.", "مرحبا", "½", "Donaudampfschifffahrtsgesellschaft"])
+def test_a_line_that_hibari_cannot_read_is_spoken_by_espeak(tmp_path: Path, text: str) -> None:
+    speaker = Speaker(registry.choose("en"), Cache(tmp_path))
+    espeak = Speaker(registry.choose("en", VoiceWish(name="espeak")), Cache(tmp_path / "espeak"))
+    speaker.prepare([english("Lift."), english(text)])
+    assert speaker.who(english("Lift.")).engine.name == "hibari"
+    assert speaker.identity(english(text)) == espeak.identity(english(text))
+    assert np.array_equal(speaker.clip(english(text)).samples, espeak.clip(english(text)).samples)
+
+
+@pytest.mark.parametrize("text", ["Naïve café, Łódź.", "H₂O", "１２", "x²"])
+def test_accents_and_figures_are_read_by_hibari(tmp_path: Path, text: str) -> None:
+    assert Speaker(registry.choose("en"), Cache(tmp_path)).who(english(text)).engine.name == "hibari"
+
+
+def test_a_word_in_another_alphabet_is_read_where_it_is_said_how_it_sounds(tmp_path: Path) -> None:
+    pronounced = Pronunciations([Pronunciation("谢谢", "shyeh shyeh")])
+    speaker = Speaker(registry.choose("en"), Cache(tmp_path), pronunciations=pronounced)
+    assert speaker.who(english("谢谢")).engine.name == "hibari"
 
 
 def test_a_cache_that_keeps_nothing_is_no_failure(recorder: Recorder, tmp_path: Path) -> None:
@@ -463,3 +501,11 @@ def test_the_shortest_clips_have_another_rate_too(frames: int) -> None:
     heard = finish.resampled(mono(np.full(frames, 0.5), 22_050), RATE)
     assert heard.frames == 2 * frames
     assert np.isfinite(heard.samples).all()
+
+
+def test_numpy_is_imported_before_a_thread_loads_what_stands_on_it() -> None:
+    """Where that fails while another thread imports numpy too, that one would find half of it."""
+    program = (
+        "import sys; from voicecoach.speech import loads; loads.begin(lambda: None); print('numpy' in sys.modules)"
+    )
+    assert subprocess.run([sys.executable, "-c", program], capture_output=True, text=True).stdout == "True\n"

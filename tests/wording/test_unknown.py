@@ -99,3 +99,18 @@ def test_a_sign_is_silent_where_it_has_no_word() -> None:
     assert not wording.of("en").silent("→")
     assert re.search(r"\w", wording.of("en").spoken("→"))
     assert wording.of("pl").silent("→")
+
+
+@pytest.mark.parametrize(
+    ("text", "word"),
+    [
+        ("谢谢", "谢谢"),
+        ("Say дом now.", "дом"),
+        ("Nice! مرحبا", "مرحبا"),
+        ("Naïve café, Łódź", ""),
+        ("2π, 5 µm, 1ª", ""),
+    ],
+)
+def test_a_word_in_another_alphabet_is_one_that_voices_of_the_language_cannot_read(text: str, word: str) -> None:
+    assert wording.of("en").unreadable(text) == word
+    assert wording.of("ja").unreadable(text) == ""

@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
+import math
+import re
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 from click.shell_completion import CompletionItem
 
+from voicecoach.errors import shown
+
 if TYPE_CHECKING:
     from voicecoach.timeline.model import VoiceWish
 
+_LANGUAGE = re.compile(r"[A-Za-z]{2,3}([-_][A-Za-z0-9]{1,8}){0,4}", re.ASCII)
 Command = TypeVar("Command", bound=Callable[..., Any])
 
 
@@ -27,6 +32,23 @@ def wish(voice: str | None, rate: float | None) -> VoiceWish:
     from voicecoach.timeline.model import VoiceWish
 
     return VoiceWish(name=voice, rate=rate)
+
+
+def checked_language(context: click.Context, option: click.Parameter, value: str | None) -> str | None:
+    """The tag of a language, if it is one."""
+    if value is not None and _LANGUAGE.fullmatch(value) is None:
+        raise click.BadParameter(f'{shown(value)} is not a language (write its tag, as "en", "de" or "pt-BR")')
+    return value
+
+
+class Factor(click.FloatRange):
+    """A number within bounds; "nan", which is no number, lies in none."""
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> float:
+        number: float = super().convert(value, param, ctx)
+        if math.isnan(number):
+            self.fail(f"{number} is not in the range {self._describe_range()}.", param, ctx)
+        return number
 
 
 def script_argument(command: Command) -> Command:
@@ -46,7 +68,7 @@ def voice_options(command: Command) -> Command:
     for option in (
         click.option(
             "--rate",
-            type=click.FloatRange(0.25, 4),
+            type=Factor(0.25, 4),
             metavar="FACTOR",
             help="How fast to speak; 1 is the voice's natural speed.",
         ),

@@ -27,7 +27,7 @@ def _set_level(context: click.Context, option: click.Parameter, wanted: bool) ->
 
 
 def add_levels(command: click.Command) -> click.Command:
-    """Gives a command ``--quiet`` and ``--verbose``, so that both may stand before or after its name."""
+    """Gives a command and its subcommands ``--quiet`` and ``--verbose``, so that both may stand anywhere."""
     known = {name for param in command.params for name in param.opts}
     for flags, text in (
         (("-q", "--quiet"), "Say nothing but errors."),
@@ -35,6 +35,8 @@ def add_levels(command: click.Command) -> click.Command:
     ):
         if flags[1] not in known:
             command.params.append(click.Option(flags, is_flag=True, expose_value=False, callback=_set_level, help=text))
+    for subcommand in command.commands.values() if isinstance(command, click.Group) else ():
+        add_levels(subcommand)
     return command
 
 

@@ -48,6 +48,7 @@ def command(
     """
     from voicecoach import pipeline
     from voicecoach.review import cuesheet
+    from voicecoach.speech import registry
 
     script = pipeline.opened(source)
     due = todays(script, source, today, no_history=no_history, session=session)
@@ -59,6 +60,8 @@ def command(
         chosen = pipeline.choose_voice(timeline, wished)
         output.warn(source, pipeline.unmet(chosen))
         arrangement = pipeline.arrange_spoken(timeline, chosen, jobs=jobs)
+        for note in registry.notes():
+            output.note(output.one_line(note))
     if layout == "json":
         click.echo(output.escaped_json(cuesheet.as_json(timeline, arrangement)), nl=False)
     else:

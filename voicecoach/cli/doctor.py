@@ -120,7 +120,7 @@ def _configuration() -> Iterator[Finding]:
 
 
 def _engines() -> Iterator[Finding]:
-    from voicecoach.speech import registry
+    from voicecoach.speech import hibari, registry
 
     for name, engine in registry.engines().items():
         reason = engine.available()
@@ -129,6 +129,8 @@ def _engines() -> Iterator[Finding]:
         else:
             state: State = "no" if name == registry.EMBEDDED[-1] else "optional"
             yield Finding("engine", state, f"{name}: does not work here", reason)
+    for reason in hibari.damaged():
+        yield Finding("engine", "optional", "hibari: a voice is damaged", reason)
     for name, reason in registry.broken().items():
         yield Finding("engine", "optional", f"{name}: does not work here", reason)
 
@@ -139,7 +141,7 @@ def _voice() -> Iterator[Finding]:
     from voicecoach.speech.engine import Manner
 
     try:
-        voice = registry.choose("en", _config().voice)
+        voice = registry.usable(registry.choose("en", _config().voice))
         turns.speak(voice.engine, "ready", voice.info, Manner())
     except VoicecoachError as error:
         yield Finding("voice", "no", str(error), 'choose another in the configuration ("voicecoach voices" shows them)')

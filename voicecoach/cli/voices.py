@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import click
 
 from voicecoach.cli import output
-from voicecoach.cli.arguments import voice_options, wish
+from voicecoach.cli.arguments import checked_language, voice_options, wish
 
 if TYPE_CHECKING:
     from voicecoach.sound.clip import Audio, Samples
@@ -24,6 +24,7 @@ _LOOK = 0.25
 @click.option(
     "--language",
     metavar="TAG",
+    callback=checked_language,
     help='Only voices that speak it ("en", "pt-BR"); with --say and --compare, what it is said in.',
 )
 @click.option("--say", "text", metavar="TEXT", help="Speak this instead of listing, and show what is spoken.")
@@ -43,17 +44,25 @@ def command(
     --say speaks a text in the voice that would be chosen, or in the one that --voice names. --compare lets the ear
     decide; "voicecoach voices use NAME" keeps what it decides.
     """
+    given = [option for option, value in (("--say", text), ("--compare", compare)) if value is not None]
+    if given and context.invoked_subcommand is not None:
+        raise click.UsageError(f'{given[0]} goes with "voices" alone, not with "{context.invoked_subcommand}"')
+    if len(given) > 1:
+        raise click.UsageError("--say and --compare do not go together: --compare says its text in each voice")
     if context.invoked_subcommand is not None:
         return
+    from voicecoach.speech import registry
+
     wished, tongue = wish(voice, rate), language or "en"
     if compare is not None:
         _compare(compare, tongue, wished)
     elif text is not None:
         _say(_spoken(text, tongue, "--say"), _chosen(tongue, wished))
     else:
-        chosen = _chosen(tongue, wished)
+        wanted = _chosen(tongue, wished)
+        chosen = registry.usable(wanted)
         output.table(("engine", "voice", "language", "default", "description", "licence"), _rows(language, chosen))
-        _explain(tongue, chosen, wished)
+        _explain(tongue, chosen, wished, "" if chosen.info == wanted.info else _full_name(wanted.info))
         _recommend(tongue, chosen)
 
 
@@ -69,9 +78,7 @@ def install(name: str) -> None:
     from voicecoach.speech import hibari_install, piper, piper_install
     from voicecoach.speech.fetch import fetch_all
 
-    engine, colon, voice = name.partition(":")
-    if not colon or engine not in ("hibari", "piper"):
-        engine, voice = "piper" if "-" in name else "hibari", name
+    engine, voice = _to_install(name)
     offer = hibari_install.offer(voice) if engine == "hibari" else piper_install.offer(voice)
     kind, _, digest = offer.files[-1].digest.partition(":")
     terms = f", {offer.licence}" if offer.licence else ""
@@ -81,9 +88,36 @@ def install(name: str) -> None:
     output.note(f"{model}\nlicence: {offer.licence or piper.licence(model) or 'not stated'}")
 
 
+def _to_install(name: str) -> tuple[str, str]:
+    """The engine and the voice that a name means; those of piper have a hyphen in them."""
+    from voicecoach.speech import registry
+
+    whole = name.strip()
+    engine, colon, voice = (part.strip() for part in whole.partition(":"))
+    engine = engine.casefold()
+    if not colon and engine in registry.SHIPPED:
+        voice = ""
+    elif not colon:
+        engine, voice = "piper" if "-" in whole else "hibari", whole
+    if engine not in ("hibari", "piper"):
+        known = engine in registry.SHIPPED
+        reason = f"no voice of {engine} is fetched: all come with it" if known else f'no engine is called "{engine}"'
+        raise click.BadParameter(f"{reason} (there are voices of hibari and of piper)", param_hint="NAME")
+    if not voice:
+        example = {"hibari": "hibari:emma", "piper": "en_US-lessac-medium"}[engine]
+        raise click.BadParameter(f'it names no voice (write it, as "{example}")', param_hint="NAME")
+    return engine, voice
+
+
 @command.command()
 @click.argument("name")
-@click.option("--language", metavar="TAG", default="en", help="What it is to speak, where NAME is an engine.")
+@click.option(
+    "--language",
+    metavar="TAG",
+    default="en",
+    callback=checked_language,
+    help="What it is to speak, where NAME is an engine.",
+)
 def use(name: str, language: str) -> None:
     """Write a voice, an engine, or ENGINE:VOICE into your configuration, as the one that speaks its language.
 
@@ -114,14 +148,16 @@ def _rows(language: str | None, chosen: ChosenVoice) -> Iterator[tuple[str, ...]
                 yield engine.name, info.name, tongue, mark, info.label, info.licence
 
 
-def _explain(language: str, chosen: ChosenVoice, wished: VoiceWish) -> None:
+def _explain(language: str, chosen: ChosenVoice, wished: VoiceWish, unusable: str) -> None:
     from voicecoach import config
-    from voicecoach.speech import registry
+    from voicecoach.speech import hibari, registry
 
     if wished.name is not None:
         why = "--voice asks for it"
+    elif unusable:
+        why = f"{unusable} does not work here"
     elif chosen.unmet:
-        why = "what is asked for is not here"
+        why = "what is asked for is not to be had"
     elif config.load().voice.name is not None or config.load().voice.engine is not None:
         why = f"{config.path()} asks for it"
     else:
@@ -131,6 +167,8 @@ def _explain(language: str, chosen: ChosenVoice, wished: VoiceWish) -> None:
         reason = engine.available()
         if reason is not None:
             output.note(f"{name} does not work here: {reason}")
+    for reason in hibari.damaged():
+        output.note(f"a voice of hibari does not work here: {reason}")
     for name, reason in registry.broken().items():
         output.note(f"{name} does not work here: {reason}")
 
@@ -161,10 +199,11 @@ def _recommend(language: str, chosen: ChosenVoice) -> None:
 
 def _spoken(text: str, language: str, option: str) -> Line:
     from voicecoach import wording
+    from voicecoach.speech.utterances import is_heard
     from voicecoach.timeline.model import Line
 
     spoken = wording.of(language).spoken(text).strip()
-    if not spoken:
+    if not is_heard(spoken):
         raise click.BadParameter("there is nothing to say in it", param_hint=option)
     return Line(spoken, language)
 
@@ -178,7 +217,9 @@ def _compare(text: str, language: str, wished: VoiceWish) -> None:
     line = _spoken(text, language, "--compare")
     found = recommend.suitable(language)
     if wished.name is not None:
-        found = tuple(info for info in found if wished.name in (info.engine, info.name, _full_name(info)))
+        named = registry.choose(language, wished).info  # raises where there is no such voice, as --say does
+        alone = wished.name.casefold() == named.engine
+        found = tuple(info for info in found if info.engine == named.engine) if alone else (named,)
     if not found:
         raise click.UsageError(f'no such voice speaks "{language}" here')
     for info in found:
@@ -191,12 +232,19 @@ def _compare(text: str, language: str, wished: VoiceWish) -> None:
 def _say(line: Line, chosen: ChosenVoice) -> None:
     from voicecoach import config, pipeline
     from voicecoach.play import sinks
+    from voicecoach.speech import registry
 
     speaker = pipeline.speaker(chosen)
-    output.note(f"{_full_name(chosen.info)}: {speaker.said(line)}")
+    told = registry.notes()
+    speaker.expect([line])
+    clip = speaker.clip(line)
+    for note in registry.notes():
+        if note not in told:
+            output.note(output.one_line(note))
+    output.note(f"{_full_name(speaker.who(line).info)}: {speaker.said(line)}")
     sink = sinks.open("device", config.load().device)
     try:
-        sink.start(_Reader(speaker.clip(line)).read, speaker.rate, 1)
+        sink.start(_Reader(clip).read, speaker.rate, 1)
         while not sink.wait(_LOOK):
             pass
     finally:

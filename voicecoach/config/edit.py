@@ -13,6 +13,8 @@ from voicecoach.errors import ConfigError
 from voicecoach.script.document import Document
 
 _SCALAR = r"\"(?:[^\"\\\n]|\\.)*\"|'[^'\n]*'"
+_MARK = "\ufeff"
+"""At the beginning of a file, where an editor put it."""
 _TABLE = re.compile(r"^[ \t]*\[[ \t]*voice[ \t]*\][^\n]*(?:\n|\Z)", re.MULTILINE)
 
 
@@ -23,13 +25,14 @@ def use_voice(name: str) -> None:
     """
     file = config.path()
     try:
-        text = file.read_text(encoding="utf-8-sig") if file.exists() else ""
+        written = file.read_bytes().decode("utf-8") if file.exists() else ""
+        text = written.removeprefix(_MARK).replace("\r\n", "\n")
         before = tomli.loads(text)
         after = _without_engine(_with_name(text, name))
         voice = {key: value for key, value in before.get("voice", {}).items() if key != "engine"} | {"name": name}
         if _read(after) != before | {"voice": voice}:
             raise ConfigError(f'{file}: write it in yourself, under [voice]: name = "{name}"')
-        _write(after)
+        _write(_with_ends(after, written))
     except OSError as error:
         raise ConfigError(f"{file}: cannot be written: {(error.strerror or str(error)).lower()}") from error
 
@@ -62,6 +65,26 @@ def _without_engine(text: str) -> str:
     return (before if alone else before.rstrip(" \t,") + " ") + after.lstrip(" \t")
 
 
+def _with_ends(text: str, written: str) -> str:
+    """The text with the mark at its beginning and the line ends that it was ``written`` with; new lines end as most."""
+    if "\r" not in written:
+        return _MARK * written.startswith(_MARK) + text
+    old, new = written.removeprefix(_MARK).split("\n"), text.split("\n")
+    bare = [line.removesuffix("\r") for line in old]
+    same = min(_alike(bare, new), len(old) - 1)  # the last is not ended
+    rest = min(_alike(bare[::-1], new[::-1]), len(old) - same, len(new) - same)
+    usual = "\r" * (2 * written.count("\r\n") >= written.count("\n"))
+    changed = [line + usual for line in new[same : len(new) - rest]]
+    whole = "\n".join([*old[:same], *changed, *old[len(old) - rest :]])
+    return _MARK * written.startswith(_MARK) + (whole if rest else whole.removesuffix(usual))
+
+
+def _alike(one: list[str], other: list[str]) -> int:
+    """How many lines two texts have in common at their beginning."""
+    pairs = zip(one, other, strict=False)
+    return next((number for number, (here, there) in enumerate(pairs) if here != there), min(len(one), len(other)))
+
+
 def _entry(text: str, key: str) -> re.Match[str] | None:
     """A key of the voice with its value."""
     if key not in _read(text).get("voice", {}):
@@ -83,7 +106,7 @@ def _write(text: str) -> None:
     place.parent.mkdir(parents=True, exist_ok=True)
     unfinished = place.with_name(f"{place.name}.{os.getpid()}.part")
     try:
-        unfinished.write_text(text, encoding="utf-8")
+        unfinished.write_bytes(text.encode("utf-8"))
         if place.exists():
             unfinished.chmod(place.stat().st_mode & 0o777)
         unfinished.replace(place)

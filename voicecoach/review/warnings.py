@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from itertools import chain
 from typing import NamedTuple
 
@@ -93,6 +93,11 @@ def warnings_of(workout: Workout, timeline: Timeline, arrangement: Arrangement) 
     return (*chain.from_iterable(of_keys), *map(places.warning, timed))
 
 
+def warning_at(workout: Workout, path: Path, message: str) -> ScriptWarning:
+    """What somebody else has to say of a key of a workout, at its place, or that of the nearest thing around it."""
+    return _Places(workout).warning(_Found((), path, message))
+
+
 class _Places:
     """Where the keys of a workout and of those it uses stand; each text is looked through once, when first asked of."""
 
@@ -154,9 +159,22 @@ def _wording(script: Script) -> Iterator[tuple[Path, str]]:
     for path, text in texts.texts(script):
         if phrases.silent(text):
             yield path, f"{_quoted(text)} is silent: there is no word in it that a voice can say"
+        elif word := phrases.unreadable(_without(text, script.pronounce)):
+            yield (
+                path,
+                f'{_quoted(word)} is in letters that voices for "{script.language}" cannot read: another spells it, '
+                f"or it is silent (say in [pronounce] how it sounds)",
+            )
         for written, said, other in phrases.ambiguities(text):
             remedy = f'if you mean "{other}", write it so' if other else "if you mean something else, write it in words"
             yield path, f'"{written}" is said "{said}" ({remedy})'
+
+
+def _without(text: str, words: Iterable[str]) -> str:
+    """A text without words of which it is said how they sound."""
+    for word in words:
+        text = text.replace(word, " ")
+    return text
 
 
 Finding = tuple[float, str, str, str, str]

@@ -5,6 +5,7 @@ A check raises ``wrong(message)``; the message is shown to the script's author a
 
 import datetime
 import re
+import unicodedata
 from pathlib import Path
 from typing import Annotated, NamedTuple
 
@@ -151,9 +152,27 @@ def said_as(value: str) -> str:
     inside = value.strip()
     if "/" in inside and not (len(inside) > 2 and inside[0] == inside[-1] == "/" and "/" not in inside[1:-1]):
         raise wrong(f'{shown(value)} has a slash: IPA stands between two, as "/ɡluːt/"')
+    if inside.startswith("/"):
+        _ipa(inside[1:-1])
     if not any(map(str.isalnum, inside)):
         raise wrong("the text is empty")
     return inside
+
+
+def _ipa(phonemes: str) -> None:
+    """Letters of other alphabets and figures no voice says; what is neither is a mark, of which IPA has many."""
+    for mark in phonemes:
+        foreign = mark.isalpha() and not _is_of_ipa(mark) and unicodedata.category(mark) != "Lm"
+        if foreign or mark.isdecimal():
+            raise wrong(
+                f'"{mark}" is no letter of IPA (write the sounds, as "/ɡluːt/", or other letters without slashes)'
+            )
+    if not any(map(_is_of_ipa, phonemes)):
+        raise wrong(f'"/{phonemes}/" has no letter of IPA in it (write the sounds, as "/ɡluːt/")')
+
+
+def _is_of_ipa(mark: str) -> bool:
+    return mark in "βθχ" or (mark.isalpha() and unicodedata.name(mark, "").startswith("LATIN "))
 
 
 def flag_or_text(value: object) -> bool | str:

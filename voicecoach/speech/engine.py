@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, Protocol, runtime_checkable
 
 from voicecoach.errors import UnknownVoiceError, meant
 
@@ -97,6 +97,20 @@ class Engine(Protocol):
     def close(self) -> None:
         """Ends whatever the engine keeps running."""
         ...
+
+
+@runtime_checkable
+class Selective(Protocol):
+    """What an engine has besides, if it knows of texts that its voices cannot read."""
+
+    def reads(self, text: str, voice: VoiceInfo) -> bool:
+        """Whether the voice has a sound for every word of a text. Cheap: it loads nothing."""
+        ...
+
+
+def reads(engine: Engine, text: str, voice: VoiceInfo) -> bool:
+    """Whether an engine can be asked to say a text; one that does not tell is asked."""
+    return not isinstance(engine, Selective) or engine.reads(text, voice)
 
 
 def primary(tag: str) -> str:

@@ -61,6 +61,7 @@ def fetch(file: File, progress: Progress | None = None, *, before: int = 0, tota
     ``progress`` counts on from ``before``, of ``total`` bytes. Raises VoiceError where it cannot be fetched or kept, or
     is not what it should be; nothing incomplete is left behind, and what stood there stays.
     """
+    made = [folder for folder in file.target.parents if not folder.exists()]
     unfinished = file.target.with_name(f"{file.target.name}.{os.getpid()}.part")
     kind, _, wanted = file.digest.partition(":")
     digest = hashlib.new(kind, usedforsecurity=False)
@@ -87,6 +88,8 @@ def fetch(file: File, progress: Progress | None = None, *, before: int = 0, tota
     finally:
         with contextlib.suppress(OSError):
             unfinished.unlink(missing_ok=True)
+            for folder in made:  # fails, and ends, where there is something in it
+                folder.rmdir()
 
 
 def opened(url: str) -> http.client.HTTPResponse:

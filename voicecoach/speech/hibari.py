@@ -7,6 +7,8 @@ from __future__ import annotations
 
 import functools
 import json
+import re
+import unicodedata
 from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
@@ -32,6 +34,8 @@ _NATURAL = 0.92
 """The speed at which it says 157 words a minute, as espeak does here; its own is 171, hurried for instructions."""
 _BETWEEN_SENTENCES = 0.45
 """Seconds of silence, at that speed. Each sentence comes by itself, in so much silence that there would be 0.75 s."""
+_TOO_LONG = re.compile(r"[^\W\d_]{25}")
+"""A word that it would break off: what reads unknown words takes 24 letters."""
 _SLOWEST, _FASTEST = 0.5, 2.0
 """Beyond these its words fall apart."""
 
@@ -55,6 +59,13 @@ class Model(NamedTuple):
     def path(self) -> Path:
         """Where its file is, or would be."""
         return _package() / "assets" / self.file if self.inside else folders.voices() / "hibari" / self.file
+
+    def is_whole(self) -> bool:
+        """Whether its file is here, as long as it should be."""
+        try:
+            return self.path.stat().st_size == self.size
+        except OSError:
+            return False
 
 
 class HibariEngine:
@@ -91,7 +102,7 @@ class HibariEngine:
     def voices(self) -> tuple[VoiceInfo, ...]:
         """The one inside, and those in the person's voices folder."""
         try:
-            return tuple(_info(model) for model in models().values() if model.path.is_file())
+            return tuple(_info(model) for model in models().values() if model.is_whole())
         except EngineError:
             return ()
 
@@ -104,19 +115,31 @@ class HibariEngine:
             raise OtherLanguageError(f'hibari speaks no "{language}", only English')
         _runtime()
         voices = [_info(model) for model in models().values() if model.inside or model.path.is_file()]
-        voice = min(voices, key=lambda voice: (distance(voice.language, language), voice.name != _INSIDE))
-        if not self._voices.raise_failure(voice.name):
-            _look_at(self._model(voice.name))
-        return voice
+        voices.sort(key=lambda voice: (distance(voice.language, language), voice.name != _INSIDE))
+        failures = []
+        for voice in voices:
+            try:
+                if not self._voices.raise_failure(voice.name):
+                    _look_at(self._model(voice.name))
+            except EngineError as error:
+                failures.append(error)
+            else:
+                return voice
+        raise failures[-1]
 
     def find_voice(self, name: str) -> VoiceInfo:
-        """By name. Of one that is not installed the error says how to install it."""
+        """By name. Of one that is not installed, or damaged, the error says what to do."""
         model = self._model(name.casefold())
         if not model.path.is_file():
             raise UnknownVoiceError(
                 f'the voice {model.name} of hibari is not installed ("voicecoach voices install hibari:{model.name}")'
             )
+        _look_at(model)
         return _info(model)
+
+    def reads(self, text: str, voice: VoiceInfo) -> bool:
+        """Words in Latin letters and figures, none of endless length."""
+        return reads(text)
 
     def start(self, voice: VoiceInfo, lines: int) -> None:
         """Begins to load the voice."""
@@ -172,6 +195,15 @@ def models() -> dict[str, Model]:
         raise EngineError(f"{file}: does not describe the voices of hibari: {_ANEW}") from error
 
 
+def damaged() -> tuple[str, ...]:
+    """What is wrong with voices that were installed, and what to do, a line each."""
+    try:
+        here = [model for model in models().values() if not model.inside and model.path.is_file()]
+    except EngineError:
+        return ()
+    return tuple(filter(None, (_why_damaged(model) for model in here)))
+
+
 def _info(model: Model) -> VoiceInfo:
     return VoiceInfo(
         engine=HibariEngine.name, name=model.name, language=model.language, label=model.label, licence=LICENCE
@@ -180,12 +212,16 @@ def _info(model: Model) -> VoiceInfo:
 
 def _look_at(model: Model) -> None:
     """Raises EngineError for a file that is cut short, which need not be loaded to be seen."""
+    if (reason := _why_damaged(model)) is not None:
+        raise EngineError(reason)
+
+
+def _why_damaged(model: Model) -> str | None:
     try:
         size = model.path.stat().st_size
     except OSError as error:
-        raise EngineError(f"{model.path}: cannot be read ({error.strerror}): {_remedy(model)}") from error
-    if size != model.size:
-        raise EngineError(f"{model.path}: is damaged ({size} of {model.size} bytes): {_remedy(model)}")
+        return f"{model.path}: cannot be read ({error.strerror}): {_remedy(model)}"
+    return None if size == model.size else f"{model.path}: is damaged ({size} of {model.size} bytes): {_remedy(model)}"
 
 
 def _remedy(model: Model) -> str:
@@ -217,6 +253,18 @@ def _joined(sentences: Iterable[Any], rate: int, speed: float) -> Clip:
     silence = np.zeros((round(rate * _BETWEEN_SENTENCES * _NATURAL / speed), 1), np.float32)
     pieces = [piece for sentence in sentences for piece in (silence, trim(mono(sentence, rate)).samples)]
     return mono(np.concatenate(pieces[1:]) if pieces else pieces, rate)
+
+
+def reads(text: str) -> bool:
+    """Whether its phonemiser has sounds for every word of a text; what is in no letters of its own it leaves out."""
+    plain = ipa.replaced(text, lambda phonemes: "")
+    return not _TOO_LONG.search(plain) and (plain.isascii() or all(map(_is_read, plain)))
+
+
+def _is_read(mark: str) -> bool:
+    if mark.isalpha():
+        return "LATIN" in unicodedata.name(mark, "")
+    return not mark.isnumeric() or unicodedata.normalize("NFKC", mark).isdecimal()
 
 
 def linked(*, british: bool) -> Callable[[str], str]:

@@ -136,6 +136,10 @@ class KokoroEngine:
             raise UnknownVoiceError(reason)
         return _info(whole)
 
+    def reads(self, text: str, voice: VoiceInfo) -> bool:
+        """What reads English tells; espeak-ng reads all."""
+        return primary(voice.language) != "en" or hibari.reads(text)
+
     def start(self, voice: VoiceInfo, lines: int) -> None:
         """Begins to load the model, and what reads its language."""
         self._model(voice.name)

@@ -42,8 +42,14 @@ class Loads(Generic[T]):
 
 
 def begin(load: Callable[[], T]) -> Future[T]:
-    """Lets a thread of its own load something."""
+    """Lets a thread of its own load something.
+
+    Numpy is imported before, since all that is loaded needs it: another thread that imports it meanwhile would find
+    half of it, where the import of what stands on it fails.
+    """
     from concurrent.futures import ThreadPoolExecutor
+
+    import numpy as np  # noqa: F401
 
     thread = ThreadPoolExecutor(1, thread_name_prefix="load")
     try:

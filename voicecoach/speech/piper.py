@@ -11,7 +11,7 @@ from importlib.metadata import version as package_version
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from voicecoach.errors import UnknownVoiceError, VoiceError, shown
+from voicecoach.errors import EngineError, UnknownVoiceError, VoiceError, shown
 from voicecoach.speech import ipa, onnx
 from voicecoach.speech.engine import Manner, VoiceInfo, as_written, distance, unknown_voice
 from voicecoach.speech.utterances import ended
@@ -135,7 +135,7 @@ class PiperEngine:
         return tuple(found)
 
     def _voice(self, name: str) -> Any:
-        """The voice, loaded once. Raises VoiceError."""
+        """The voice, loaded once. Raises EngineError."""
         with self._lock:
             if name not in self._loaded:
                 try:
@@ -143,9 +143,9 @@ class PiperEngine:
 
                     self._loaded[name] = PiperVoice.load(_model(name))
                 except ImportError as error:
-                    raise VoiceError(self.available() or f"piper cannot be loaded: {error}") from error
+                    raise EngineError(self.available() or f"piper cannot be loaded: {error}") from error
                 except onnx.errors() as error:
-                    raise VoiceError(f"{_model(name)}: is no voice that piper can load: {error}") from error
+                    raise EngineError(f"{_model(name)}: is no voice that piper can load: {error}") from error
             self._loaded.move_to_end(name)
             while len(self._loaded) > _LOADED:
                 self._loaded.popitem(last=False)

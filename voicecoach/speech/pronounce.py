@@ -14,12 +14,17 @@ from voicecoach.speech import ipa
 from voicecoach.speech.engine import primary
 from voicecoach.timeline.model import Pronunciation
 
+_ALIKE = {"'": "['’ʼ]", "-": "[-‐‑]"}
+"""What a keyboard has, and an editor puts in its place."""
+_TYPED = {ord(mark): typed for typed, alike in _ALIKE.items() for mark in alike[2:-1]}
+
 
 class Pronunciations:
     """Applied to a text in spoken form, gives it with each written word or phrase as it is said.
 
-    Whole words only, the longest first; what was put in is not looked at again. A word written in capitals is an
-    abbreviation and means only itself; any other is meant in whatever case. Of two for the same word the first counts.
+    Whole words only, the longest first, whichever apostrophe and hyphen they are written with; what was put in is not
+    looked at again. A word written in capitals is an abbreviation and means only itself; any other is meant in whatever
+    case. Of two for the same word the first counts.
     """
 
     def __init__(self, entries: Iterable[Pronunciation] = ()) -> None:
@@ -55,19 +60,24 @@ def _compiled(
 
 
 def _sound(written: str, said: dict[str, str]) -> str:
-    words = " ".join(written.split())
+    words = _plain(written)
     return said[words] if words in said else said[words.casefold()]
 
 
 def _pattern(key: str) -> str:
-    words = r"\s+".join(map(re.escape, key.split()))
+    words = r"\s+".join("".join(_ALIKE.get(mark, re.escape(mark)) for mark in word) for word in key.split())
     return words if _is_abbreviation(key) else f"(?i:{words})"
 
 
 def _key(written: str) -> str:
     """What a word is looked up by."""
-    words = " ".join(written.split())
+    words = _plain(written)
     return words if _is_abbreviation(words) else words.casefold()
+
+
+def _plain(written: str) -> str:
+    """Words with one space between two, and marks as a keyboard has them."""
+    return " ".join(written.split()).translate(_TYPED)
 
 
 def _is_abbreviation(word: str) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import sys
 
 from voicecoach.errors import VoiceError
@@ -15,14 +16,19 @@ _KOKORO = ("en", "es", "fr", "it", "pt")
 _PIPER = {"de": "de_DE-thorsten-medium", "nl": "nl_NL-mls-medium"}
 """A voice of piper that is known to be good, by language."""
 
+_ANEW = re.compile(r'"(pip install --force-reinstall [^"]+)"')
+
 
 def best(language: str) -> VoiceInfo | None:
     """The best voice for a language (BCP 47) of those installed; None where nobody speaks it."""
     for name in _BEST_FIRST:
         try:
-            return registry.engine(name).default_voice(language)
+            engine = registry.engine(name)
+            info = engine.default_voice(language)
         except VoiceError:
             continue
+        if engine.available() is None:
+            return info
     return None
 
 
@@ -31,17 +37,23 @@ def better(language: str) -> str | None:
     spoken, now = primary(language), best(language)
     place = _BEST_FIRST.index(now.engine) if now is not None else len(_BEST_FIRST)
     if spoken == "en" and place > _BEST_FIRST.index("hibari"):
-        return "pip install hibari-tts"
+        return _mended("hibari") or "pip install hibari-tts"
     if place <= _BEST_FIRST.index("kokoro"):
         return None
     if spoken in _KOKORO:
-        return 'pip install "voicecoach[kokoro]"'
+        return _mended("kokoro") or 'pip install "voicecoach[kokoro]"'
     if place <= _BEST_FIRST.index("piper"):
         return None
     reason = registry.engine("piper").available()
     if reason is not None and "pip install" in reason:
         return 'pip install "voicecoach[piper]"'
     return f"voicecoach voices install {_PIPER.get(spoken, 'NAME')}"
+
+
+def _mended(name: str) -> str | None:
+    """The command that installs anew an engine that is here and cannot be loaded."""
+    found = _ANEW.search(registry.engine(name).available() or "")
+    return None if found is None else found.group(1)
 
 
 def suitable(language: str) -> tuple[VoiceInfo, ...]:

@@ -7,14 +7,14 @@ names none that ships: to look through all installed packages takes time.
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from importlib import import_module
 from typing import TYPE_CHECKING, NamedTuple
 
-from voicecoach.errors import EngineError, OtherLanguageError, UnknownVoiceError, VoiceError, near
+from voicecoach.errors import EngineError, UnknownVoiceError, VoiceError, near
 from voicecoach.speech.engine import EVERY_LANGUAGE, Engine, Manner, VoiceInfo, primary, unknown_voice
 from voicecoach.timeline.model import VoiceWish
 
@@ -26,7 +26,7 @@ EMBEDDED = ("hibari", "espeak")
 """The engines inside the package, the one that speaks where it can first; the last speaks nearly every language."""
 _FALLBACK = "en"
 """What is read as if it were this: lines in a language that nobody speaks."""
-_SHIPPED = {
+SHIPPED = {
     "hibari": "voicecoach.speech.hibari:HibariEngine",
     "espeak": "voicecoach.speech.espeak:EspeakEngine",
     "kokoro": "voicecoach.speech.kokoro:KokoroEngine",
@@ -48,7 +48,10 @@ _notes: dict[str, None] = {}
 
 
 class Unmet(NamedTuple):
-    """A wish that cannot be met here, by its place among the wishes, and why; None is the wish for a language."""
+    """A wish that cannot be met here, by its place among the wishes, and why; None is the wish for a language.
+
+    That of the call itself, 0, is met all the same, by a voice of another language.
+    """
 
     by: int | None
     why: str
@@ -58,8 +61,8 @@ class Unmet(NamedTuple):
 class ChosenVoice:
     """A voice of an engine, and how it speaks; ``language`` is the BCP 47 tag of what it was chosen to say.
 
-    ``unmet`` are the wishes in whose stead it speaks. ``asked`` says that the call itself asked for it: otherwise
-    another may speak where its engine cannot be loaded.
+    ``unmet`` are the wishes in whose stead it speaks, or that it meets badly. ``asked`` says that the call itself asked
+    for it: otherwise another may speak where its engine cannot be loaded.
     """
 
     engine: Engine
@@ -80,7 +83,7 @@ def engine(name: str) -> Engine:
     """The engine of that name. Raises UnknownVoiceError, naming near ones, or VoiceError where it cannot be loaded."""
     with _lock:
         if name not in _made:
-            entry = _SHIPPED.get(name) or _known().get(name)
+            entry = SHIPPED.get(name) or _known().get(name)
             if entry is None:
                 raise UnknownVoiceError(f'no engine is called "{name}"{near(name, _known())}')
             _made[name] = _load(name, entry)
@@ -113,8 +116,9 @@ def choose(language: str, *wishes: VoiceWish) -> ChosenVoice:
     the two wins: the name takes its engine along, or the engine its own choice of voice. The first wish is that of
     the call itself, and is taken at its word; a name in a later one counts only where that voice speaks the language.
 
-    What a later wish asks for and is not here, is passed over and told in ``unmet``, and so is a language that no
-    voice speaks: the English voice reads it. Raises UnknownVoiceError, naming near ones, where
+    What a later wish asks for and is not here, or does not speak the language, is passed over and told in ``unmet``,
+    each reason once; so is a language that no voice speaks, which the English voice reads, and that the first wish is
+    for a voice of another language. Raises UnknownVoiceError, naming near ones, where
     the first wish cannot be met, and VoiceError where there is no voice at all.
     """
     manner = Manner(
@@ -124,6 +128,10 @@ def choose(language: str, *wishes: VoiceWish) -> ChosenVoice:
     )
     unmet: dict[int | None, str] = {}
 
+    def miss(place: int, why: str) -> None:
+        if why not in unmet.values():
+            unmet.setdefault(place, why)
+
     @contextmanager
     def passed_over(place: int) -> Iterator[None]:
         try:
@@ -131,9 +139,7 @@ def choose(language: str, *wishes: VoiceWish) -> ChosenVoice:
         except VoiceError as error:
             if place == 0:
                 raise
-            if isinstance(error, OtherLanguageError):
-                return
-            unmet.setdefault(place, str(error))
+            miss(place, str(error))
 
     def voice(place: int, engine: Engine, info: VoiceInfo) -> ChosenVoice:
         engine.version(info)  # raises where the engine cannot speak here
@@ -161,20 +167,25 @@ def choose(language: str, *wishes: VoiceWish) -> ChosenVoice:
                 if by < place:
                     continue
                 chosen, info = _named(wish.name, language, None)
-            if place == 0 or _speaks(info, language):
+            speaks = _speaks(info, language)
+            if not speaks:
+                miss(place, f'{info.engine}:{info.name} speaks {info.language}, not "{language}"')
+            if place == 0 or speaks:
                 return voice(place, chosen, info)
     if wished is not None:
         with passed_over(by):
             return voice(by, engine(wished), engine(wished).default_voice(language))
     try:
-        return told(embedded(language, manner))
+        return told(embedded(language, manner, told=unmet.values()))
     except UnknownVoiceError:
         unmet[None] = f'no voice speaks the language "{language}" ("voicecoach voices" lists the languages)'
-        return told(embedded(_FALLBACK, manner))
+        return told(embedded(_FALLBACK, manner, told=unmet.values()))
 
 
-def embedded(language: str, manner: Manner, reason: str = "") -> ChosenVoice:
-    """The best voice inside the package for a language; ``reason`` is why none better speaks, which ``notes`` tells.
+def embedded(language: str, manner: Manner, reason: str = "", told: Collection[str] = ()) -> ChosenVoice:
+    """The best voice inside the package for a language; ``reason`` is why none better speaks.
+
+    ``notes`` tells that, unless it is one of those that were ``told``.
 
     Raises UnknownVoiceError where none speaks it.
     """
@@ -190,13 +201,45 @@ def embedded(language: str, manner: Manner, reason: str = "") -> ChosenVoice:
     else:
         name, info = last, engine(last).default_voice(language)
     engine(name).version(info)  # raises where the engine cannot speak here
-    if reason:
-        _notes[f"{reason}; {info.engine}:{info.name} speaks instead"] = None
+    if reason and reason not in told:
+        note(f"{reason}; {info.engine}:{info.name} speaks instead")
     return ChosenVoice(engine=engine(name), info=info, manner=manner, language=language, asked=False)
 
 
+def usable(voice: ChosenVoice) -> ChosenVoice:
+    """The voice, or an embedded one where nobody asked for it in the call and its engine is found not to work.
+
+    ``notes`` then tells why. Its engine is loaded to find out.
+    """
+    while not voice.asked and (reason := voice.engine.available()) is not None:
+        other = embedded(voice.language, voice.manner, reason)
+        if other.info == voice.info:
+            break
+        voice = replace(other, unmet=voice.unmet)
+    return voice
+
+
+def others(voice: ChosenVoice, language: str) -> Iterator[ChosenVoice]:
+    """The embedded voices of other engines, the best first, for what ``voice`` has no sounds for in a language."""
+    tags = (language,) if _speaks(voice.info, language) else (language, _FALLBACK)
+    for made in (engine(name) for name in EMBEDDED if name != voice.engine.name):
+        for tag in tags:
+            try:
+                info = made.default_voice(tag)
+                made.version(info)  # raises where the engine cannot speak here
+            except VoiceError:
+                continue
+            yield ChosenVoice(engine=made, info=info, manner=voice.manner, language=language, asked=False)
+            break
+
+
+def note(text: str) -> None:
+    """Keeps what ``notes`` is to tell."""
+    _notes[text] = None
+
+
 def notes() -> tuple[str, ...]:
-    """Every engine so far that nobody asked for and could not be loaded, why, and who spoke instead: a line each."""
+    """What was so far spoken by another voice than the chosen one, or by none, and why: a line each."""
     return tuple(_notes)
 
 
@@ -209,7 +252,7 @@ def _named(name: str, language: str, wished: str | None) -> tuple[Engine, VoiceI
     if wished is not None:
         return engine(wished), engine(wished).find_voice(name)
     engine_name, colon, voice_name = name.partition(":")
-    if engine_name in _SHIPPED or engine_name in _known():
+    if engine_name in SHIPPED or engine_name in _known():
         owner = engine(engine_name)
         return owner, owner.find_voice(voice_name) if colon else owner.default_voice(language)
     if name.endswith(".onnx"):
@@ -227,7 +270,7 @@ def _known() -> dict[str, str | EntryPoint]:
     """Where each engine is, those inside first, the others by name; no package can take the name of one that ships."""
     from importlib.metadata import entry_points
 
-    found = {entry.name: entry for entry in entry_points(group=GROUP)} | _SHIPPED
+    found = {entry.name: entry for entry in entry_points(group=GROUP)} | SHIPPED
     order = {name: place for place, name in enumerate(EMBEDDED)}
     return dict(sorted(found.items(), key=lambda item: (order.get(item[0], len(order)), item[0])))
 

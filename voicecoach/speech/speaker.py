@@ -13,9 +13,9 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from voicecoach import log, units
-from voicecoach.errors import EngineError, UnknownVoiceError
+from voicecoach.errors import EngineError, SilentError, UnknownVoiceError, VoiceError
 from voicecoach.speech import registry
-from voicecoach.speech.engine import EVERY_LANGUAGE, Manner, primary
+from voicecoach.speech.engine import EVERY_LANGUAGE, Manner, primary, reads
 from voicecoach.speech.pronounce import Pronunciations
 from voicecoach.speech.registry import ChosenVoice
 from voicecoach.speech.utterances import is_heard
@@ -35,7 +35,7 @@ KIND = "line"
 
 HELD_BYTES = 16 * 1024 * 1024
 """Most bytes of lines kept in memory."""
-_PROCESSING = 3
+_PROCESSING = 4
 """Goes up whenever the same speech comes to other samples: another loudness, another trimming or resampling."""
 _BYTES_PER_FRAME = 2
 _LOCKS = 64
@@ -48,6 +48,9 @@ class Speaker:
     A line in another language than the one the voice was chosen for is spoken by the same engine's best voice for
     that language, where it has one, otherwise by the embedded voice for it. Clips are mono at ``rate`` hertz, and
     a line's clip is always as long as ``frames`` said. The voice's volume scales them after levelling.
+
+    A line that its voice cannot read, as one in another alphabet, is spoken by the embedded voice that can; where none
+    can, it is silent and ``registry.notes`` tells so.
 
     Where the engine of a voice that the call itself did not ask for cannot be loaded, an embedded voice speaks all of
     its lines: no session changes its voice in the middle. Which lines there are has to be said before (``expect``).
@@ -67,6 +70,7 @@ class Speaker:
         self._one_at_a_time = tuple(threading.Lock() for _ in range(_LOCKS))
         self._pronunciations = pronunciations
         self._voices: dict[str, ChosenVoice] = {}
+        self._speakers: dict[Line, ChosenVoice] = {}
         self._settling = threading.RLock()
         self._untried: dict[str, Line] = {}
         self._keys: dict[Line, str] = {}
@@ -102,8 +106,18 @@ class Speaker:
 
     def said(self, line: Line) -> str:
         """The line as its engine is asked to say it, with words that have a pronunciation said so."""
-        phonemes = self._voice(line.language).engine.ipa
-        return self._pronunciations.said(line.text, line.language, phonemes=phonemes)
+        return self._said(line, self.who(line))
+
+    def who(self, line: Line) -> ChosenVoice:
+        """Who speaks the line: the voice for its language, or another where that cannot read it."""
+        known = self._speakers.get(line)
+        if known is None:
+            voice = self._voice(line.language)
+            if not self._reads(voice, line):
+                others = registry.others(voice, line.language)
+                voice = next((other for other in others if self._reads(other, line)), voice)
+            known = self._speakers[line] = voice
+        return known
 
     def expect(self, lines: Iterable[Line]) -> None:
         """Told which lines there will be: begins to load what has to speak those that are not kept, in the background.
@@ -113,12 +127,12 @@ class Speaker:
         starting: dict[str, Line] = {}
         for line in dict.fromkeys(lines):
             if not self.cache.holds(self._key(line)) and is_heard(line.text):
-                starting.setdefault(self._voice(line.language).engine.name, line)
+                starting.setdefault(self.who(line).engine.name, line)
         for line in starting.values():
-            voice = self._voice(line.language)
+            voice = self.who(line)
             voice.engine.start(voice.info, 1)
         with self._settling:
-            self._untried = {name: line for name, line in starting.items() if not self._voice(line.language).asked}
+            self._untried = {name: line for name, line in starting.items() if not self.who(line).asked}
 
     def prepare(
         self,
@@ -148,7 +162,9 @@ class Speaker:
         from concurrent.futures import ThreadPoolExecutor
         from queue import SimpleQueue
 
-        engines = {voice.engine.name: voice for voice in (self._voice(line.language) for line in lines)}
+        engines = {voice.engine.name: voice for voice in map(self.who, lines)}
+        from voicecoach.speech import finish  # noqa: F401 - threads that import numpy at once may find half of it
+
         jobs = max(1, jobs or max(voice.engine.jobs for voice in engines.values()))
         for voice in engines.values():
             voice.engine.start(voice.info, min(jobs, len(lines)))
@@ -177,14 +193,41 @@ class Speaker:
                     return self._held[line]
             pcm = self._kept(line)
             if pcm is None:
-                from voicecoach.speech import finish
-
-                manner = Manner(rate=self.voice.manner.rate, pitch=self.voice.manner.pitch)
-                voice = self._voice(line.language)
-                pcm = finish.pcm(voice.engine, self.said(line), voice.info, manner, self.rate)
-                self.cache.put(self._key(line), pcm)
+                pcm, whole = self._spoken(line)
+                if whole:
+                    self.cache.put(self._key(line), pcm)
                 self._hold(line, pcm)
             return pcm
+
+    def _spoken(self, line: Line) -> tuple[bytes, bool]:
+        """The line as its voice, or the first other that has sounds for it, says it; and whether it is whole."""
+        voice = self.who(line)
+        try:
+            return self._spoken_by(voice, line), True
+        except SilentError as error:
+            for other in registry.others(voice, line.language):
+                if self._reads(other, line):
+                    try:
+                        pcm = self._spoken_by(other, line)
+                    except VoiceError:
+                        continue
+                    registry.note(f"{error}; {other.info.engine}:{other.info.name} speaks it instead")
+                    return pcm, True
+            registry.note(f"{error}; it is silent")
+            return self._spoken_by(voice, line, may_be_silent=True), False
+
+    def _spoken_by(self, voice: ChosenVoice, line: Line, *, may_be_silent: bool = False) -> bytes:
+        from voicecoach.speech import finish
+
+        manner = Manner(rate=self.voice.manner.rate, pitch=self.voice.manner.pitch)
+        said = self._said(line, voice)
+        return finish.pcm(voice.engine, said, voice.info, manner, self.rate, may_be_silent=may_be_silent)
+
+    def _said(self, line: Line, voice: ChosenVoice) -> str:
+        return self._pronunciations.said(line.text, line.language, phonemes=voice.engine.ipa)
+
+    def _reads(self, voice: ChosenVoice, line: Line) -> bool:
+        return reads(voice.engine, self._said(line, voice), voice.info)
 
     def _kept(self, line: Line) -> bytes | None:
         """From the cache."""
@@ -196,7 +239,7 @@ class Speaker:
     def _key(self, line: Line) -> str:
         key = self._keys.get(line)
         if key is None:
-            voice, manner = self._voice(line.language), self.voice.manner
+            voice, manner = self.who(line), self.voice.manner
             info = voice.info
             spoken_by = (info.engine, voice.engine.version(info), info.name, manner.rate, manner.pitch)
             key = self._keys[line] = content.key(KIND, *spoken_by, self.said(line), self.rate, _PROCESSING)
@@ -228,22 +271,29 @@ class Speaker:
             return
         with self._settling:
             for line in self._untried.values():
-                try:
-                    self._pcm(line)
-                except EngineError as error:
-                    self._replace(self._voice(line.language), line.language, error)
+                while (error := self._why_not(line)) is not None:
+                    self._replace(self.who(line), line.language, error)
             self._untried = {}
+
+    def _why_not(self, line: Line) -> EngineError | None:
+        """Why nothing can be heard of the engine that has to speak a line."""
+        try:
+            self._pcm(line)
+        except EngineError as error:
+            return error
+        return None
 
     def _replace(self, voice: ChosenVoice, language: str, error: EngineError) -> None:
         """Lets an embedded voice speak what ``voice`` cannot."""
         other = registry.embedded(voice.language, voice.manner, str(error))
-        if other.engine is voice.engine:
+        if other.engine is voice.engine and other.info == voice.info:
             raise error
         with self._lock:
             if voice is self.voice:
                 self.voice = other
             else:
                 self._voices[language] = other
+            self._speakers.clear()
             self._keys.clear()
             self._frames.clear()
             self._held.clear()

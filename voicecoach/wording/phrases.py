@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import unicodedata
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from functools import lru_cache
+from itertools import groupby
 from types import MappingProxyType
 
 from voicecoach.wording import pauses
@@ -80,6 +82,19 @@ class Phrases:
         """Whether there is nothing in a text that a voice can say, and no pause either."""
         said, *more = pauses.texts(self.spoken(text))
         return not more and not any(mark.isalnum() and not _FIRST_PICTURE <= mark <= _LAST_PICTURE for mark in said)
+
+    def unreadable(self, text: str) -> str:
+        """The first word of a text in an alphabet that its language is not written in; empty where there is none.
+
+        A single Greek letter is a sign that is read as any other. Of a language without phrases nothing is known.
+        """
+        if text.isascii() or not self.known:
+            return ""
+        for foreign, letters in groupby(text, _is_foreign):
+            word = "".join(letters)
+            if foreign and not (len(word) == 1 and "GREEK" in unicodedata.name(word, "")):
+                return word
+        return ""
 
     def sentence(self, text: str) -> str:
         """The text with its first letter in upper case."""
@@ -190,6 +205,13 @@ def of(language: str) -> Phrases:
     """
     found = read(language)
     return _phrases(found.tag if found.known else "")
+
+
+def _is_foreign(mark: str) -> bool:
+    """Whether it is a letter, and none of the Latin ones in which all our languages are written."""
+    if mark.isascii() or not mark.isalpha() or mark in "ªºµ":
+        return False
+    return unicodedata.category(mark) != "Lm" and "LATIN" not in unicodedata.name(mark, "")
 
 
 @lru_cache(maxsize=32)
