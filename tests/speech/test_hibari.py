@@ -19,14 +19,14 @@ from meters import integrated
 
 from voicecoach.errors import EngineError, UnknownVoiceError
 from voicecoach.sound.clip import mono
-from voicecoach.speech import hibari, onnx
+from voicecoach.speech import hibari, onnx, registry
 from voicecoach.speech.engine import Manner
 from voicecoach.speech.hibari import HibariEngine
 from voicecoach.speech.registry import ChosenVoice
 from voicecoach.speech.speaker import Speaker
 from voicecoach.store import folders
 from voicecoach.store.cache import Cache
-from voicecoach.timeline.model import Line
+from voicecoach.timeline.model import Line, VoiceWish
 
 pytest.importorskip("hibari", reason="where onnxruntime has no wheel hibari is not installed")
 
@@ -150,6 +150,18 @@ def test_a_number_starts_on_its_second(tmp_path: Path, number: str) -> None:
     power = (clip.samples[: clip.frames // step * step, 0].reshape(-1, step) ** 2).mean(axis=1)
     onset = int(np.argmax(power > power.max() / 10_000)) * step
     assert onset < 0.030 * RATE
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("rate", [0.5, 0.75, 1.0, 1.5])
+def test_counts_start_on_their_second_at_every_speed(tmp_path: Path, rate: float) -> None:
+    """In 5 ms at a time, within 30 dB of the peak; slow words would begin with long consonants."""
+    voice = registry.choose("en", VoiceWish(rate=rate))
+    speaker, size = Speaker(voice, Cache(tmp_path)), round(RATE * 0.005)
+    for number in ("one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten"):
+        samples = speaker.clip(Line(number, "en")).samples[:, 0]
+        power = np.convolve(samples**2, np.ones(size) / size, "valid")
+        assert np.argmax(power > 0.001 * np.abs(samples).max() ** 2) < 0.031 * RATE, number
 
 
 def test_where_it_is_not_installed_the_error_says_what_to_do(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -14,6 +14,12 @@ from voicecoach.sound.pcm import from_int16, to_int16
 from voicecoach.speech import turns, utterances
 from voicecoach.speech.engine import Engine, Manner, VoiceInfo
 
+_QUIET = 0.001
+"""Of the peak's power, as a mean over a window: what is 30 dB under it is hardly heard."""
+_WINDOW = 0.005
+_LONGEST_ONSET, _ONSET = 0.029, 0.025
+"""Seconds of it that a single word may begin with, and what is left of more."""
+
 
 def pcm(
     engine: Engine, text: str, voice: VoiceInfo, manner: Manner, rate: int, *, may_be_silent: bool = False
@@ -51,7 +57,27 @@ def _said(engine: Engine, text: str, voice: VoiceInfo, manner: Manner, rate: int
         if may_be_silent:
             return Clip(np.zeros((0, 1), np.float32), rate)
         raise SilentError(f"the voice {voice.name} of {voice.engine} says nothing for {shown(text)}")
-    return resampled(loudness.level(trimmed), rate)
+    levelled = loudness.level(trimmed)
+    return resampled(levelled if " " in text else _prompt(levelled), rate)
+
+
+def _prompt(clip: Clip) -> Clip:
+    """A single word, as a count is, without most of a consonant that is hardly heard: it is to be on its second.
+
+    Slow words have long ones; as much is left as there is at natural speed.
+    """
+    samples = clip.samples[:, 0]
+    window = round(clip.rate * _WINDOW)
+    if samples.size <= window:
+        return clip
+    sums = np.concatenate(([0.0], np.cumsum(samples.astype(np.float64) ** 2)))
+    peak = float(np.abs(samples).max())
+    heard = int(np.argmax(sums[window:] - sums[:-window] > _QUIET * peak**2 * window))
+    if heard <= round(clip.rate * _LONGEST_ONSET):
+        return clip
+    kept = samples[heard - round(clip.rate * _ONSET) :].copy()
+    kept[:window] *= np.sin(np.linspace(0, np.pi / 2, window, endpoint=False, dtype=np.float32)) ** 2
+    return Clip(kept[:, None], clip.rate)
 
 
 def resampled(clip: Clip, rate: int) -> Clip:

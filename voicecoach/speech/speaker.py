@@ -35,7 +35,7 @@ KIND = "line"
 
 HELD_BYTES = 16 * 1024 * 1024
 """Most bytes of lines kept in memory."""
-_PROCESSING = 3
+_PROCESSING = 4
 """Goes up whenever the same speech comes to other samples: another loudness, another trimming or resampling."""
 _BYTES_PER_FRAME = 2
 _LOCKS = 64
