@@ -25,6 +25,8 @@ if TYPE_CHECKING:
 
 NO_WISH = VoiceWish()
 """Leaves everything to the configuration and the script."""
+CALL, CONFIGURATION, SCRIPT = 0, 1, 2
+"""Who wishes for a voice, in the order in which ``choose_voice`` listens."""
 
 
 def compiled(source: str | Path, *, seed: int = 0) -> Timeline:
@@ -122,10 +124,15 @@ def unmet(voice: ChosenVoice) -> Iterator[str]:
     """What is asked for and ``choose_voice`` could not give, a sentence each."""
     from voicecoach import config
 
-    instead = f"{voice.info.engine}:{voice.info.name} speaks instead"
+    for by, what in unmet_by(voice):
+        place = {None: "language", CONFIGURATION: f"{config.path()}: voice"}.get(by, "voice")
+        yield f"{place}: {what}"
+
+
+def unmet_by(voice: ChosenVoice) -> Iterator[tuple[int | None, str]]:
+    """The same without its place: who wished for it (None: the script, for a language), and what became of it."""
     for by, why in voice.unmet:
-        place = {None: "language", 1: f"{config.path()}: voice"}.get(by, "voice")
-        yield f"{place}: {why}" if by == 0 else f"{place}: {why}; {instead}"
+        yield by, why if by == CALL else f"{why}; {voice.info.engine}:{voice.info.name} speaks instead"
 
 
 def speed(timeline: Timeline, wish: VoiceWish = NO_WISH) -> float:

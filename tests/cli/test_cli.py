@@ -486,8 +486,12 @@ class TestWishes:
         Path("x.toml").write_text(f'title = "x"\n{first}\n{"" if first else wish}\n{steps}\n', encoding="utf-8")
         result = run(*command, "x.toml")
         assert result.exit_code == 0
+        where = rf"x\.(toml|wav): warning: {re.escape(said)}"
+        if command == ["check"]:
+            key, why = said.split(": ", 1)
+            where = rf"x\.toml:[2345]:1: {key}(\.name|\.engine)?: warning: {re.escape(why)}"
         assert re.search(
-            rf"^x\.(toml|wav): warning: {re.escape(said)}.*; (hibari:heart|espeak:en-us) speaks instead$",
+            rf"^{where}.*; (hibari:heart|espeak:en-us) speaks instead$",
             result.output,
             re.MULTILINE,
         )
@@ -500,7 +504,10 @@ class TestWishes:
         (home / "config" / "config.toml").write_text('[voice]\nname = "Samantha"\n', encoding="utf-8")
         result = run(*command, "short.toml")
         assert result.exit_code == 0
-        assert re.search(r'warning: .*config\.toml: voice: no voice is called "Samantha"', result.output)
+        where = (
+            r"config\.toml:2:1: voice\.name: warning:" if command == ["check"] else r"warning: .*config\.toml: voice:"
+        )
+        assert re.search(rf'{where} no voice is called "Samantha"', result.output)
         assert "Samantha" in run("voices").stderr
         assert run(*command, "short.toml", "--voice", "nobody").exit_code == 2
 

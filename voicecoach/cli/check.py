@@ -8,10 +8,14 @@ import click
 
 from voicecoach.cli import failures, output
 from voicecoach.cli.arguments import jobs_option, scripts_argument, seed_option, voice_options, wish
-from voicecoach.errors import AudioFileError, ScriptError, VoiceError, counted
+from voicecoach.errors import AudioFileError, Problem, ScriptError, VoiceError, counted
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from voicecoach.arrange.arrangement import Arrangement
+    from voicecoach.script.model import Workout
+    from voicecoach.speech.registry import ChosenVoice
     from voicecoach.timeline.model import VoiceWish
 
 
@@ -94,5 +98,21 @@ def _warnings(
     found = warnings_of(workout, timeline, arrangement or pipeline.arrange_estimated(timeline, wished))
     if not exact and any(wish.engine or wish.name for wish in (config.load().voice, timeline.voice)):
         registry.usable(chosen)
-    unmet = [*pipeline.unmet(chosen), *(note for note in registry.notes() if note not in told)]
-    return (*(f"{source}: warning: {each}" for each in unmet), *map(str, found)), exact
+    notes = (f"{source}: warning: {note}" for note in registry.notes() if note not in told)
+    return (*_unmet(source, workout, chosen), *notes, *map(str, found)), exact
+
+
+def _unmet(source: str, workout: Workout, chosen: ChosenVoice) -> Iterator[str]:
+    """What is asked for and not to be had, each at its place."""
+    from voicecoach import config, pipeline
+    from voicecoach.review.warnings import warning_at
+
+    for by, what in pipeline.unmet_by(chosen):
+        if by == pipeline.CALL:
+            yield f"{source}: warning: voice: {what}"
+        elif by == pipeline.CONFIGURATION:
+            line, column, key = config.place_of_voice()
+            yield str(Problem(str(config.path()), line, column, key, f"warning: {what}"))
+        else:
+            key = "engine" if workout.voice.name is None else "name"
+            yield str(warning_at(workout, ("language",) if by is None else ("voice", key), what))

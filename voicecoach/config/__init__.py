@@ -42,6 +42,17 @@ def path() -> Path:
     return folders.config() / "config.toml"
 
 
+def place_of_voice() -> tuple[int, int, str]:
+    """Line, column and key of the voice that the configuration names, or of the engine where it names none."""
+    from voicecoach.script import positions
+    from voicecoach.script.problems import key_path, line_and_column
+
+    text = path().read_text(encoding="utf-8-sig")
+    root = positions.read(text)
+    found = max((root.written(("voice", key)) for key in ("name", "engine")), key=len)  # the first of two as long
+    return *line_and_column(text, root.find(found)), key_path(found)
+
+
 def load() -> Config:
     """The person's configuration; the defaults where there is none.
 

@@ -93,6 +93,11 @@ def warnings_of(workout: Workout, timeline: Timeline, arrangement: Arrangement) 
     return (*chain.from_iterable(of_keys), *map(places.warning, timed))
 
 
+def warning_at(workout: Workout, path: Path, message: str) -> ScriptWarning:
+    """What somebody else has to say of a key of a workout, at its place, or that of the nearest thing around it."""
+    return _Places(workout).warning(_Found((), path, message))
+
+
 class _Places:
     """Where the keys of a workout and of those it uses stand; each text is looked through once, when first asked of."""
 
