@@ -216,7 +216,7 @@ def test_contents_with_equal_identities_sound_the_same(speaker: Speaker, tmp_pat
 
 def test_what_is_kept_is_of_this_loudness() -> None:
     """Whoever changes one of these raises ``_PROCESSING`` in the speaker: kept lines would stay as they were."""
-    assert (loudness.TARGET_LUFS, loudness.CEILING_DBTP, _PROCESSING) == (-16.0, -2.5, 3)
+    assert (loudness.TARGET_LUFS, loudness.CEILING_DBTP, _PROCESSING) == (-16.0, -2.5, 4)
 
 
 def test_preparing_speaks_every_line_once_and_tells_how_far_it_is(recording: Recording, speaker: Speaker) -> None:
