@@ -77,3 +77,11 @@ def nothing_kept(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.M
     """No configuration, scripts or cache but those that a test makes itself; the folder is not there yet."""
     home: Path = tmp_path_factory.getbasetemp() / f"nobody{next(_homes)}"
     monkeypatch.setenv("VOICECOACH_HOME", str(home))
+
+
+@pytest.fixture(autouse=True)
+def no_notes() -> None:
+    """No test is told what became of the voices of another."""
+    from voicecoach.speech import registry
+
+    registry._notes.clear()
