@@ -43,19 +43,33 @@ def lines(result: Result) -> list[str]:
 
 
 def test_where_nobody_does_anything_it_goes_on_as_a_file_does() -> None:
-    assert lines(simulated()) == ["Main", "Plank (Main)", "Main", "  1 Glute", "  2 Hamstring", "Check"]
+    assert lines(simulated()) == [
+        "Main", "  Go on when you are there.", "Plank (Main)", "Main", "  1 Glute", "  2 Hamstring", "  Which one?",
+        "  One: Glute.", "  Two: Hamstring.", "Check",
+    ]  # fmt: skip
 
 
 def test_the_answer_leads_where_it_leads() -> None:
     glute = simulated("0:05 done\n0:40 done  # a good one\n\n0:50 answer 1\n")
     assert lines(glute)[-1] == "Again (More)"
-    assert glute.stdout.splitlines()[1].startswith("0:05")
+    assert glute.stdout.splitlines()[2].startswith("0:05")
     hamstring = simulated("0:50 answer 2\n0:40 done\n0:05 done\n")
     assert "Again (More)" not in lines(hamstring)
 
 
 def test_it_ends_where_the_person_ends_it() -> None:
-    assert lines(simulated("0:03 end\n")) == ["Main"]
+    assert lines(simulated("0:03 end\n")) == ["Main", "  Go on when you are there."]
+
+
+def test_a_pause_that_nobody_ends_is_over_when_no_line_is_left() -> None:
+    assert lines(simulated("0:03 pause\n"))[-1] == "Check"
+
+
+def test_a_file_that_is_no_text_and_a_speed_that_is_no_number_are_told(tmp_path: Path) -> None:
+    Path("events").write_bytes(b"\xff\xfe\n")
+    result = CliRunner().invoke(cli, ["simulate", "check.toml", "--events", "events"])
+    assert (result.exit_code, "events is not UTF-8 text" in result.output) == (2, True)
+    assert CliRunner().invoke(cli, ["simulate", "check.toml", "--speed", "nan"]).exit_code == 2
 
 
 def test_it_is_the_same_each_time_and_nothing_is_remembered(tmp_path: Path) -> None:

@@ -76,9 +76,11 @@ class Notes:
     """A diary on paper."""
 
     done: list[tuple[int, Why, float]] = field(default_factory=list)
+    planned: dict[int, float | None] = field(default_factory=dict)
 
     def add(self, segment: Segment, done: Done, clean: float) -> None:
         assert isinstance(done.why, Why)
+        self.planned[segment.index] = segment.target or segment.duration
         self.done.append((segment.index, done.why, round(clean, 1)))
 
     def take_back(self, first: int) -> None:
@@ -139,6 +141,7 @@ def test_a_session_lasts_as_long_as_the_person_and_is_remembered_step_by_step(pe
     ]  # fmt: skip
     seconds = [clean for _, _, clean in person.notes.done]
     assert seconds[:4] == pytest.approx([300, 42.3, 5, 7.5], abs=0.11)
+    assert person.notes.planned[3] == 10, "as planned, however long it was"
     assert person.stage.signs == ["end", "end", "end", "countdown", "countdown", "end"]
 
 

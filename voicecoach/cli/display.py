@@ -12,7 +12,7 @@ from rich.control import Control
 
 from voicecoach.cli import output
 from voicecoach.cli.screen import Screen
-from voicecoach.review.view import State, View
+from voicecoach.review.view import WAITING, State, View
 
 
 class Display(Protocol):
@@ -98,7 +98,7 @@ class Lines:
                 output.echo(f"{view.elapsed}    {number} {answer}")
         if view.now != self._now:
             self._now = view.now
-            if view.now and output.verbose():
+            if view.now and (output.verbose() or view.clock_means == WAITING):
                 output.echo(f"{view.elapsed}    {view.now}")
         if view.state is not self._state:
             self._state = view.state

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, NamedTuple, TextIO
 import click
 
 from voicecoach import units
-from voicecoach.cli.arguments import script_argument, seed_option
+from voicecoach.cli.arguments import Factor, script_argument, seed_option
 from voicecoach.cli.remembered import history_options, todays
 from voicecoach.errors import near, shown
 from voicecoach.play.wishes import Wanted, Wish
@@ -39,7 +39,7 @@ class Event(NamedTuple):
 
 @click.command("simulate")
 @script_argument
-@click.option("--speed", type=click.FloatRange(0.1, 10_000), help="How many times as fast as time goes by (as it can).")
+@click.option("--speed", type=Factor(0.1, 10_000), help="How many times as fast as time goes by (as it can).")
 @click.option("--events", "file", type=click.File(encoding="utf-8"), help='Lines such as "1:23 done", "2:05 answer 2".')
 @click.option("--plain", is_flag=True, help="No screen: a line an event, as in a pipe.")
 @history_options
@@ -108,6 +108,8 @@ def next_of(events: deque[Event], seconds: float) -> Wanted | None:
 
 def _of_nobody(coach: Coach, moment: Moment, events: deque[Event]) -> Wanted | None:
     """Where nobody does anything, a session that waits goes on as a file does."""
+    if moment.paused:
+        return None if events else Wanted(Wish.PLAY)
     on = coach.course.timeline.segments[moment.segment]
     if on.waits is None or moment.passage is None or moment.frame < on.waits * coach.rate:
         return None
@@ -119,8 +121,12 @@ def _of_nobody(coach: Coach, moment: Moment, events: deque[Event]) -> Wanted | N
 
 def read(name: str, lines: Iterable[str]) -> list[Event]:
     """The events of a file, by time. Raises BadParameter naming the line."""
-    events = []
-    for number, line in enumerate(lines, 1):
+    events: list[Event] = []
+    try:
+        written = list(lines)
+    except UnicodeDecodeError:
+        raise click.BadParameter(f"{name} is not UTF-8 text", param_hint="--events") from None
+    for number, line in enumerate(written, 1):
         text = line.partition("#")[0].strip()
         if not text:
             continue

@@ -139,7 +139,7 @@ class Coach:
         if turn.why is None:
             self._diary.take_back(turn.segment)
         else:
-            self._remember(turn.segment - 1)
+            self._remember(turn.segment - 1, on)
         self._sign("tick" if turn.why in (None, Why.SKIPPED) else "end")
         self._arrangement = self._arranged(course.timeline)
         self._turns += 1
@@ -161,15 +161,13 @@ class Coach:
         begun = self.course.segment
         self.course.passed(segment, self._length)
         for index in range(begun, self.course.segment):
-            self._remember(index)
+            self._remember(index, self.course.timeline.segments[index])
 
     def _length(self, index: int) -> float:
         return self._lasted.get(index) or self.course.timeline.segments[index].duration or 0.0
 
-    def _remember(self, index: int) -> None:
-        # what was done before its time is in the timeline that was on then, with the same segment
-        segment, done = self.course.timeline.segments[index], self.course.path[index]
-        self._diary.add(segment, done, self.course.clean(index))
+    def _remember(self, index: int, planned: Segment) -> None:
+        self._diary.add(planned, self.course.path[index], self.course.clean(index))
 
     def _pause(self) -> bool:
         if self._stage.state().paused:

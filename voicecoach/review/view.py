@@ -14,6 +14,8 @@ from voicecoach.arrange.arrangement import Arrangement, Passage, Placement
 from voicecoach.timeline.model import CHAPTER_WIDTH, Ends, Line, Recording, Role, Segment, Sound, Timeline
 from voicecoach.wording import pauses
 
+WAITING = "waiting for you"
+"""What the clock counts where the session waits."""
 _SILENT_ON_SCREEN = frozenset({Role.TICK, Role.BOUNDARY, Role.COUNTDOWN})
 
 
@@ -147,7 +149,7 @@ class Viewer:
         if frame < 0:
             return self._seconds_up(-frame), "until it starts"
         if segment.waits is not None and not segment.counts_up:
-            return units.format_clock(frame / self._rate), "waiting for you"
+            return units.format_clock(frame / self._rate), WAITING
         if segment.counts_up:
             return units.format_clock(frame / self._rate), "so far"
         return self._seconds_up(end - frame), "left"

@@ -88,7 +88,7 @@ def way(
         name=name,
         today=today,
         days=progression.best_a_day(until),
-        best=max(until, key=_seconds, default=None),
+        best=max(progression.best_a_day(until), key=_seconds, default=None),
         reached=0 if says is None else progression.at_goal(says, until),
         says=says,
         target=None if says is None else progression.target(says, until, today, override=override),
