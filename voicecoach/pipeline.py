@@ -88,8 +88,6 @@ def today(
 
         with History.open(to_read=True) as own:
             return today(script, day=day, session=session, history=own)
-    from voicecoach.timeline import progression
-
     day = day or date.today()
     finished = history.finished(script.identity, until=day) if session is None else session - 1
     if not history.progressions():
@@ -97,12 +95,20 @@ def today(
     targets: dict[str, float] = {}
     named: set[str] = set()
     for each in _progressions(script):
-        held, wish = history.held(each.key), history.wished(each.key, until=day)
-        if each.name not in named and (held or wish):
-            override = None if wish is None else (wish.day, wish.seconds)
-            targets[each.name] = progression.target(each, held, day, override=override)
+        if each.name not in named and (seconds := target(each, day, history)) is not None:
+            targets[each.name] = seconds
         named.add(each.name)  # a timeline knows a progression by its name alone: that of the outermost script
     return Today(targets, finished)
+
+
+def target(growing: Growing, day: date, history: History) -> float | None:
+    """The target of a progression for a day, in seconds; None where it was never held or set. Raises HistoryError."""
+    from voicecoach.timeline import progression
+
+    held, wish = history.held(growing.key), history.wished(growing.key, until=day)
+    if not held and wish is None:
+        return None
+    return progression.target(growing, held, day, override=None if wish is None else (wish.day, wish.seconds))
 
 
 def past(script: Opened, day: date | None = None, history: History | None = None) -> Past:
@@ -116,13 +122,13 @@ def past(script: Opened, day: date | None = None, history: History | None = None
     if history is None:
         return NOTHING
     due = today(script, day=day, history=history)
-    growing = [each for each in _progressions(script) if history.progressions()]
+    ahead = [each for each in _progressions(script) if each.unlocks] if history.progressions() else []
     return Past(
         targets=due.targets,
         finished=due.finished,
         answered=lambda question: (history.last_answer(script.identity, question) or (None, None))[1],
-        at_goal={each.name: progression.at_goal(each, history.held(each.key)) for each in growing},
-        unlocks={each.name: each.unlocks.replace("-", " ") for each in growing if each.unlocks},
+        at_goal={each.name: progression.at_goal(each, history.held(each.key)) for each in ahead},
+        unlocks={each.name: each.unlocks.replace("-", " ") for each in ahead if each.unlocks},
     )
 
 

@@ -21,7 +21,8 @@ from voicecoach.script.model import Workout
 from voicecoach.store.history import History
 from voicecoach.store.sessions import SegmentDone, Why
 from voicecoach.timeline.course import Course
-from voicecoach.timeline.model import Content, Done, Line, Segment, Sound, Timeline
+from voicecoach.timeline.model import Content, Done, Line, Origin, Segment, Sound, Timeline
+from voicecoach.timeline.progression import Growing, grown
 
 RATE = 8000
 WORKOUT = """
@@ -222,12 +223,17 @@ class TestHistory:
     def history(self, tmp_path: Path) -> History:
         return History.open(tmp_path / "history.sqlite3")
 
+    def grown(self, origin: Origin) -> Growing | None:
+        """As of a file called live.toml."""
+        found = grown(script.load("-", stdin=io.StringIO(WORKOUT)), origin)
+        return found and found._replace(script="live")
+
     def test_what_was_left_is_taken_up_where_it_was(self, person: Person, history: History) -> None:
         from datetime import UTC, datetime
 
         failed: list[HistoryError] = []
         number = history.begin(script="live", title="Live", digest="x", seed=0, started=datetime.now(UTC))
-        person.notes = HistoryDiary(history, number, "live", failed.append)  # type: ignore[assignment]
+        person.notes = HistoryDiary(history, number, self.grown, failed.append)  # type: ignore[assignment]
         person.coach._diary = person.notes
         person.wants(Wish.DONE)
         person.until(1, 20)
@@ -253,7 +259,7 @@ class TestHistory:
         self, person: Person, history: History
     ) -> None:
         failed: list[HistoryError] = []
-        diary = HistoryDiary(history, 4711, "live", failed.append)
+        diary = HistoryDiary(history, 4711, self.grown, failed.append)
         person.coach._diary = diary
         person.wants(Wish.DONE)
         person.until(1, 3)

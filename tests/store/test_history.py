@@ -62,6 +62,14 @@ def done(history: History, *segments: SegmentDone, finished: bool = True, **how:
     return number
 
 
+def of_version(path: Path, version: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A history as so many migrations make it, in which a session has begun."""
+    with monkeypatch.context() as patch:
+        patch.setattr(histories, "MIGRATIONS", histories.MIGRATIONS[:version])
+        with History.open(path) as history:
+            begun(history)
+
+
 def day(number: int) -> datetime:
     return MORNING + timedelta(days=number - 1)
 
@@ -416,10 +424,7 @@ class TestDamage:
     def test_a_folder_that_cannot_be_written_can_be_read(
         self, path: Path, version: int, monkeypatch: pytest.MonkeyPatch
     ) -> None:
-        with monkeypatch.context() as patch:
-            patch.setattr(histories, "MIGRATIONS", histories.MIGRATIONS[:version])
-            with History.open(path) as history:
-                begun(history)
+        of_version(path, version, monkeypatch)
         path.chmod(0o400)
         path.parent.chmod(0o500)
         try:
@@ -435,10 +440,7 @@ class TestDamage:
     def test_a_copy_of_it_is_read_where_nothing_can_be_written(
         self, path: Path, version: int, monkeypatch: pytest.MonkeyPatch
     ) -> None:
-        with monkeypatch.context() as patch:
-            patch.setattr(histories, "MIGRATIONS", histories.MIGRATIONS[:version])
-            with History.open(path) as history:
-                begun(history)
+        of_version(path, version, monkeypatch)
         before = path.read_bytes()
         with History(path, histories._copied(path)) as copy:
             assert copy.latest() == date(2026, 3, 1)

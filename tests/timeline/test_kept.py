@@ -18,7 +18,7 @@ import pytest
 from voicecoach import script
 from voicecoach.errors import ScriptError
 from voicecoach.script.model import Workout
-from voicecoach.script.source import opened, read_standard_input
+from voicecoach.script.source import Source, opened, read_standard_input
 from voicecoach.store import cache as caching
 from voicecoach.store import folders
 from voicecoach.store.cache import Cache
@@ -56,6 +56,10 @@ def put(path: Path, steps: str) -> Path:
     return path
 
 
+def recalled(source: Source, seed: int, cache: Cache, **today: Any) -> Timeline:
+    return kept.Opened(source, cache).timeline(seed, **today)
+
+
 def said(timeline: Timeline) -> str:
     return " ".join(getattr(cue.what, "text", "") for segment in timeline.segments for cue in segment.cues)
 
@@ -63,18 +67,18 @@ def said(timeline: Timeline) -> str:
 @pytest.mark.slow
 @pytest.mark.parametrize("path", SHIPPED, ids=lambda path: path.stem)
 def test_what_is_recalled_is_what_was_compiled(path: Path, cache: Cache, compiled: list[str]) -> None:
-    first = kept.compiled(opened(path), 3, cache)
+    first = recalled(opened(path), 3, cache)
     compiled.clear()
-    assert kept.compiled(opened(path), 3, cache) == first == compiler.compile(script.load(path), seed=3)
+    assert recalled(opened(path), 3, cache) == first == compiler.compile(script.load(path), seed=3)
     assert len(compiled) == 1, "by this test only"
 
 
 def test_another_text_or_seed_is_compiled(tmp_path: Path, cache: Cache, compiled: list[str]) -> None:
     path = put(tmp_path / "card.toml", 'say = "One."')
-    assert "One." in said(kept.compiled(opened(path), 0, cache))
+    assert "One." in said(recalled(opened(path), 0, cache))
     put(path, 'say = "Two."')
-    assert "Two." in said(kept.compiled(opened(path), 0, cache))
-    kept.compiled(opened(path), 1, cache)
+    assert "Two." in said(recalled(opened(path), 0, cache))
+    recalled(opened(path), 1, cache)
     assert len(compiled) == 3
 
 
@@ -87,11 +91,11 @@ def test_other_targets_or_another_count_of_sessions_are_compiled(
     path = put(tmp_path / "card.toml", 'hold = "progression:hold"')
     path.write_text(path.read_text(encoding="utf-8") + GROWS, encoding="utf-8")
     days: list[dict[str, float]] = [{}, {"hold": 30.0}, {"hold": 35.0}, {"hold": 30.0}]
-    timelines = [kept.compiled(opened(path), 0, cache, targets=targets) for targets in days]
+    timelines = [recalled(opened(path), 0, cache, targets=targets) for targets in days]
     assert [timeline.segments[0].duration for timeline in timelines] == [20, 30, 35, 30]
     assert len(compiled) == 3
-    kept.compiled(opened(path), 0, cache, finished=4)
-    kept.compiled(opened(path), 0, cache, finished=4)
+    recalled(opened(path), 0, cache, finished=4)
+    recalled(opened(path), 0, cache, finished=4)
     assert len(compiled) == 4
 
 
@@ -133,23 +137,23 @@ def test_a_script_that_is_used_and_changes(tmp_path: Path, cache: Cache, compile
     main = put(tmp_path / "main.toml", 'use = "./part.toml"')
     part = put(tmp_path / "part.toml", 'use = "./inner.toml"')
     inner = put(tmp_path / "inner.toml", 'say = "One."')
-    kept.compiled(opened(main), 0, cache)
-    kept.compiled(opened(main), 0, cache)
+    recalled(opened(main), 0, cache)
+    recalled(opened(main), 0, cache)
     assert len(compiled) == 1
     put(inner, 'say = "Two."')
-    assert "Two." in said(kept.compiled(opened(main), 0, cache))
+    assert "Two." in said(recalled(opened(main), 0, cache))
     part.unlink()
     with pytest.raises(ScriptError, match="part"):
-        kept.compiled(opened(main), 0, cache)
+        recalled(opened(main), 0, cache)
 
 
 def test_a_workout_of_ones_own_that_takes_the_place_of_one_that_ships(tmp_path: Path, cache: Cache) -> None:
     main = put(tmp_path / "main.toml", 'use = "glute-bridge"')
-    shipped = kept.compiled(opened(main), 0, cache)
+    shipped = recalled(opened(main), 0, cache)
     put(folders.own_scripts() / "glute-bridge.toml", 'say = "Mine."')
-    assert "Mine." in said(kept.compiled(opened(main), 0, cache))
+    assert "Mine." in said(recalled(opened(main), 0, cache))
     (folders.own_scripts() / "glute-bridge.toml").unlink()
-    assert kept.compiled(opened(main), 0, cache) == shipped
+    assert recalled(opened(main), 0, cache) == shipped
 
 
 def test_the_same_text_elsewhere_uses_what_is_there(
@@ -158,11 +162,11 @@ def test_the_same_text_elsewhere_uses_what_is_there(
     for place in ("here", "there"):
         put(tmp_path / place / "main.toml", 'use = "./part.toml"')
         put(tmp_path / place / "part.toml", f'say = "It is {place}."')
-        assert f"is {place}." in said(kept.compiled(opened(tmp_path / place / "main.toml"), 0, cache))
+        assert f"is {place}." in said(recalled(opened(tmp_path / place / "main.toml"), 0, cache))
         monkeypatch.chdir(tmp_path / place)
         piped = read_standard_input(io.StringIO(CARD.format('use = "./part.toml"')))
-        assert f"is {place}." in said(kept.compiled(piped, 0, cache))
-        assert f"is {place}." in said(kept.compiled(opened(Path("main.toml")), 0, cache))
+        assert f"is {place}." in said(recalled(piped, 0, cache))
+        assert f"is {place}." in said(recalled(opened(Path("main.toml")), 0, cache))
 
 
 def test_a_home_that_moves_takes_its_scripts_along(
@@ -173,19 +177,19 @@ def test_a_home_that_moves_takes_its_scripts_along(
         put(tmp_path / person / "part.toml", f'say = "I am {person}."')
         monkeypatch.setenv("HOME", str(tmp_path / person))
         monkeypatch.setenv("USERPROFILE", str(tmp_path / person))
-        assert f"am {person}." in said(kept.compiled(opened(main), 0, cache))
+        assert f"am {person}." in said(recalled(opened(main), 0, cache))
 
 
 def test_a_copy_of_a_folder_is_another_folder(tmp_path: Path, cache: Cache, monkeypatch: pytest.MonkeyPatch) -> None:
     put(tmp_path / "a" / "main.toml", 'use = "./part.toml"')
     put(tmp_path / "a" / "part.toml", 'say = "Old."')
     monkeypatch.chdir(tmp_path / "a")
-    kept.compiled(opened(Path("main.toml")), 0, cache)
+    recalled(opened(Path("main.toml")), 0, cache)
     shutil.copytree(tmp_path / "a", tmp_path / "b")
     put(tmp_path / "a" / "part.toml", 'say = "New."')
     monkeypatch.chdir(tmp_path / "b")
-    assert "New." in said(kept.compiled(opened(Path("../a/main.toml")), 0, cache))
-    assert "Old." in said(kept.compiled(opened(Path("main.toml")), 0, cache))
+    assert "New." in said(recalled(opened(Path("../a/main.toml")), 0, cache))
+    assert "Old." in said(recalled(opened(Path("main.toml")), 0, cache))
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="symbolic links need a privilege there")
@@ -196,22 +200,22 @@ def test_two_names_of_a_file_may_become_those_of_two(tmp_path: Path, cache: Cach
     folders.own_scripts().mkdir(parents=True)
     for link in (tmp_path / "b.toml", folders.own_scripts() / "legs.toml"):
         link.symlink_to(tmp_path / "a.toml")
-    assert "From a. From a. From a." in said(kept.compiled(opened(main), 0, cache))
+    assert "From a. From a. From a." in said(recalled(opened(main), 0, cache))
     for link in (tmp_path / "b.toml", folders.own_scripts() / "legs.toml"):
         link.unlink()
         link.symlink_to(tmp_path / "c.toml")
-    assert "From a. From c. From c." in said(kept.compiled(opened(main), 0, cache))
+    assert "From a. From c. From c." in said(recalled(opened(main), 0, cache))
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="a pipe of this kind is a thing of POSIX")
 def test_a_script_that_is_used_and_becomes_a_pipe_is_told(tmp_path: Path, cache: Cache) -> None:
     main = put(tmp_path / "main.toml", 'use = "./part.toml"')
     part = put(tmp_path / "part.toml", 'say = "One."')
-    kept.compiled(opened(main), 0, cache)
+    recalled(opened(main), 0, cache)
     part.unlink()
     os.mkfifo(part)
     with pytest.raises(ScriptError, match="no script at"):
-        kept.compiled(opened(main), 0, cache)
+        recalled(opened(main), 0, cache)
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="a current folder cannot be removed there")
@@ -220,7 +224,7 @@ def test_a_script_from_a_folder_that_is_gone(tmp_path: Path, cache: Cache, monke
     monkeypatch.chdir(tmp_path / "gone")
     (tmp_path / "gone").rmdir()
     piped = read_standard_input(io.StringIO(CARD.format('say = "One."')))
-    assert "One." in said(kept.compiled(piped, 0, cache))
+    assert "One." in said(recalled(piped, 0, cache))
 
 
 def test_sessions_with_recordings_or_music_are_compiled_each_time(
@@ -243,8 +247,8 @@ def test_sessions_with_recordings_or_music_are_compiled_each_time(
         CARD.format('use = "./uses.toml"'),
     ):
         path.write_text(text, encoding="utf-8")
-        kept.compiled(opened(path), 0, cache)
-        kept.compiled(opened(path), 0, cache)
+        recalled(opened(path), 0, cache)
+        recalled(opened(path), 0, cache)
     assert len(compiled) == 12
     assert "timeline" not in cache.usage()
 
@@ -253,9 +257,9 @@ def test_another_build_compiles_anew(
     tmp_path: Path, cache: Cache, compiled: list[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     path = put(tmp_path / "card.toml", 'say = "One."')
-    kept.compiled(opened(path), 0, cache)
+    recalled(opened(path), 0, cache)
     monkeypatch.setattr(kept, "_build", lambda: "another")
-    kept.compiled(opened(path), 0, cache)
+    recalled(opened(path), 0, cache)
     assert len(compiled) == 2
 
 
@@ -305,16 +309,16 @@ def test_an_entry_that_is_no_timeline_is_made_again(
         return keys[-1]
 
     monkeypatch.setattr(caching, "key", noting)
-    expected = kept.compiled(opened(path), 0, cache)
+    expected = recalled(opened(path), 0, cache)
     assert cache.put(keys[0], content)
-    assert kept.compiled(opened(path), 0, cache) == expected
+    assert recalled(opened(path), 0, cache) == expected
 
 
 def test_mistakes_are_told_each_time(tmp_path: Path, cache: Cache) -> None:
     path = put(tmp_path / "card.toml", 'hold = "soon"')
     for _ in range(2):
         with pytest.raises(ScriptError, match="soon"):
-            kept.compiled(opened(path), 0, cache)
+            recalled(opened(path), 0, cache)
 
 
 @pytest.mark.slow

@@ -11,6 +11,7 @@ import click
 
 from voicecoach import units
 from voicecoach.cli import output
+from voicecoach.cli.remembered import warn_of_loss, warn_of_past
 from voicecoach.errors import HistoryError, near, shown
 from voicecoach.store.sessions import Why
 
@@ -48,7 +49,6 @@ class Beginning:
         """Opens the history, and takes from it what it says for a day."""
         self._day = day
         from voicecoach import pipeline
-        from voicecoach.cli.remembered import warn_of_past
         from voicecoach.store.history import History
 
         try:
@@ -80,6 +80,7 @@ class Beginning:
     def diary(self) -> HistoryDiary | None:
         """Where what becomes of the session is kept; None where it is not."""
         from voicecoach.play.diary import HistoryDiary
+        from voicecoach.timeline import progression
 
         if self._history is None:
             return None
@@ -95,7 +96,10 @@ class Beginning:
         except HistoryError as error:
             self._lost(error)
             return None
-        self._diary = HistoryDiary(self._history, self._number, self._script.identity, self._lost)
+        script = self._script
+        self._diary = HistoryDiary(
+            self._history, self._number, lambda origin: progression.grown(script.workout(), origin), self._lost
+        )
         return self._diary
 
     def end(self, *, finished: bool) -> None:
@@ -105,23 +109,25 @@ class Beginning:
 
     def ahead(self) -> list[str]:
         """How the script's growing holds stand after today, a line each: the best so far, and the next target."""
-        from voicecoach.timeline import progression
-
-        if self._history is None:
-            return []
-        lines = []
         try:
-            for growing in self._script.outline().progressions:
-                held = self._history.held(growing.key)
-                if best := [day.seconds for day in progression.best_a_day(held)]:
-                    following = progression.target(growing, held, (self._day or date.today()) + timedelta(days=1))
-                    lines.append(
-                        f"{growing.name}: best {units.format_duration(max(best))}, "
-                        f"next {units.format_duration(following)}, goal {units.format_duration(growing.goal)}"
-                    )
+            return [] if self._history is None else list(self._ahead(self._history))
         except HistoryError as error:
             self._lost(error)
-        return lines
+            return []
+
+    def _ahead(self, history: History) -> Iterator[str]:
+        from voicecoach import pipeline
+        from voicecoach.timeline import progression
+
+        tomorrow = (self._day or date.today()) + timedelta(days=1)
+        for growing in self._script.outline().progressions:
+            best = max((day.seconds for day in progression.best_a_day(history.held(growing.key))), default=None)
+            following = pipeline.target(growing, tomorrow, history)
+            if best is not None and following is not None:
+                yield (
+                    f"{growing.name}: best {units.format_duration(best)}, "
+                    f"next {units.format_duration(following)}, goal {units.format_duration(growing.goal)}"
+                )
 
     def _left(self) -> list[Done]:
         """The path of the last session where that was interrupted; empty, with a line, where there is none."""
@@ -148,7 +154,7 @@ class Beginning:
         )
 
     def _lost(self, error: HistoryError) -> None:
-        output.warn(self._source, [f"{error}; going on without the history"])
+        warn_of_loss(self._source, error)
         self._history = None
 
 

@@ -60,8 +60,7 @@ def command(
         chosen = pipeline.choose_voice(timeline, wished)
         output.warn(source, pipeline.unmet(chosen))
         arrangement = pipeline.arrange_spoken(timeline, chosen, jobs=jobs)
-        for note in registry.notes():
-            output.note(output.one_line(note))
+        output.notes(registry.notes())
     if layout == "json":
         click.echo(output.escaped_json(cuesheet.as_json(timeline, arrangement)), nl=False)
     else:

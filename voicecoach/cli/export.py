@@ -212,10 +212,8 @@ def _many(work: list[Job], jobs: int | None, scheduler: str | None) -> int:
 
 def _tell(outcome: Outcome, told: set[str]) -> None:
     """What became of a file; ``told`` are the notes that need not be told again."""
-    for note in outcome.notes:
-        if note not in told:
-            told.add(note)
-            output.note(output.one_line(note))
+    output.notes(note for note in outcome.notes if note not in told)
+    told.update(outcome.notes)
     if outcome.error is not None:
         text = failures.described(outcome.error)
         named = str(outcome.job.path) in text

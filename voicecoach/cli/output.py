@@ -90,10 +90,15 @@ def hang_up() -> None:
     os.close(nowhere)
 
 
+def notes(texts: Iterable[str]) -> None:
+    """Remarks, each as one line."""
+    for text in texts:
+        note(one_line(text))
+
+
 def warn(where: str, warnings: Iterable[str]) -> None:
     """Remarks on what will not be as it was asked for in ``where``."""
-    for warning in warnings:
-        note(one_line(f"{where}: warning: {warning}"))
+    notes(f"{where}: warning: {warning}" for warning in warnings)
 
 
 def record(text: str) -> None:

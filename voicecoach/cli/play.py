@@ -114,10 +114,7 @@ def command(
         finally:
             session.close()
             _tell_missed(clips.missed)
-    for note in registry.notes():
-        output.note(output.one_line(note))
-    for line in closing:
-        output.note(output.one_line(line))
+    output.notes([*registry.notes(), *closing])
     if last.ended:
         output.note(output.one_line(f"{timeline.title}: done"))
     else:

@@ -67,8 +67,13 @@ def todays(
             warn_of_past(history, day)
             return pipeline.today(script, day=day, session=session, history=history)
     except HistoryError as error:
-        output.warn(source, [f"{error}; going on without the history"])
+        warn_of_loss(source, error)
         return none
+
+
+def warn_of_loss(source: str, error: HistoryError) -> None:
+    """Says that a script is done without the history, and why."""
+    output.warn(source, [f"{error}; going on without the history"])
 
 
 def warn_of_past(history: History, day: date | None) -> None:

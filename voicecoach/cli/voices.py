@@ -238,9 +238,7 @@ def _say(line: Line, chosen: ChosenVoice) -> None:
     told = registry.notes()
     speaker.expect([line])
     clip = speaker.clip(line)
-    for note in registry.notes():
-        if note not in told:
-            output.note(output.one_line(note))
+    output.notes(note for note in registry.notes() if note not in told)
     output.note(f"{_full_name(speaker.who(line).info)}: {speaker.said(line)}")
     sink = sinks.open("device", config.load().device)
     try:

@@ -4,32 +4,38 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import datetime
-from pathlib import PurePath
 from typing import TYPE_CHECKING
 
 from voicecoach.errors import HistoryError
 from voicecoach.store.sessions import SegmentDone, SessionDone, Why
-from voicecoach.timeline import progression
 from voicecoach.timeline.course import Course, question
 from voicecoach.timeline.model import Done, Ends, Origin, Segment
 
 if TYPE_CHECKING:
     from voicecoach.store.history import History
+    from voicecoach.timeline.progression import Growing
 
 
 class HistoryDiary:
     """Keeps one session in the history. Where that fails it says so once, and the session goes on without."""
 
-    def __init__(self, history: History, number: int, script: str, failed: Callable[[HistoryError], None]) -> None:
-        """``script`` is what the session's script is known by."""
+    def __init__(
+        self,
+        history: History,
+        number: int,
+        grown: Callable[[Origin], Growing | None],
+        failed: Callable[[HistoryError], None],
+    ) -> None:
+        """``grown`` tells which progression says how long a hold is."""
         self._history: History | None = history
         self._number = number
-        self._script = script
+        self._grown = grown
         self._failed = failed
 
     def add(self, segment: Segment, done: Done, clean: float) -> None:
         """A segment is over."""
-        record = recorded(segment, done, clean, self._script)
+        growing = None if segment.target is None else self._grown(segment.origin)
+        record = recorded(segment, done, clean, growing and growing.key)
         self._write(lambda history: history.add(self._number, record, _now()))
 
     def take_back(self, first: int) -> None:
@@ -50,8 +56,8 @@ class HistoryDiary:
             self._failed(error)
 
 
-def recorded(segment: Segment, done: Done, clean: float, script: str) -> SegmentDone:
-    """What is kept of a segment of a script that is over."""
+def recorded(segment: Segment, done: Done, clean: float, progression: str | None) -> SegmentDone:
+    """What is kept of a segment that is over; ``progression`` is the key of what says how long its hold is."""
     open_ended = segment.ends is Ends.PERSON and segment.target is None
     return SegmentDone(
         index=segment.index,
@@ -64,7 +70,7 @@ def recorded(segment: Segment, done: Done, clean: float, script: str) -> Segment
         why=done.why,
         question=question(segment) if segment.answers else None,
         answer=None if done.answer is None else segment.answers[done.answer],
-        progression=progression.key(_known_as(script, segment.origin), segment.progression) if segment.target else None,
+        progression=progression,
         target=segment.target,
     )
 
@@ -85,11 +91,6 @@ def path_of(session: SessionDone, course: Callable[[list[Done]], Course]) -> lis
             answer = answers.index(record.answer) if record.answer in answers else None
         path.append(Done(record.seconds, Why(record.why), answer))
     return path[: max(0, len(course(path).timeline.segments) - 1)]
-
-
-def _known_as(script: str, origin: Origin) -> str:
-    """What the script is known by that a segment comes from."""
-    return PurePath(origin.script[-1]).name.removesuffix(".toml") if origin.script else script
 
 
 def _now() -> datetime:

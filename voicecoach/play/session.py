@@ -125,14 +125,6 @@ class Session:
             self._paused = False
             self._changed.notify_all()
 
-    def toggle(self) -> None:
-        """Pauses, or goes on."""
-        with self._changed:
-            if self._paused:
-                self.resume()
-            else:
-                self.pause()
-
     def sign(self, what: Content, gain: float = 0.0) -> None:
         """Lets something short be heard at once, over whatever is on, also in a pause; ``gain`` in dB."""
         samples = self._samples(what) * np.float32(units.gain(gain))

@@ -131,14 +131,17 @@ def _remaining(step: Timed, happening: Happening, duration: float) -> Iterator[C
 
 def _count_up(step: Hold, happening: Happening, duration: float) -> Iterator[Cue]:
     """The time held so far, called out now and then in a hold without an end."""
+    if happening.scope.spoken:
+        yield from (cue for cue in times_held(0.0, duration, happening) if not _has_own(step, duration, cue.at))
+
+
+def times_held(after: float, end: float, happening: Happening) -> Iterator[Cue]:
+    """Now and then the time held so far, ``after`` so many seconds and before the ``end``."""
     phrases = happening.scope.phrases
-    if not happening.scope.spoken:
-        return
-    for count in range(1, int((duration - 1) / COUNT_UP_EVERY) + 1):
+    for count in range(int(after / COUNT_UP_EVERY) + 1, int((end - 1) / COUNT_UP_EVERY) + 1):
         at = count * COUNT_UP_EVERY
-        if not _has_own(step, duration, at):
-            said = plain(phrases.sentence(phrases.duration(at)) + ".", phrases.language)
-            yield Cue(at, said, Role.ANNOUNCE, STATED)
+        said = plain(phrases.sentence(phrases.duration(at)) + ".", phrases.language)
+        yield Cue(at, said, Role.ANNOUNCE, STATED)
 
 
 def _reps(step: Reps, happening: Happening) -> Iterator[Cue]:

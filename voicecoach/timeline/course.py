@@ -14,8 +14,8 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from voicecoach import wording
 from voicecoach.store.sessions import Why
+from voicecoach.timeline import progression
 from voicecoach.timeline.model import Cue, Done, Ends, Line, Role, Segment, Timeline
-from voicecoach.timeline.progression import UNLOCKS_AFTER
 
 if TYPE_CHECKING:
     from voicecoach.script.model import Workout
@@ -154,19 +154,12 @@ class Course:
         if on.kind == "hold" and why in (Why.SLIPPED, Why.DONE) and seconds >= 1:
             tell = phrases.slipped if why is Why.SLIPPED else phrases.held
             yield tell(phrases.duration(math.floor(seconds)))
-            goal, held_so_often = self._goal(on), self._past.at_goal.get(on.progression, 0)
-            behind = self._past.unlocks.get(on.progression)
-            if behind and goal is not None and seconds >= goal and held_so_often + 1 >= UNLOCKS_AFTER:
+            grown, behind = progression.grown(self._workout, on.origin), self._past.unlocks.get(on.progression)
+            held_so_often = self._past.at_goal.get(on.progression, 0) + 1
+            if behind and grown and seconds >= grown.goal and held_so_often >= progression.UNLOCKS_AFTER:
                 yield phrases.unlocked(behind)
         if why is Why.ANSWERED and (before := self._past.answered(question(on))) is not None:
             yield phrases.last_time(before)
-
-    def _goal(self, on: Segment) -> float | None:
-        """What the progression of a hold leads to, in seconds."""
-        scripts = self._workout
-        for use in on.origin.script:
-            scripts = scripts.included[use]
-        return scripts.progression[on.progression].goal if on.progression else None
 
     def _answering(self, texts: list[str]) -> Timeline:
         """How it goes on, with what is said to the person at the beginning of the segment that is on."""

@@ -133,19 +133,6 @@ class Opened:
         return self._workout, self._loader
 
 
-def compiled(
-    script: Source,
-    seed: int,
-    cache: Cache,
-    audible: Audible | None = None,
-    *,
-    targets: Mapping[str, float] | None = None,
-    finished: int = 0,
-) -> Timeline:
-    """The timeline of a script, as ``Opened`` gives it. Raises ScriptError."""
-    return Opened(script, cache, audible).timeline(seed, targets, finished)
-
-
 def _written(loader: Loader, what: str) -> bytes:
     """What was made of a script, the file that each ``use`` in a folder meant, and a hash of each such file."""
     kept = {

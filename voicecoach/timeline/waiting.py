@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from voicecoach.script.model import Ask
-from voicecoach.timeline.clock_cues import COUNT_UP_EVERY, STATED, sound
+from voicecoach.timeline.clock_cues import COUNT_UP_EVERY, sound, times_held
 from voicecoach.timeline.expand import Happening
 from voicecoach.timeline.model import Content, Cue, Ends, Line, Role, Segment, StatedTime
 from voicecoach.timeline.stated import plain
@@ -68,11 +68,7 @@ def _past(happening: Happening, target: float, last: float) -> Iterator[Cue]:
     if scope.spoken:
         phrases = scope.phrases
         yield Cue(target + _REACHED, plain(phrases.reached, phrases.language), Role.ANNOUNCE, _WORD_SLACK)
-        for count in range(int(target / COUNT_UP_EVERY) + 1, int((last - 1) / COUNT_UP_EVERY) + 1):
-            at = count * COUNT_UP_EVERY
-            if at > target + COUNT_UP_EVERY / 2:
-                yield Cue(
-                    at, plain(phrases.sentence(phrases.duration(at)) + ".", phrases.language), Role.ANNOUNCE, STATED
-                )
+        clear = target + COUNT_UP_EVERY / 2
+        yield from (cue for cue in times_held(target, last, happening) if cue.at > clear)
     if scope.beeps:
         yield Cue(last, sound("end", happening), Role.BOUNDARY, from_end=True)
