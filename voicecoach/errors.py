@@ -140,6 +140,12 @@ class UnknownFormatError(ExportError):
     exit_code = 2
 
 
+class UnknownSplitError(ExportError):
+    """A session cannot be split so; the message lists how it can be."""
+
+    exit_code = 2
+
+
 def near(word: str, known: Iterable[str]) -> str:
     """`` (did you mean "x"?)`` where something known is near to ``word``, otherwise what there is."""
     known = tuple(known)

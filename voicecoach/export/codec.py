@@ -23,7 +23,8 @@ class Codec:
     of the session. Gaps of fewer than ``merge`` packets are encoded. Long islands are cut before every ``cut``-th
     packet, where ``lead`` more packets are encoded in front and thrown away. To make a packet the encoder must see
     ``reach`` packets' worth of frames beyond. Where ``windows`` is given, the encoder is handed that many packets'
-    worth of frames at a time (see ``encoder.Windows``).
+    worth of frames at a time (see ``encoder.Windows``). A decoder that starts within sound must have had ``preroll``
+    packets before, to be thrown away.
     """
 
     name: str
@@ -41,6 +42,7 @@ class Codec:
     lead: int
     reach: int
     windows: int = 0
+    preroll: int = 1
 
     def made_by(self) -> str:
         """Whose packets they are: with another encoder the same samples could give others."""

@@ -21,19 +21,23 @@ def write(
     out: SampleFile,
     arrangement: Arrangement,
     islands: Iterable[Island],
-    frames: int,
+    start: int,
+    end: int,
     done: Callable[[int], None],
 ) -> None:
-    """Every sample of a session of so many frames, mixed on its islands only; ``done`` is told frames."""
-    mixer, written = Mixer(arrangement), 0
+    """Every sample of frames ``start`` up to ``end``, mixed on the islands only; ``done`` is told frames."""
+    mixer, written = Mixer(arrangement), start
     for island in islands:
-        out.silent(island.start - written)
-        mixer.seek(island.start)
-        while mixer.position < island.end:
-            out.sound(mixer.read(min(_AT_ONCE, island.end - mixer.position)))
+        first, last = max(start, island.start), min(end, island.end)
+        if first >= last:
+            continue
+        out.silent(first - written)
+        mixer.seek(first)
+        while mixer.position < last:
+            out.sound(mixer.read(min(_AT_ONCE, last - mixer.position)))
             done(mixer.position)
-        written = island.end
-    out.silent(frames - written)
+        written = last
+    out.silent(end - written)
 
 
 def encode(

@@ -31,7 +31,10 @@ class Chapter(NamedTuple):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Tags:
-    """What players show. ``language`` is a BCP 47 tag; chapters follow one another without a gap."""
+    """What players show. ``language`` is a BCP 47 tag; chapters follow one another without a gap.
+
+    ``track`` is the file's number, from 1, among the ``tracks`` of its album; 0 where it is not one of several.
+    """
 
     title: str
     artist: str = ARTIST
@@ -39,6 +42,13 @@ class Tags:
     language: str = ""
     comment: str = ""
     chapters: tuple[Chapter, ...] = ()
+    track: int = 0
+    tracks: int = 0
+
+    @property
+    def numbered(self) -> str:
+        """The number of the track and of how many, "3/12"; empty where it is not one of several."""
+        return f"{self.track}/{self.tracks}" if self.track else ""
 
     @property
     def language_code(self) -> str:

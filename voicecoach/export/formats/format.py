@@ -101,9 +101,14 @@ class Encoding:
         codec: Codec | None = self.format.load("codec")(self) if self.format.bit_rates else None
         return codec
 
-    def packet_file(self, file: BinaryIO, codec: Codec, silence: bytes, tags: Tags, frames: int) -> PacketFile:
-        """The file of a session of so many frames; ``silence`` is a silent packet, to be repeated."""
-        made: PacketFile = self.format.load(self.format.file)(file, codec, silence, tags, frames)
+    def packet_file(
+        self, file: BinaryIO, codec: Codec, silence: bytes, tags: Tags, frames: int, preroll: int = 0
+    ) -> PacketFile:
+        """The file of so many frames; ``silence`` is a silent packet, to be repeated.
+
+        The first ``preroll`` packets that it takes are for the decoder alone: players leave out what they sound.
+        """
+        made: PacketFile = self.format.load(self.format.file)(file, codec, silence, tags, frames, preroll)
         return made
 
     def sample_file(self, file: BinaryIO, tags: Tags, frames: int) -> SampleFile:

@@ -20,7 +20,7 @@ _LONGEST_TABLE = 255
 
 def tag(tags: Tags, rate: int) -> bytes:
     """The whole tag. Chapters' frames are at ``rate`` hertz; a tag holds milliseconds."""
-    texts = ((b"TIT2", tags.title), (b"TPE1", tags.artist), (b"TALB", tags.album))
+    texts = ((b"TIT2", tags.title), (b"TPE1", tags.artist), (b"TALB", tags.album), (b"TRCK", tags.numbered))
     frames = [_text(name, text) for name, text in texts if text]
     if tags.language:
         frames.append(_text(b"TLAN", tags.language_code))

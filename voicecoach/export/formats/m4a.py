@@ -33,7 +33,7 @@ def codec(encoding: Encoding) -> Codec:
         channels=encoding.channels,
         bit_rate=encoding.bit_rate,
         silent_bit_rate=encoding.bit_rate,
-        options=(("aac_coder", "fast"),),
+        options=(("aac_coder", "fast"), ("aac_pns", "0")),
         grid=GRID,
         late=GRID,
         cut=512,
@@ -49,13 +49,15 @@ class M4aFile(PacketFile):
     An edit list tells players to leave out the silence in front and behind.
     """
 
-    def __init__(self, file: BinaryIO, codec: Codec, silence: bytes, tags: Tags, frames: int) -> None:
+    def __init__(
+        self, file: BinaryIO, codec: Codec, silence: bytes, tags: Tags, frames: int, preroll: int = 0
+    ) -> None:
         import av
         from av.codec.context import Flags
 
         self._silence = silence
         self._frames = frames
-        self._written = 0
+        self._written = -preroll
         self._tick = Fraction(1, codec.rate)
         options = {"movflags": "faststart", "fflags": "bitexact", "movie_timescale": str(codec.rate)}
         self._container = av.open(f"file:{file.name}", "w", format="ipod", options=options)
@@ -65,6 +67,7 @@ class M4aFile(PacketFile):
         self._stream.time_base = self._tick
         self._stream.metadata["language"] = tags.language_code
         texts = {"title": tags.title, "artist": tags.artist, "album": tags.album, "comment": tags.comment}
+        texts["track"] = tags.numbered
         self._container.metadata.update({name: text for name, text in texts.items() if text})
         self._container.set_chapters([_chapter(number, *one, self._tick) for number, one in enumerate(tags.chapters)])
 

@@ -59,13 +59,17 @@ def codec(encoding: Encoding) -> Codec:
 class Mp3File(PacketFile):
     """Writes tag, Info frame and packets to a file that can be sought."""
 
-    def __init__(self, file: BinaryIO, codec: Codec, silence: bytes, tags: Tags, frames: int) -> None:
+    def __init__(
+        self, file: BinaryIO, codec: Codec, silence: bytes, tags: Tags, frames: int, preroll: int = 0
+    ) -> None:
         self._file = file
         self._silence = silence
         self._much_silence = silence * _AT_ONCE
         self._constant = codec.silent_bit_rate == codec.bit_rate
         own_frames = -(-frames * codec.rate // codec.session_rate)
-        self._padding = codec.packets(frames) * codec.grid * codec.rate // codec.session_rate - DELAY - own_frames
+        own_grid = codec.grid * codec.rate // codec.session_rate
+        self._delay = DELAY + preroll * own_grid
+        self._padding = codec.packets(frames) * own_grid - DELAY - own_frames
         file.write(id3.tag(tags, codec.session_rate))
         self._head = file.tell()
         file.write(bytes(xing.size(silence)))
@@ -84,7 +88,7 @@ class Mp3File(PacketFile):
         self._count(count)
 
     def finish(self) -> None:
-        front = xing.frame(self._silence, self._places, delay=DELAY, padding=self._padding, constant=self._constant)
+        front = xing.frame(self._silence, self._places, delay=self._delay, padding=self._padding, constant=self._constant)
         self._file.seek(self._head)
         self._file.write(front)
         self._file.seek(0, os.SEEK_END)

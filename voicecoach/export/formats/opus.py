@@ -52,21 +52,25 @@ def codec(encoding: Encoding) -> Codec:
         lead=50,
         reach=3,
         merge=16,
+        preroll=4,
     )
 
 
 class OpusFile(PacketFile):
     """Writes an Ogg stream: two pages of headers, then packets, a second a page."""
 
-    def __init__(self, file: BinaryIO, codec: Codec, silence: bytes, tags: Tags, frames: int) -> None:
+    def __init__(
+        self, file: BinaryIO, codec: Codec, silence: bytes, tags: Tags, frames: int, preroll: int = 0
+    ) -> None:
         self._file = file
         self._silence = silence
-        self._total = codec.packets(frames)
-        self._end = PRE_SKIP + -(-frames * RATE // codec.session_rate)
+        skip = PRE_SKIP + preroll * PACKET
+        self._total = preroll + codec.packets(frames)
+        self._end = skip + -(-frames * RATE // codec.session_rate)
         self._pages = 0
         self._waiting: list[bytes] = []
         self._written = 0
-        head = struct.pack("<8sBBHIhB", b"OpusHead", 1, codec.channels, PRE_SKIP, codec.session_rate, 0, 0)
+        head = struct.pack("<8sBBHIhB", b"OpusHead", 1, codec.channels, skip, codec.session_rate, 0, 0)
         self._page(_FIRST, 0, [head])
         self._headers(b"OpusTags" + comments(tags, codec.session_rate))
 

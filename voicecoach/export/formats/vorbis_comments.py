@@ -17,6 +17,8 @@ def comments(tags: Tags, rate: int) -> bytes:
         "TITLE": tags.title,
         "ARTIST": tags.artist,
         "ALBUM": tags.album,
+        "TRACKNUMBER": str(tags.track or ""),
+        "TRACKTOTAL": str(tags.tracks or ""),
         "LANGUAGE": tags.language,
         "COMMENT": tags.comment,
     }

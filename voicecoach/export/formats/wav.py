@@ -49,7 +49,13 @@ class WavFile(SampleFile):
 
 
 def _info(tags: Tags) -> bytes:
-    texts = ((b"INAM", tags.title), (b"IART", tags.artist), (b"IPRD", tags.album), (b"ICMT", tags.comment))
+    texts = (
+        (b"INAM", tags.title),
+        (b"IART", tags.artist),
+        (b"IPRD", tags.album),
+        (b"ITRK", str(tags.track or "")),
+        (b"ICMT", tags.comment),
+    )
     return b"INFO" + b"".join(_chunk(name, text.encode("utf-8", "replace") + b"\0") for name, text in texts if text)
 
 
