@@ -21,6 +21,8 @@ from voicecoach.timeline.model import Role, Segment
 
 BREATH = 0.25
 """Seconds of silence before what a track begins with: players swallow the first moment."""
+LEAST = 1.0
+"""Seconds that a track lasts at least: shorter ones are passed over by some players."""
 NEAR = 2.0
 """Seconds before a step in which a cut may lie, where there is no silence right before it."""
 
@@ -30,7 +32,6 @@ class Split(NamedTuple):
 
     by: str
     seconds: float = 0.0
-
 
 
 def split(text: str) -> Split:
@@ -60,11 +61,12 @@ def stretches(
     ``segments`` are those of its passages. A step that has no silence before it belongs to the track before.
     """
     frames = arrangement.frames
+    least = int(LEAST * arrangement.rate)
     starts: list[tuple[int, str]] = []
     silences = _Silences(arrangement, codec)
     for mark in _marks(arrangement.passages, segments, how):
         place = silences.before(mark.frame) if starts else 0
-        if place is not None and (not starts or place > starts[-1][0]):
+        if place is not None and (not starts or starts[-1][0] + least <= place <= frames - least):
             starts.append((place, mark.title))
     if how.by == "time":
         starts = list(_apart(starts, int(how.seconds * arrangement.rate), frames))

@@ -15,7 +15,7 @@ from voicecoach.export import tags as tagging
 from voicecoach.export.chunks import Chunk, chunks
 from voicecoach.export.codec import Codec
 from voicecoach.export.formats import Silence, format_for
-from voicecoach.export.formats.format import Encoding, PacketFile
+from voicecoach.export.formats.format import Encoding
 from voicecoach.export.grid import on_grid
 from voicecoach.export.renderer import Packets, Renderer, source
 from voicecoach.export.tags import Tags
@@ -74,9 +74,7 @@ def export(
         with log.timed("%s written", target):
             _encode_plainly(arrangement, whole, encoding, codec, _frames_of(progress, whole.end))
     else:
-        export_tracks(
-            arrangement, [whole], encoding, jobs=jobs, cache=cache, progress=progress, all_of_it=plain
-        )
+        export_tracks(arrangement, [whole], encoding, jobs=jobs, cache=cache, progress=progress, all_of_it=plain)
 
 
 def export_tracks(

@@ -14,6 +14,7 @@ from textwrap import shorten
 from typing import NamedTuple
 
 from voicecoach.store.sessions import Why
+from voicecoach.wording import pauses
 
 CHAPTER_WIDTH = 40
 """Longest title, in characters, of a chapter named after what is said in it."""
@@ -180,7 +181,7 @@ class Segment:
     def chapter(self) -> str:
         """What a chapter calls it: its label, or the beginning of what it says."""
         said = next((cue.what.text for cue in self.cues if isinstance(cue.what, Line | Recording)), "")
-        return self.label or shorten(said, CHAPTER_WIDTH, placeholder="…")
+        return self.label or shorten(pauses.shown(said), CHAPTER_WIDTH, placeholder="…")
 
     @property
     def absorbs_lead(self) -> bool:

@@ -49,9 +49,7 @@ class M4aFile(PacketFile):
     An edit list tells players to leave out the silence in front and behind.
     """
 
-    def __init__(
-        self, file: BinaryIO, codec: Codec, silence: bytes, tags: Tags, frames: int, preroll: int = 0
-    ) -> None:
+    def __init__(self, file: BinaryIO, codec: Codec, silence: bytes, tags: Tags, frames: int, preroll: int = 0) -> None:
         import av
         from av.codec.context import Flags
 

@@ -59,9 +59,7 @@ def codec(encoding: Encoding) -> Codec:
 class Mp3File(PacketFile):
     """Writes tag, Info frame and packets to a file that can be sought."""
 
-    def __init__(
-        self, file: BinaryIO, codec: Codec, silence: bytes, tags: Tags, frames: int, preroll: int = 0
-    ) -> None:
+    def __init__(self, file: BinaryIO, codec: Codec, silence: bytes, tags: Tags, frames: int, preroll: int = 0) -> None:
         self._file = file
         self._silence = silence
         self._much_silence = silence * _AT_ONCE
@@ -88,7 +86,9 @@ class Mp3File(PacketFile):
         self._count(count)
 
     def finish(self) -> None:
-        front = xing.frame(self._silence, self._places, delay=self._delay, padding=self._padding, constant=self._constant)
+        front = xing.frame(
+            self._silence, self._places, delay=self._delay, padding=self._padding, constant=self._constant
+        )
         self._file.seek(self._head)
         self._file.write(front)
         self._file.seek(0, os.SEEK_END)

@@ -52,16 +52,14 @@ def codec(encoding: Encoding) -> Codec:
         lead=50,
         reach=3,
         merge=16,
-        preroll=4,
+        preroll=25,
     )
 
 
 class OpusFile(PacketFile):
     """Writes an Ogg stream: two pages of headers, then packets, a second a page."""
 
-    def __init__(
-        self, file: BinaryIO, codec: Codec, silence: bytes, tags: Tags, frames: int, preroll: int = 0
-    ) -> None:
+    def __init__(self, file: BinaryIO, codec: Codec, silence: bytes, tags: Tags, frames: int, preroll: int = 0) -> None:
         self._file = file
         self._silence = silence
         skip = PRE_SKIP + preroll * PACKET
