@@ -6,6 +6,7 @@ a file says no more than what is known; a person's own facts are laid over both.
 
 # No postponed annotations here: evaluating them late doubles what importing this module costs.
 import re
+from collections.abc import Callable
 from pathlib import PurePosixPath
 from typing import Annotated, Literal
 
@@ -37,15 +38,15 @@ Connection = Literal["usb", "mtp", "phone", "copy"]
 """A drive on the computer; a device that a desktop shows without a drive; an app on a phone; any way one likes."""
 Characters = Literal["ascii", "latin-1", "unicode"]
 Playlist = Literal["none", "relative", "garmin"]
-"""No playlist; ``.m3u8`` with the files' names; ``.m3u8`` with ``0:/MUSIC/…`` in upper case, and lines that end in CRLF."""
+"""No playlist; one with the files' names; one with ``0:/MUSIC/…`` in upper case, and lines that end in CRLF."""
 Order = Literal["playlist", "name", "copy", "tags"]
 """What a device plays by: its playlist, the files' names, the order of copying, or the track numbers in tags."""
 
 _SPLIT = re.compile(r"step|block|none|[1-9]\d{0,2}min", re.ASCII)
 
 
-def _limit(value: object, read: object) -> object:
-    return None if value == "none" else read(value)  # type: ignore[operator]
+def _limit(value: object, read: Callable[[object], float]) -> float | None:
+    return None if value == "none" else read(value)
 
 
 def _folder(value: object) -> str:
@@ -136,6 +137,7 @@ class Profile(Model):
     channels: Annotated[Whole, Field(ge=1, le=8)]
     """Most that it takes."""
     variable_bitrate: Flag
+    """Whether it takes MP3 of variable bitrate; AAC in MPEG-4 has a table of its places, and may vary anywhere."""
     tag_version: Literal["2.3", "2.4"]
     tag_characters: Characters
     name_characters: Characters
@@ -171,7 +173,7 @@ class Profile(Model):
     notes: tuple[Note, ...] = ()
     unknown: tuple[_Text, ...] = ()
     """What is not known of it."""
-    facts: dict[str, Fact] = {}
+    facts: dict[str, Fact] = Field(default_factory=dict)
     """How sure each key is."""
 
     @property

@@ -51,10 +51,8 @@ class Layer:
     def _finding(self, details: Any, known: tuple[str, ...]) -> Finding:
         where = details["loc"]
         kind, found = details["type"], details["input"]
-        if where[0] == "facts":
-            path = where[1:]
-        else:
-            path = (where[0], "is", *where[1:]) if where[0] in self._tables else where
+        inside = (where[0], "is", *where[1:]) if where[0] in self._tables else where
+        path = where[1:] if where[0] == "facts" else inside
         key = str(where[-1])
         if kind == "extra_forbidden":
             question = meant(key, known) if len(where) == 1 else ""
