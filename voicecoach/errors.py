@@ -12,6 +12,8 @@
     ├── SinkError        no device to play on, or it refuses
     ├── HistoryError     what is remembered of sessions cannot be read or written
     │   └── HistoryFileError  what is to be imported is no history: every problem of it, each with its place
+    ├── DeviceError      what is on a watch or player, or to go there, cannot be read or written
+    │   └── UnknownDeviceError  no such watch or player
     └── ExportError      a file cannot be encoded or written
 
 Each carries the exit code of the command line: 2 where the call, the script or the configuration is wrong,
@@ -128,6 +130,16 @@ class HistoryFileError(HistoryError):
     def __reduce__(self) -> tuple[type[HistoryFileError], tuple[tuple[Problem, ...]]]:
         """Pickled with its problems, as a ScriptError is."""
         return type(self), (self.problems,)
+
+
+class DeviceError(VoicecoachError):
+    """A watch or player, or the folder that is for it, cannot be read or written."""
+
+
+class UnknownDeviceError(DeviceError):
+    """There is no profile of such a watch or player; the message names the nearest."""
+
+    exit_code = 2
 
 
 class ExportError(VoicecoachError):

@@ -58,7 +58,7 @@ def test_every_mistake_is_told_with_its_place_and_what_would_be_right(write: Wri
         config.load()
     assert complaints(error.value) == [
         '1:1: cache_limit: 500 is not a size (write "500MB" or "2GB")',
-        '2:1: devise: unknown key "devise" (did you mean "device"?)',
+        '2:1: devise: unknown key "devise" (did you mean "device" or "devices"?)',
         '5:3: voice.rat: unknown key "rat" (did you mean "rate"?)',
         "6:3: voice.volume: 11 is too large (at most 1)",
         "7:3: voice.name: expected a text, found 3",

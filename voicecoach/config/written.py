@@ -18,7 +18,8 @@ _SIZE = re.compile(r"(\d{1,6}(?:\.\d{1,3})?)\s*([kMG])B", re.ASCII)
 _BYTES = {"k": 10**3, "M": 10**6, "G": 10**9}
 
 
-def _size(value: object) -> int:
+def size(value: object) -> int:
+    """Bytes of a size such as ``500MB``."""
     found = _SIZE.fullmatch(value.strip()) if isinstance(value, str) else None
     if found is None:
         raise wrong(f'{shown(value)} is not a size (write "500MB" or "2GB")')
@@ -27,9 +28,10 @@ def _size(value: object) -> int:
 
 class _Written(Model):
     voice: Voice = Voice()
-    cache_limit: Annotated[int, PlainValidator(_size)] = DEFAULT_LIMIT
+    cache_limit: Annotated[int, PlainValidator(size)] = DEFAULT_LIMIT
     device: Name | None = None
     pronounce: Pronounce = Field(default_factory=dict)
+    devices: dict[Name, dict[str, Any]] = Field(default_factory=dict)
 
 
 def check(file: str, text: str) -> Config:
@@ -47,6 +49,7 @@ def check(file: str, text: str) -> Config:
                 cache_limit=written.cache_limit,
                 device=written.device,
                 pronounce=tuple(Pronunciation(word, said) for word, said in written.pronounce.items()),
+                devices=written.devices,
             )
     raise ConfigError("\n".join(map(str, placed(document, file, findings))))
 
