@@ -146,3 +146,13 @@ def to_seconds(frames: int, rate: int) -> float:
 def gain(decibels: float) -> float:
     """Linear amplitude factor of a gain in dB."""
     return float(10.0 ** (decibels / 20.0))
+
+
+def format_size(number: int) -> str:
+    """A number of bytes as people say it: "1.4 MB"."""
+    if number < 1000:
+        return f"{number} bytes"
+    for unit, factor in (("kB", 10**3), ("MB", 10**6)):
+        if number < 999.95 * factor:
+            return f"{number / factor:.1f} {unit}"
+    return f"{number / 10**9:.1f} GB"

@@ -20,6 +20,7 @@ import pytest
 from click.testing import CliRunner, Result
 
 import voicecoach
+from voicecoach import units
 from voicecoach.cli import cli, failures, output
 from voicecoach.cli.commands import COMMANDS
 from voicecoach.cli.keys import NoKeyboard
@@ -893,7 +894,7 @@ class TestCache:
         ],
     )
     def test_sizes_are_said_as_people_say_them(self, number: int, said: str) -> None:
-        assert output.size(number) == said
+        assert units.format_size(number) == said
 
 
 class TestLibrary:

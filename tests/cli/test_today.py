@@ -215,7 +215,7 @@ class TestExport:
         assert said in " ".join(shown.stderr.split())
 
     def test_names_are_as_wide_as_the_last_one(self) -> None:
-        from voicecoach.cli import export
+        from voicecoach.cli.sessions import Plan
 
-        plan = export._Plan(0, range(98, 101), None, True)
-        assert [ending for ending, _ in plan.timelines("fades.toml")] == ["-098", "-099", "-100"]
+        found, _ = Plan(0, range(98, 101), None, True).of(["fades.toml"])
+        assert [session.name for session in found] == ["fades-098", "fades-099", "fades-100"]

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from voicecoach import units
 from voicecoach.cli import output
 
 if TYPE_CHECKING:
@@ -36,18 +37,19 @@ def show() -> None:
     """Show where the cache is, and what it holds."""
     cache = _cache()
     rows = [
-        (_KINDS.get(kind, kind), f"{usage.entries:,}", output.size(usage.size)) for kind, usage in cache.usage().items()
+        (_KINDS.get(kind, kind), f"{usage.entries:,}", units.format_size(usage.size))
+        for kind, usage in cache.usage().items()
     ]
     total = sum(usage.size for usage in cache.usage().values())
     output.table(("what", "entries", "on disk"), rows)
-    output.note(f"{cache.folder}: {output.size(total)} of at most {output.size(cache.limit_bytes)}")
+    output.note(f"{cache.folder}: {units.format_size(total)} of at most {units.format_size(cache.limit_bytes)}")
 
 
 @command.command()
 def clear() -> None:
     """Remove everything that is kept."""
     cache = _cache()
-    output.note(f"{cache.folder}: {output.size(cache.clear())} freed")
+    output.note(f"{cache.folder}: {units.format_size(cache.clear())} freed")
 
 
 def _cache() -> Cache:

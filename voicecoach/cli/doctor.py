@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Literal, NamedTuple
 
 import click
 
+from voicecoach import units
 from voicecoach.cli import output
 from voicecoach.errors import ConfigError, SinkError, VoicecoachError, counted
 from voicecoach.store import folders
@@ -236,7 +237,7 @@ def _folders() -> Iterator[Finding]:
     cache = Cache(folders.cache(), _config().cache_limit)
     refused = _why_not_writable(cache.folder)
     if refused is None:
-        holds = f"{output.size(cache.size())} of at most {output.size(cache.limit_bytes)}"
+        holds = f"{units.format_size(cache.size())} of at most {units.format_size(cache.limit_bytes)}"
         yield Finding("cache", "ok", f"{cache.folder}: {holds}")
     else:
         yield Finding(

@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import os
-import re
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Sequence
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, get_args
@@ -13,37 +11,22 @@ from typing import TYPE_CHECKING, get_args
 import click
 
 from voicecoach import units
-from voicecoach.cli import failures, output
+from voicecoach.cli import albums, failures, output
 from voicecoach.cli.arguments import jobs_option, scripts_argument, seed_option, voice_options, wish
-from voicecoach.cli.remembered import history_options, session_option, todays
-from voicecoach.errors import ExportError, Problem, ScriptError
+from voicecoach.cli.remembered import history_options, session_option
+from voicecoach.cli.sessions import Plan, Session, numbers
+from voicecoach.errors import ExportError, ScriptError, counted
 from voicecoach.export.formats import FORMATS, Silence, format_for
 
 if TYPE_CHECKING:
     from voicecoach.cli.bar import Bar
     from voicecoach.export.batch import Job, Outcome
-    from voicecoach.timeline.model import Timeline
+    from voicecoach.export.cuts import Split
 
 _LIKELY = {"ogg": "opus", "oga": "opus", "aac": "m4a", "mp4": "m4a", "aif": "wav", "aiff": "wav", "wave": "wav"}
 """Which of our formats goes for one that is not: by suffix."""
-_MOST_SESSIONS = 1_000
-"""Most sessions of a script that are made at once."""
 _SPEAKING = 0.5
 """The share of the progress of one file that speaking its lines counts for."""
-
-
-def _numbers(text: str) -> range:
-    """The numbers of sessions, as "1-12" or "3"."""
-    found = re.fullmatch(r"\s*(\d{1,6})\s*(?:[-–]\s*(\d{1,6})\s*)?", text, re.ASCII)
-    if found is None:
-        raise click.BadParameter(f'"{text}" are no sessions (write "1-12")')
-    first, last = int(found[1]), int(found[2] or found[1])
-    if not 1 <= first <= last:
-        right = f"{last}-{first}" if 1 <= last < first else "1-12"
-        raise click.BadParameter(f'"{text}": sessions count from 1 upwards (did you mean "{right}"?)')
-    if last - first >= _MOST_SESSIONS:
-        raise click.BadParameter(f'"{text}" are more than {_MOST_SESSIONS:,} sessions')
-    return range(first, last + 1)
 
 
 class _Export(click.Command):
@@ -76,9 +59,7 @@ class _Export(click.Command):
 @click.option(
     "--silence",
     type=click.Choice(get_args(Silence)),
-    default="constant",
-    show_default=True,
-    help='"small" makes the smallest MP3, of variable bitrate, for players that take it.',
+    help='"small" makes the smallest MP3, of variable bitrate, for players that take it; "constant" if left out.',
 )
 @click.option(
     "--bitrate",
@@ -86,10 +67,33 @@ class _Export(click.Command):
     metavar="KBITS",
     help="Kilobits a second, as 96; more sounds better and takes more room. 64 for speech if left out, for opus 48.",
 )
+@click.option(
+    "--for",
+    "device",
+    metavar="DEVICE",
+    help='Make the folder that a watch or player wants: tracks, names, playlist ("voicecoach devices" shows them).',
+)
+@click.option(
+    "--split",
+    "cut",
+    type=albums.split,
+    metavar="HOW",
+    help="Cut it into tracks, for the next button: by step, by block, after about so many minutes (10min), or none.",
+)
+@click.option(
+    "--spoken-position", is_flag=True, help='Let the voice begin each track with its number: "Three of eight."'
+)
+@click.option(
+    "--size-limit",
+    type=albums.limit,
+    metavar="SIZE",
+    help="Make it no larger than this, as 20MB, at the best that fits.",
+)
 @session_option
 @click.option(
     "--sessions",
-    type=_numbers,
+    "several",
+    type=numbers,
     metavar="FIRST-LAST",
     help="Several sessions at once, as 1-12, a file each: NAME-01.mp3, NAME-02.mp3 …",
 )
@@ -109,10 +113,14 @@ def command(
     sources: tuple[str, ...],
     where: str | None,
     kind: str | None,
-    silence: Silence,
+    silence: Silence | None,
     bitrate: int | None,
+    device: str | None,
+    cut: Split | None,
+    spoken_position: bool,
+    size_limit: int | None,
     session: int | None,
-    sessions: range | None,
+    several: range | None,
     today: date | None,
     no_history: bool,
     plain_encode: bool,
@@ -132,24 +140,48 @@ def command(
 
     if scheduler is not None and not scheduler.strip():
         raise click.BadParameter("the address is empty", param_hint="--scheduler")
-    if session is not None and sessions is not None:
+    if session is not None and several is not None:
         raise click.UsageError("--session and --sessions exclude each other")
-    wanted = range(session, session + 1) if session is not None else sessions
-    plan = _Plan(seed, wanted, today, no_history)
-    files, problems = _files(sources, where, kind, plan)
-    _tell_ignored(silence, files, kind)
-    work = [
-        Job(
-            timeline=timeline,
-            path=path,
+    bit_rate = None if bitrate is None else 1000 * bitrate
+    plan = Plan(seed, range(session, session + 1) if session is not None else several, today, no_history)
+    found, problems = plan.of(sources)
+    if device is not None or cut is not None or spoken_position:
+        if plain_encode or silence is not None:
+            which = "--plain-encode" if plain_encode else "--silence"
+            raise click.UsageError(f"{which} is for a session in one file; a device says itself what it takes")
+        from voicecoach.devices.album import Wish
+        from voicecoach.devices.profile import load
+
+        profile = load(device or albums.GENERIC)
+        album = Wish(
+            profile=profile,
+            split=cut,
             format=kind,
-            voice=wish(voice, rate),
-            silence=silence,
-            bit_rate=None if bitrate is None else 1000 * bitrate,
-            plain=plain_encode,
+            bit_rate=bit_rate,
+            size_limit=size_limit,
+            numbered=spoken_position,
         )
-        for timeline, path in files
-    ]
+        top = albums.place(where, profile.name)
+        work = [
+            Job(timeline=one.timeline, path=top, voice=wish(voice, rate), writes=writes)
+            for one, writes in albums.albums(found, album)
+        ]
+    else:
+        files = list(_files(found, where, kind, plan))
+        work = [
+            Job(
+                timeline=one.timeline,
+                path=path,
+                format=kind,
+                voice=wish(voice, rate),
+                silence=silence or "constant",
+                bit_rate=bit_rate,
+                size_limit=size_limit,
+                plain=plain_encode,
+            )
+            for one, path in zip(found, files, strict=True)
+        ]
+        _tell_ignored(work)
     code = 0
     if len(work) == 1 and scheduler is None:
         _one(work[0], jobs)
@@ -160,12 +192,13 @@ def command(
     context.exit(code)
 
 
-def _tell_ignored(silence: Silence, files: list[tuple[Timeline, Path]], kind: str | None) -> None:
+def _tell_ignored(work: Sequence[Job]) -> None:
     """``--silence small`` is for MP3 without music."""
-    for timeline, path in files if silence == "small" else ():
-        why = "under music" if timeline.music is not None else f"in {format_for(path, kind).label}"
-        if timeline.music is not None or format_for(path, kind).name != "mp3":
-            output.note(f"{path}: --silence small changes nothing {why}")
+    for job in work:
+        made = format_for(job.path, job.format)
+        why = "under music" if job.timeline.music is not None else f"in {made.label}"
+        if job.silence == "small" and (job.timeline.music is not None or made.name != "mp3"):
+            output.note(f"{job.path}: --silence small changes nothing {why}")
 
 
 def _one(job: Job, jobs: int | None) -> None:
@@ -221,9 +254,19 @@ def _tell(outcome: Outcome, told: set[str]) -> None:
     else:
         output.warn(str(outcome.job.path), outcome.unmet)
         length = units.format_clock(outcome.seconds)
-        output.report(f"{outcome.job.path}  {length}  {output.size(outcome.size)}")
+        output.report(f"{_made(outcome)}  {length}  {units.format_size(outcome.size)}")
         if outcome.left_out:
             output.report(f'{outcome.left_out} of its cues found no room ("voicecoach check" tells which, and why)')
+
+
+def _made(outcome: Outcome) -> str:
+    """What there is now: a file, or a folder of tracks."""
+    if outcome.job.writes is None:
+        return str(outcome.job.path)
+    top = outcome.job.path
+    tracks = [path.relative_to(top.absolute()) for path in outcome.files if path.suffix[1:] in FORMATS]
+    where = top / (tracks[0] if len(tracks) == 1 else tracks[0].parent)
+    return f"{where}  {counted(len(tracks), 'track')}"
 
 
 def _stretch(bar: Bar, what: str, begin: float, end: float) -> Callable[[int, int], None]:
@@ -231,52 +274,18 @@ def _stretch(bar: Bar, what: str, begin: float, end: float) -> Callable[[int, in
     return lambda done, total: bar(what, begin + (end - begin) * done / max(1, total))
 
 
-@dataclass(frozen=True, slots=True)
-class _Plan:
-    """Which sessions of each script are wanted: those of some numbers, or with None the one that is due ``today``."""
-
-    seed: int
-    sessions: range | None
-    today: date | None
-    no_history: bool
-
-    def timelines(self, source: str) -> Iterator[tuple[str, Timeline]]:
-        """The sessions of a script, and what the name of each file ends with."""
-        from voicecoach import pipeline
-
-        script = pipeline.opened(source)
-        first = None if self.sessions is None else self.sessions.start
-        due = todays(script, source, self.today, no_history=self.no_history, session=first)
-        digits = 0 if self.sessions is None else max(2, len(str(self.sessions[-1])))
-        for number in self.sessions or [None]:
-            finished = due.finished if number is None else number - 1
-            timeline = pipeline.compiled(script, seed=self.seed, targets=due.targets, finished=finished)
-            yield "" if number is None else f"-{number:0{digits}}", timeline
-
-
-def _files(
-    sources: tuple[str, ...], where: str | None, kind: str | None, plan: _Plan
-) -> tuple[list[tuple[Timeline, Path]], list[Problem]]:
-    """Every session and the file it becomes; and the mistakes of the scripts that have some."""
-    wanted = list(dict.fromkeys(sources))
-    several = "scripts" if len(wanted) > 1 else "sessions" if len(plan.sessions or ()) > 1 else ""
-    files: list[tuple[Timeline, Path]] = []
-    problems: list[Problem] = []
+def _files(sessions: Sequence[Session], where: str | None, kind: str | None, plan: Plan) -> Iterator[Path]:
+    """The file that each session becomes."""
+    scripts = {session.source for session in sessions}
+    several = "scripts" if len(scripts) > 1 else "sessions" if len(plan.sessions or ()) > 1 else ""
     becomes: dict[Path, str] = {}
-    for source in wanted:
-        try:
-            timelines = list(plan.timelines(source))
-        except ScriptError as error:
-            problems += error.problems
-            continue
-        for ending, timeline in timelines:
-            path = _path(f"{_stem(source, timeline)}{ending}", where, kind, several)
-            format_for(path, kind)
-            if path in becomes:
-                raise click.UsageError(f"{becomes[path]} and {source} would both become {path}")
-            becomes[path] = source
-            files.append((timeline, path))
-    return files, problems
+    for session in sessions:
+        path = _path(session.name, where, kind, several)
+        format_for(path, kind)
+        if path in becomes:
+            raise click.UsageError(f"{becomes[path]} and {session.source} would both become {path}")
+        becomes[path] = session.source
+        yield path
 
 
 def _path(stem: str, where: str | None, kind: str | None, several: str) -> Path:
@@ -309,10 +318,3 @@ def _suffix_of(path: Path) -> str:
     """The suffix of a path, where it is that of an audio file."""
     suffix = path.suffix.lower().removeprefix(".")
     return suffix if suffix in FORMATS or suffix in _LIKELY else ""
-
-
-def _stem(source: str, timeline: Timeline) -> str:
-    """What a file is called after its script; what came through standard input, after its title."""
-    if source != "-":
-        return Path(source).name.removesuffix(".txt").removesuffix(".toml")
-    return re.sub(r"\W+", "-", timeline.title.casefold()).strip("-") or "workout"

@@ -129,16 +129,6 @@ def report(text: str) -> None:
         note(text)
 
 
-def size(number: int) -> str:
-    """A number of bytes as people say it."""
-    if number < 1000:
-        return f"{number} bytes"
-    for unit, factor in (("kB", 10**3), ("MB", 10**6)):
-        if number < 999.95 * factor:
-            return f"{number / factor:.1f} {unit}"
-    return f"{number / 10**9:.1f} GB"
-
-
 def one_line(text: str) -> str:
     """``text`` as one line that a terminal shows and does not obey: for what a script calls something."""
     if text.isascii() and text.isprintable():  # mostly, and of very many

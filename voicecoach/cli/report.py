@@ -12,8 +12,7 @@ from dataclasses import asdict
 from importlib import metadata
 from pathlib import Path
 
-from voicecoach import config
-from voicecoach.cli import output
+from voicecoach import config, units
 from voicecoach.config import Config
 from voicecoach.export import lame
 
@@ -57,7 +56,7 @@ def _packages() -> Iterator[str]:
 
 def _configuration(settings: Config) -> Iterator[str]:
     """As it is understood. What a device is called may be the name of who owns it."""
-    yield f"cache_limit: {output.size(settings.cache_limit)}"
+    yield f"cache_limit: {units.format_size(settings.cache_limit)}"
     yield f"device: {'the default one' if settings.device is None else 'one is named'}"
     wishes = [f"{name} {value}" for name, value in asdict(settings.voice).items() if value is not None]
     yield f"voice: {', '.join(wishes) or 'as it comes'}"

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from voicecoach import units
 from voicecoach.cli import output
 from voicecoach.cli.arguments import checked_language, voice_options, wish
 
@@ -82,7 +83,7 @@ def install(name: str) -> None:
     offer = hibari_install.offer(voice) if engine == "hibari" else piper_install.offer(voice)
     kind, _, digest = offer.files[-1].digest.partition(":")
     terms = f", {offer.licence}" if offer.licence else ""
-    output.note(f"{offer.voice}: {output.size(offer.size)}{terms}, {kind} {digest}")
+    output.note(f"{offer.voice}: {units.format_size(offer.size)}{terms}, {kind} {digest}")
     with progress() as bar:
         model = fetch_all(offer, lambda come, total: bar(offer.voice, come / max(1, total)))
     output.note(f"{model}\nlicence: {offer.licence or piper.licence(model) or 'not stated'}")

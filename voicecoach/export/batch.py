@@ -7,12 +7,13 @@ import os
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from voicecoach import pipeline
+from voicecoach.arrange.arrangement import Arrangement
 from voicecoach.errors import ExportError, VoicecoachError
 from voicecoach.export.exporter import Progress, export
-from voicecoach.export.formats import Silence
+from voicecoach.export.formats import Silence, format_for
 from voicecoach.store.machine import processors
 from voicecoach.timeline import json_form
 from voicecoach.timeline.model import Timeline, VoiceWish
@@ -37,6 +38,9 @@ copyreg.pickle(Timeline, _as_json)
 class Job:
     """One file to make: a session, where its audio goes, and how it is made, as in ``export``.
 
+    ``size_limit`` is in bytes: the best that fits is made, of the bit rate that is wanted or of fewer. ``writes`` makes
+    other files of it than the one at ``path``, which is then their folder.
+
     It can be pickled. Whoever runs it must reach the folder of ``path``, and the recordings and music of the session,
     under the same paths.
     """
@@ -47,19 +51,34 @@ class Job:
     voice: VoiceWish = pipeline.NO_WISH
     silence: Silence = "constant"
     bit_rate: int | None = None
+    size_limit: int | None = None
     plain: bool = False
+    writes: Writes | None = None
+
+
+Writes = Callable[[Job, Arrangement, int | None, Progress | None], "Written"]
+"""Makes files of an arrangement, by so many workers at once, and tells how far it is."""
+
+
+class Written(NamedTuple):
+    """Files that were made, their bytes in all, and what there is to say about them."""
+
+    files: tuple[Path, ...]
+    size: int
+    notes: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Outcome:
     """What became of a job, or why there is no file.
 
-    ``seconds`` is the session's length, ``size`` the file's in bytes; ``left_out`` are the cues that found no room, and
-    ``unmet`` the wishes that could not be met, a sentence each. ``notes`` tell of voices that could not be loaded, and
-    who spoke instead; several files may share one.
+    ``files`` were written; ``seconds`` is the session's length, ``size`` theirs in bytes; ``left_out`` are the cues
+    that found no room, and ``unmet`` the wishes that could not be met, a sentence each. ``notes`` tell of voices that
+    could not be loaded, and who spoke instead; several files may share one.
     """
 
     job: Job
+    files: tuple[Path, ...] = ()
     seconds: float = 0.0
     size: int = 0
     left_out: int = 0
@@ -80,25 +99,37 @@ def make(
 
     voice = pipeline.choose_voice(job.timeline, job.voice)
     arrangement = pipeline.arrange_spoken(job.timeline, voice, jobs=workers, progress=speaking)
+    written = (job.writes or _file)(job, arrangement, workers, writing)
+    return Outcome(
+        job=job,
+        files=written.files,
+        seconds=arrangement.frames / arrangement.rate,
+        size=written.size,
+        left_out=sum(len(passage.dropped) for passage in arrangement.passages),
+        unmet=tuple(pipeline.unmet(voice)),
+        notes=(*written.notes, *registry.notes()),
+    )
+
+
+def _file(job: Job, arrangement: Arrangement, workers: int | None, progress: Progress | None) -> Written:
+    silence, bit_rate = job.silence, job.bit_rate
+    if job.size_limit is not None:
+        from voicecoach.export import sizes
+
+        chosen = sizes.fitting(arrangement, format_for(job.path, job.format), silence, bit_rate, job.size_limit)
+        silence, bit_rate = chosen.silence, chosen.bit_rate or None
     export(
         arrangement,
         job.path,
         format=job.format,
         plain=job.plain,
-        silence=job.silence,
-        bit_rate=job.bit_rate,
+        silence=silence,
+        bit_rate=bit_rate,
         jobs=workers,
         cache=pipeline.cache(),
-        progress=writing,
+        progress=progress,
     )
-    return Outcome(
-        job=job,
-        seconds=arrangement.frames / arrangement.rate,
-        size=job.path.stat().st_size,
-        left_out=sum(len(passage.dropped) for passage in arrangement.passages),
-        unmet=tuple(pipeline.unmet(voice)),
-        notes=registry.notes(),
-    )
+    return Written((job.path,), job.path.stat().st_size)
 
 
 def export_many(jobs: Iterable[Job], executor: Executor | None = None) -> Iterator[Outcome]:

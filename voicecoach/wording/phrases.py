@@ -136,6 +136,11 @@ class Phrases:
             return self._sentences["last_round"]
         return self._sentences["round"].format(number=self.number(number), rounds=self.number(rounds))
 
+    def position(self, number: int, total: int) -> str:
+        """ "Three of eight." """
+        said = self._sentences["position"].format(number=self.number(number), total=self.number(total))
+        return self.sentence(said)
+
     def option(self, number: int, label: str) -> str:
         """One answer of a question: "Two: Hamstring." """
         return f"{self.sentence(self.number(number))}: {self._listed(self.spoken(label))}"

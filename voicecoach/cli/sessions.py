@@ -1,0 +1,85 @@
+"""The sessions that a call means: of each script the one that is due, or those of some numbers."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+from typing import TYPE_CHECKING, NamedTuple
+
+import click
+
+from voicecoach.cli.remembered import todays
+from voicecoach.errors import Problem, ScriptError
+
+if TYPE_CHECKING:
+    from voicecoach.timeline.model import Timeline
+
+_MOST_SESSIONS = 1_000
+"""Most sessions of a script that are made at once."""
+
+
+class Session(NamedTuple):
+    """One of them: what it is called after its script, and its number where one was asked for."""
+
+    source: str
+    name: str
+    number: int | None
+    timeline: Timeline
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """Which sessions of each script are wanted: those of some numbers, or with None the one that is due ``today``."""
+
+    seed: int
+    sessions: range | None
+    today: date | None
+    no_history: bool
+
+    def of(self, sources: Sequence[str]) -> tuple[list[Session], list[Problem]]:
+        """Every session, in order; and the mistakes of the scripts that have some."""
+        found: list[Session] = []
+        problems: list[Problem] = []
+        for source in dict.fromkeys(sources):
+            try:
+                found += self._of(source)
+            except ScriptError as error:
+                problems += error.problems
+        return found, problems
+
+    def _of(self, source: str) -> Iterator[Session]:
+        from voicecoach import pipeline
+
+        script = pipeline.opened(source)
+        first = None if self.sessions is None else self.sessions.start
+        due = todays(script, source, self.today, no_history=self.no_history, session=first)
+        digits = 0 if self.sessions is None else max(2, len(str(self.sessions[-1])))
+        for number in self.sessions or [None]:
+            finished = due.finished if number is None else number - 1
+            timeline = pipeline.compiled(script, seed=self.seed, targets=due.targets, finished=finished)
+            ending = "" if number is None else f"-{number:0{digits}}"
+            yield Session(source, f"{_stem(source, timeline)}{ending}", number, timeline)
+
+
+def numbers(text: str) -> range:
+    """The numbers of sessions, as "1-12" or "3"."""
+    found = re.fullmatch(r"\s*(\d{1,6})\s*(?:[-–]\s*(\d{1,6})\s*)?", text, re.ASCII)
+    if found is None:
+        raise click.BadParameter(f'"{text}" are no sessions (write "1-12")')
+    first, last = int(found[1]), int(found[2] or found[1])
+    if not 1 <= first <= last:
+        right = f"{last}-{first}" if 1 <= last < first else "1-12"
+        raise click.BadParameter(f'"{text}": sessions count from 1 upwards (did you mean "{right}"?)')
+    if last - first >= _MOST_SESSIONS:
+        raise click.BadParameter(f'"{text}" are more than {_MOST_SESSIONS:,} sessions')
+    return range(first, last + 1)
+
+
+def _stem(source: str, timeline: Timeline) -> str:
+    """What a file is called after its script; what came through standard input, after its title."""
+    if source != "-":
+        return Path(source).name.removesuffix(".txt").removesuffix(".toml")
+    return re.sub(r"\W+", "-", timeline.title.casefold()).strip("-") or "workout"

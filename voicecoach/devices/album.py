@@ -1,0 +1,227 @@
+"""A session as the folder that a device wants: its tracks, how they are called, and what lies beside them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, NamedTuple
+
+from voicecoach import pipeline
+from voicecoach.devices import manifest, names, playlist, spoken
+from voicecoach.errors import ExportError
+from voicecoach.export import sizes
+from voicecoach.export import tags as tagging
+from voicecoach.export.batch import Job, Written
+from voicecoach.export.cuts import Split, Stretch, split, stretches
+from voicecoach.export.exporter import Progress, Track, export_tracks
+from voicecoach.export.formats import FORMATS, Silence
+from voicecoach.export.tags import Chapter, Tags
+from voicecoach.store.atomic import writing
+
+if TYPE_CHECKING:
+    from voicecoach.arrange.arrangement import Arrangement
+    from voicecoach.devices.profile import Profile, Taken
+    from voicecoach.export.formats.format import Encoding
+
+
+class Piece(NamedTuple):
+    """A track: its path from the folder for audio on, and the stretch of the session that it is."""
+
+    path: str
+    stretch: Stretch
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Album:
+    """A session as a device has it; ``playlist`` is a path and its text, where the device reads one."""
+
+    title: str
+    pieces: tuple[Piece, ...]
+    playlist: tuple[str, str] | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Wish:
+    """How a session goes onto a device: what a call says, and where it says nothing, what its profile does.
+
+    ``name`` is what the album's files are kept under, and ``title`` what it is called; ``bit_rate`` is in bits a
+    second, ``size_limit`` in bytes. ``numbered`` lets a voice say the number of each track as it begins.
+    """
+
+    profile: Profile
+    name: str = ""
+    title: str = ""
+    split: Split | None = None
+    format: str | None = None
+    bit_rate: int | None = None
+    size_limit: int | None = None
+    numbered: bool = False
+
+    def __call__(self, job: Job, arrangement: Arrangement, workers: int | None, progress: Progress | None) -> Written:
+        """Makes the album in the folder ``job.path``. Raises ExportError and UnknownFormatError."""
+        return _write(self, job, arrangement, workers, progress)
+
+
+def planned(
+    title: str, found: Sequence[Stretch], suffix: str, profile: Profile, rate: int, taken: Sequence[str] = ()
+) -> Album:
+    """Which files there are, for stretches of a session at ``rate`` hertz; ``taken`` are the paths of other albums.
+
+    Raises ExportError where the device takes no more so many.
+    """
+    if profile.songs is not None and len(found) > profile.songs:
+        raise ExportError(
+            f'"{title}": {len(found)} tracks are more than {profile.title} takes ({profile.songs}): '
+            "split it less (--split block, --split 10min)"
+        )
+    used = {names.key(path.split("/")[0]) for path in taken}
+    folder = names.unique([title], "", profile, used)[0]
+    titles = [one.title for one in found]
+    if len(found) == 1:
+        paths = names.unique([title], suffix, profile, used)
+    elif profile.subfolders == 0:
+        digits = max(2, len(str(len(found))))
+        rows = (f"{title} {number:0{digits}} {one}" for number, one in enumerate(titles, start=1))
+        paths = names.unique(rows, suffix, profile, taken)
+    else:
+        files = names.numbered(titles, suffix, profile)
+        room = profile.folder_files or len(files)
+        several = len(files) > room
+        paths = tuple(
+            f"{names.unique([f'{folder} {at // room + 1}'], '', profile, used)[0] if several else folder}/{file}"
+            for at, file in enumerate(files)
+        )
+    pieces = tuple(Piece(path, one) for path, one in zip(paths, found, strict=True))
+    entries = [playlist.Entry(path, one.title, (one.end - one.start) / rate) for path, one in pieces]
+    text = playlist.text(entries, profile)
+    listed = names.unique([title], playlist.SUFFIX, profile, used)[0]
+    return Album(title=title, pieces=pieces, playlist=(listed, text) if text and len(pieces) > 1 else None)
+
+
+def encodings(wish: Wish, arrangement: Arrangement) -> Iterator[Encoding]:
+    """Those that the device takes, best first: the one that is wanted, then smaller ones.
+
+    Raises ExportError for a format or bit rate that the device does not take, and UnknownFormatError.
+    """
+    profile = wish.profile
+    offered = [taken for taken in profile.makes if wish.format in (None, taken.name)]
+    if not offered:
+        there = ", ".join(taken.name for taken in profile.makes)
+        raise ExportError(f"{profile.title} takes no {wish.format} that can be made here (it takes: {there})")
+    first = _wanted(offered[0], wish, arrangement)
+    every = (encoding for taken in offered for encoding in _offered(taken, profile, arrangement))
+    return sizes.smaller(first, every if wish.bit_rate is None else ())
+
+
+def _wanted(taken: Taken, wish: Wish, arrangement: Arrangement) -> Encoding:
+    made, channels = FORMATS[taken.name], arrangement.channels
+    rate = wish.bit_rate
+    if rate is not None and not taken.least <= rate / 1000 <= taken.most:
+        raise ExportError(f"{wish.profile.title} takes {taken.name} of {taken.least} to {taken.most} kbit/s")
+    silence: Silence = "small" if wish.profile.variable_bitrate else "constant"
+    if rate is None and made.choice and not (silence == "small" and made.small_bit_rate and channels == 1):
+        kbits = taken.speech if channels == 1 else taken.music
+        rate = max((each for each in made.choice if each <= 1000 * kbits), default=made.choice[0])
+    return made.encoding(arrangement.rate, channels, silence, rate)
+
+
+def _offered(taken: Taken, profile: Profile, arrangement: Arrangement) -> Iterator[Encoding]:
+    made = FORMATS[taken.name]
+    silences: list[Silence] = (
+        ["constant", "small"] if profile.variable_bitrate and made.small_bit_rate else ["constant"]
+    )
+    for silence in silences:
+        for rate in made.choice:
+            if taken.least <= rate / 1000 <= taken.most:
+                yield made.encoding(arrangement.rate, arrangement.channels, silence, rate)
+
+
+def _write(wish: Wish, job: Job, arrangement: Arrangement, workers: int | None, progress: Progress | None) -> Written:
+    """The best that fits."""
+    limits = [limit for limit in (wish.size_limit, wish.profile.size_limit) if limit is not None]
+    limit = min(limits, default=None)
+    least: list[int] = []
+    for encoding in encodings(wish, arrangement):
+        size = sizes.estimated(arrangement, encoding)
+        if limit is None or size <= limit:
+            made = _made(wish, job, arrangement, encoding, workers, progress)
+            if limit is None or made.size <= limit:
+                return made
+            size = made.size
+        least.append(size)
+    raise sizes.too_large(wish.title, limit or 0, wish.profile.title, min(least))
+
+
+def _made(
+    wish: Wish,
+    job: Job,
+    arrangement: Arrangement,
+    encoding: Encoding,
+    workers: int | None,
+    progress: Progress | None,
+) -> Written:
+    profile, top = wish.profile, job.path
+    codec, segments = encoding.codec(), job.timeline.segments
+    found = stretches(arrangement, segments, wish.split or split(profile.split), codec)
+    if wish.numbered and len(found) > 1:
+        arrangement, found = spoken.numbered(arrangement, found, codec)
+    before, others = manifest.read(top, wish.name), manifest.others(top, wish.name)
+    inside = f"{profile.folder}/" if profile.folder else ""
+    taken = [path.removeprefix(inside) for path in others]
+    album = planned(wish.title, found, encoding.format.suffix, profile, arrangement.rate, taken)
+    texts = dict(_texts(album, arrangement, profile))
+    paths = [f"{inside}{path}" for path in (*(piece.path for piece in album.pieces), *texts)]
+    for path in paths:
+        if path not in before and (top / path).exists():
+            raise ExportError(
+                f"{top / path}: is there, and is not one of voicecoach's: move it, or name another folder (-o)"
+            )
+    manifest.write(top, wish.name, {**before, **dict.fromkeys(paths)})
+    for folder in {(top / path).parent for path in paths}:
+        folder.mkdir(parents=True, exist_ok=True)
+    about = tagging.of(arrangement, arrangement.frames)
+    about = about.but({"album": names.legible(about.album, profile.tag_characters)})
+    tracks = [
+        Track(top / f"{inside}{path}", one.start, one.end, _tags(about, one, number, album, profile))
+        for number, (path, one) in enumerate(album.pieces, start=1)
+    ]
+    export_tracks(arrangement, tracks, encoding, jobs=workers, cache=pipeline.cache(), progress=progress)
+    for path, text in texts.items():
+        with writing(top / f"{inside}{path}") as file:
+            file.write(text.encode("utf-8"))
+    here = {path: manifest.content(top / path) for path in paths}
+    changed = manifest.remove(top, {path: held for path, held in before.items() if path not in here})
+    manifest.write(top, wish.name, here)
+    return Written(
+        files=tuple(top / path for path in paths),
+        size=sum(held.size for held in here.values()),
+        notes=tuple(f"{top / path}: was changed by somebody since it was written, and stays" for path in changed),
+    )
+
+
+def _tags(about: Tags, one: Stretch, number: int, album: Album, profile: Profile) -> Tags:
+    """Those of one track: its own title, number and chapters, in characters that the device shows."""
+
+    def legible(text: str) -> str:
+        return names.legible(text, profile.tag_characters) if text else ""
+
+    several = len(album.pieces) > 1
+    chapters = [
+        Chapter(max(0, chapter.start - one.start), min(one.end, chapter.end) - one.start, legible(chapter.title))
+        for chapter in about.chapters
+        if chapter.start < one.end and one.start < chapter.end
+    ]
+    return replace(
+        about,
+        title=legible(one.title if several else about.title),
+        comment=legible(about.comment),
+        chapters=tuple(chapters) if len(chapters) > 1 else (),
+        track=number if several else 0,
+        tracks=len(album.pieces) if several else 0,
+    )
+
+
+def _texts(album: Album, arrangement: Arrangement, profile: Profile) -> Iterator[tuple[str, str]]:
+    """What lies beside the tracks, by its path: the playlist."""
+    if album.playlist is not None:
+        yield album.playlist

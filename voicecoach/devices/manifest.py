@@ -1,0 +1,121 @@
+"""What of ours lies in a folder that a device reads, so that only that is ever replaced or taken away.
+
+Each album has a small file of its own, ``voicecoach/NAME.json`` at the top, which names its files with their sizes and
+checksums. It is written before the album, so that what was left half-way is known as ours too.
+"""
+
+from __future__ import annotations
+
+import json
+import zlib
+from collections.abc import Iterable, Iterator, Mapping
+from pathlib import Path
+from typing import NamedTuple
+
+from voicecoach.errors import ExportError
+from voicecoach.store.atomic import writing
+
+FOLDER = "voicecoach"
+"""At the top of what a device reads."""
+_VERSION = 1
+_AT_ONCE = 1 << 20
+
+
+class Content(NamedTuple):
+    """What a file holds: its size in bytes, and the CRC-32 of them."""
+
+    size: int
+    checksum: int
+
+
+Files = Mapping[str, Content | None]
+"""The files of an album by their path from the top, with ``/`` between its parts; None where one is still to come."""
+
+
+def content(path: Path) -> Content:
+    """What a file holds now. Raises OSError."""
+    size = checksum = 0
+    with path.open("rb") as file:
+        while part := file.read(_AT_ONCE):
+            size += len(part)
+            checksum = zlib.crc32(part, checksum)
+    return Content(size, checksum)
+
+
+def albums(top: Path) -> Iterator[str]:
+    """The albums that are known in a folder, in order."""
+    yield from sorted(path.stem for path in (top / FOLDER).glob("*.json") if not path.name.startswith("."))
+
+
+def read(top: Path, album: str) -> Files:
+    """The files of an album; none where there is no such album. Raises ExportError for what nobody can read."""
+    path = _path(top, album)
+    try:
+        written = json.loads(path.read_text(encoding="utf-8"))
+        if written["version"] != _VERSION:
+            raise ExportError(f"{path}: was written by a newer voicecoach: use that one, or another folder")
+        return {
+            str(name): None if held is None else Content(*map(int, held)) for name, held in written["files"].items()
+        }
+    except FileNotFoundError:
+        return {}
+    except (OSError, ValueError, LookupError, TypeError, AttributeError) as error:
+        raise ExportError(
+            f"{path}: does not say what is ours ({error}): remove it together with the album's files, and do this again"
+        ) from error
+
+
+def write(top: Path, album: str, files: Files) -> None:
+    """Notes the files of an album; of one that has none left the note goes too. Raises ExportError."""
+    path = _path(top, album)
+    if not files:
+        path.unlink(missing_ok=True)
+        _tidy(path.parent)
+        return
+    path.parent.mkdir(exist_ok=True)
+    text = json.dumps({"version": _VERSION, "files": dict(sorted(files.items()))}, ensure_ascii=False, indent=1)
+    with writing(path) as file:
+        file.write(f"{text}\n".encode())
+
+
+def others(top: Path, album: str) -> frozenset[str]:
+    """The files of all other albums."""
+    return frozenset(name for other in albums(top) if other != album for name in read(top, other))
+
+
+def remove(top: Path, files: Files) -> list[str]:
+    """Takes files of ours away, and folders that are empty then.
+
+    Those that somebody has changed since stay, and are told.
+    Raises OSError.
+    """
+    changed = []
+    for name, held in files.items():
+        path = top / name
+        if not path.is_file():
+            continue
+        if held is not None and content(path) != held:
+            changed.append(name)
+            continue
+        path.unlink()
+    for folder in _folders(files):
+        _tidy(top / folder)
+    return changed
+
+
+def _path(top: Path, album: str) -> Path:
+    return top / FOLDER / f"{album}.json"
+
+
+def _folders(names: Iterable[str]) -> list[Path]:
+    """The folders of files, the inner ones first, and not the top."""
+    found = {parent for name in names for parent in Path(name).parents} - {Path()}
+    return sorted(found, key=lambda folder: -len(folder.parts))
+
+
+def _tidy(folder: Path) -> None:
+    """Removes a folder that is empty."""
+    try:
+        folder.rmdir()
+    except OSError:
+        return
