@@ -15,8 +15,9 @@ from voicecoach.cli import albums, failures, output
 from voicecoach.cli.arguments import jobs_option, scripts_argument, seed_option, voice_options, wish
 from voicecoach.cli.remembered import history_options, session_option
 from voicecoach.cli.sessions import Plan, Session, numbers
-from voicecoach.errors import ExportError, ScriptError, counted
+from voicecoach.errors import ScriptError, counted
 from voicecoach.export.formats import FORMATS, Silence, format_for
+from voicecoach.store.atomic import make_folder
 
 if TYPE_CHECKING:
     from voicecoach.cli.bar import Bar
@@ -298,10 +299,7 @@ def _path(stem: str, where: str | None, kind: str | None, several: str) -> Path:
     if several and not folder and _suffix_of(place):
         raise click.UsageError(f"{where} is one file, and there are several {several}; name a folder: -o {place.stem}")
     if several or folder:
-        try:
-            place.mkdir(parents=True, exist_ok=True)
-        except OSError as error:
-            raise ExportError(f"{where}: cannot be made a folder: {(error.strerror or str(error)).lower()}") from error
+        make_folder(place)
         return place / name
     meant = _suffix_of(place)
     if kind is not None and meant in FORMATS and meant != kind.lower():

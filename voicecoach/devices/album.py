@@ -16,7 +16,7 @@ from voicecoach.export.cuts import Split, Stretch, split, stretches
 from voicecoach.export.exporter import Progress, Track, export_tracks
 from voicecoach.export.formats import FORMATS, Silence
 from voicecoach.export.tags import Chapter, Tags
-from voicecoach.store.atomic import writing
+from voicecoach.store.atomic import make_folder, writing
 
 if TYPE_CHECKING:
     from voicecoach.arrange.arrangement import Arrangement
@@ -178,7 +178,7 @@ def _made(
             )
     manifest.write(top, wish.name, {**before, **dict.fromkeys(paths)})
     for folder in {(top / path).parent for path in paths}:
-        folder.mkdir(parents=True, exist_ok=True)
+        make_folder(folder)
     about = tagging.of(arrangement, arrangement.frames)
     about = about.but({"album": names.legible(about.album, profile.tag_characters)})
     tracks = [

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from voicecoach.errors import ExportError
-from voicecoach.store.atomic import writing
+from voicecoach.store.atomic import make_folder, writing
 
 FOLDER = "voicecoach"
 """At the top of what a device reads."""
@@ -72,7 +72,7 @@ def write(top: Path, album: str, files: Files) -> None:
         path.unlink(missing_ok=True)
         _tidy(path.parent)
         return
-    path.parent.mkdir(exist_ok=True)
+    make_folder(path.parent)
     text = json.dumps({"version": _VERSION, "files": dict(sorted(files.items()))}, ensure_ascii=False, indent=1)
     with writing(path) as file:
         file.write(f"{text}\n".encode())

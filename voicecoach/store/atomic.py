@@ -64,9 +64,23 @@ def writing(target: Path) -> Iterator[BinaryIO]:
             with contextlib.suppress(OSError):
                 path.unlink(missing_ok=True)
     except OSError as error:
-        remedy = _REMEDIES.get(error.errno or 0, "check the disk and the folder, or export elsewhere")
-        reason = error.strerror or str(error)
-        raise ExportError(f"{target}: cannot be written ({reason.lower()}); {remedy}") from error
+        raise _refused(target, error, "cannot be written") from error
+
+
+def make_folder(path: Path) -> None:
+    """Makes a folder, and those around it, where there are none. Raises ExportError, with what would help."""
+    try:
+        path.mkdir(parents=True, exist_ok=True)
+    except FileExistsError as error:
+        raise ExportError(f"{path}: is a file, not a folder: export elsewhere") from error
+    except OSError as error:
+        raise _refused(path, error, "cannot be made a folder") from error
+
+
+def _refused(target: Path, error: OSError, what: str) -> ExportError:
+    remedy = _REMEDIES.get(error.errno or 0, "check the disk and the folder, or export elsewhere")
+    reason = error.strerror or str(error)
+    return ExportError(f"{target}: {what} ({reason.lower()}); {remedy}")
 
 
 def _place(target: Path) -> Path:
