@@ -13,6 +13,7 @@ from voicecoach import pipeline
 from voicecoach.errors import ExportError, VoicecoachError
 from voicecoach.export.exporter import Progress, export
 from voicecoach.export.formats import Silence
+from voicecoach.export.tags import TagVersion
 from voicecoach.store.machine import processors
 from voicecoach.timeline import json_form
 from voicecoach.timeline.model import Timeline, VoiceWish
@@ -37,6 +38,8 @@ copyreg.pickle(Timeline, _as_json)
 class Job:
     """One file to make: a session, where its audio goes, and how it is made, as in ``export``.
 
+    ``cover`` draws one from the timeline.
+
     It can be pickled. Whoever runs it must reach the folder of ``path``, and the recordings and music of the session,
     under the same paths.
     """
@@ -48,6 +51,9 @@ class Job:
     silence: Silence = "constant"
     bit_rate: int | None = None
     plain: bool = False
+    tag_version: TagVersion = "2.3"
+    cover: bool = False
+    captions: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -90,6 +96,9 @@ def make(
         jobs=workers,
         cache=pipeline.cache(),
         progress=writing,
+        tag_version=job.tag_version,
+        cover=_cover(job.timeline) if job.cover else None,
+        captions=job.captions,
     )
     return Outcome(
         job=job,
@@ -99,6 +108,12 @@ def make(
         unmet=tuple(pipeline.unmet(voice)),
         notes=registry.notes(),
     )
+
+
+def _cover(timeline: Timeline) -> bytes:
+    from voicecoach.export.cover import cover  # brings numpy
+
+    return cover(timeline)
 
 
 def export_many(jobs: Iterable[Job], executor: Executor | None = None) -> Iterator[Outcome]:

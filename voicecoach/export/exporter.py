@@ -3,18 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from contextlib import closing
+from contextlib import ExitStack, closing
+from dataclasses import replace
 from pathlib import Path
 
 from voicecoach import log
 from voicecoach.arrange.arrangement import Arrangement, Island
 from voicecoach.export import tags as tagging
+from voicecoach.export.artwork import artwork
 from voicecoach.export.chunks import Chunk, chunks
 from voicecoach.export.codec import Codec
 from voicecoach.export.formats import Silence, format_for
 from voicecoach.export.formats.format import PacketFile
 from voicecoach.export.grid import on_grid
 from voicecoach.export.renderer import Packets, Renderer, source
+from voicecoach.export.tags import TagVersion
 from voicecoach.store.atomic import writing
 from voicecoach.store.cache import Cache
 from voicecoach.store.machine import processors
@@ -35,6 +38,9 @@ def export(
     bit_rate: int | None = None,
     progress: Progress | None = None,
     tags: Mapping[str, str] | None = None,
+    tag_version: TagVersion = "2.3",
+    cover: bytes | None = None,
+    captions: Iterable[str] = (),
 ) -> None:
     """Writes the whole session to ``path``, which holds either all of it or what it held before.
 
@@ -44,7 +50,10 @@ def export(
     with.
     ``silence="small"`` makes a far smaller MP3 of speech, with variable bitrate and half the sample rate; music stays.
     ``bit_rate`` is in bits a second, one of the format's ``choice``; None leaves it to the format.
-    ``tags`` replaces what the file says about itself (``title``, ``artist``, ``album``, ``language``, ``comment``).
+    ``tags`` replaces what the file says about itself (``title``, ``artist``, ``album``, ``language``, ``comment``);
+    ``tag_version`` is the ID3 of an MP3. ``cover`` is a JPEG or PNG that it shows; a WAV file has no place for one.
+    ``captions`` are kinds of ``voicecoach.export.captions.KINDS``, each written to a file beside it, of the same name
+    with another suffix; with ``lrc`` an MP3 holds the lyrics itself too. They take their places together, or none does.
 
     The same arrangement gives the same bytes, whatever ``jobs`` and ``cache`` are.
 
@@ -54,13 +63,28 @@ def export(
     target = Path(path)
     encoding = format_for(target, format).encoding(arrangement.rate, arrangement.channels, silence, bit_rate)
     frames, islands = arrangement.frames, arrangement.islands()
-    about = tagging.of(arrangement, frames).but(tags or {})
+    about = replace(tagging.of(arrangement, frames).but(tags or {}), version=tag_version)
+    if cover is not None:
+        about = replace(about, cover=artwork(cover))
+    texts: dict[Path, str] = {}
+    for kind in dict.fromkeys(captions):
+        from voicecoach.export import captions as captioning  # which most exports do without
+
+        place = captioning.beside(target, encoding.format.suffix, kind)
+        texts[place] = captioning.written(kind, arrangement, about)
+        if kind == "lrc":
+            about = replace(about, lyrics=captioning.lyrics(captioning.captions(arrangement), arrangement.rate))
 
     def done(reached: int) -> None:
         if progress is not None:
             progress(min(reached, frames), frames)
 
-    with log.timed("%s written", target) as told, writing(target) as file:
+    with log.timed("%s written", target) as told, ExitStack() as files:
+        for place, text in texts.items():
+            beside = files.enter_context(writing(place))
+            beside.write(text.encode("utf-8"))
+            beside.flush()
+        file = files.enter_context(writing(target))
         codec = encoding.codec()
         if codec is None or plain:
             from voicecoach.export import streaming  # brings numpy, which islands that are kept do not need
