@@ -7,6 +7,7 @@ import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import date
+from itertools import zip_longest
 from pathlib import Path
 from typing import TYPE_CHECKING, get_args
 
@@ -17,6 +18,7 @@ from voicecoach.cli import failures, output
 from voicecoach.cli.arguments import jobs_option, scripts_argument, seed_option, voice_options, wish
 from voicecoach.cli.remembered import history_options, session_option, todays
 from voicecoach.errors import ExportError, Problem, ScriptError
+from voicecoach.export.captions import KINDS, beside
 from voicecoach.export.formats import FORMATS, Silence, format_for
 
 if TYPE_CHECKING:
@@ -47,9 +49,11 @@ def _numbers(text: str) -> range:
 
 
 class _Export(click.Command):
-    """Says of what is no option, and is done anyway, that it is."""
+    """Says of what is no option, and is done anyway, that it is; ``--captions`` may stand without its kind."""
 
     def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        bare = [arg == "--captions" and after not in KINDS for arg, after in zip_longest(args, args[1:])]
+        args = [f"--captions={next(iter(KINDS))}" if alone else arg for arg, alone in zip(args, bare, strict=True)]
         try:
             return super().parse_args(ctx, args)
         except click.NoSuchOption as error:
@@ -86,6 +90,15 @@ class _Export(click.Command):
     metavar="KBITS",
     help="Kilobits a second, as 96; more sounds better and takes more room. 64 for speech if left out, for opus 48.",
 )
+@click.option(
+    "--captions",
+    type=click.Choice(tuple(KINDS)),
+    multiple=True,
+    help="What is said, as text beside the audio: vtt (also if no KIND is named), srt, lrc, or chapters; may be repeated. "
+    "With lrc an MP3 shows it itself too.",
+    metavar="[KIND]",
+)
+@click.option("--cover", is_flag=True, help="Draw the workout as cover art into each file; WAV has no place for it.")
 @session_option
 @click.option(
     "--sessions",
@@ -111,6 +124,8 @@ def command(
     kind: str | None,
     silence: Silence,
     bitrate: int | None,
+    captions: tuple[str, ...],
+    cover: bool,
     session: int | None,
     sessions: range | None,
     today: date | None,
@@ -137,7 +152,7 @@ def command(
     wanted = range(session, session + 1) if session is not None else sessions
     plan = _Plan(seed, wanted, today, no_history)
     files, problems = _files(sources, where, kind, plan)
-    _tell_ignored(silence, files, kind)
+    _tell_ignored(silence, cover, files, kind)
     work = [
         Job(
             timeline=timeline,
@@ -147,6 +162,8 @@ def command(
             silence=silence,
             bit_rate=None if bitrate is None else 1000 * bitrate,
             plain=plain_encode,
+            cover=cover,
+            captions=captions,
         )
         for timeline, path in files
     ]
@@ -160,8 +177,11 @@ def command(
     context.exit(code)
 
 
-def _tell_ignored(silence: Silence, files: list[tuple[Timeline, Path]], kind: str | None) -> None:
-    """``--silence small`` is for MP3 without music."""
+def _tell_ignored(silence: Silence, cover: bool, files: list[tuple[Timeline, Path]], kind: str | None) -> None:
+    """``--silence small`` is for MP3 without music, and ``--cover`` for all but WAV."""
+    for _, path in files if cover else ():
+        if not format_for(path, kind).covers:
+            output.note(f"{path}: --cover changes nothing in {format_for(path, kind).label}")
     for timeline, path in files if silence == "small" else ():
         why = "under music" if timeline.music is not None else f"in {format_for(path, kind).label}"
         if timeline.music is not None or format_for(path, kind).name != "mp3":
@@ -222,6 +242,8 @@ def _tell(outcome: Outcome, told: set[str]) -> None:
         output.warn(str(outcome.job.path), outcome.unmet)
         length = units.format_clock(outcome.seconds)
         output.report(f"{outcome.job.path}  {length}  {output.size(outcome.size)}")
+        for kind in outcome.job.captions:
+            output.report(str(beside(outcome.job.path, kind)))
         if outcome.left_out:
             output.report(f'{outcome.left_out} of its cues found no room ("voicecoach check" tells which, and why)')
 

@@ -15,6 +15,7 @@ from typing import Any, NamedTuple
 
 from voicecoach.arrange.arrangement import Arrangement, Placement
 from voicecoach.errors import UnknownFormatError
+from voicecoach.export.formats import FORMATS
 from voicecoach.export.tags import Lyric, Tags
 from voicecoach.timeline.model import Content, Sound
 from voicecoach.wording import pauses
@@ -80,9 +81,10 @@ def written(kind: str, arrangement: Arrangement, about: Tags) -> str:
     return kind_of(kind).written(arrangement, about)
 
 
-def beside(audio: Path, audio_suffix: str, kind: str) -> Path:
+def beside(audio: Path, kind: str) -> Path:
     """Where the text of a kind stands beside an audio file: its name, with another suffix in place of its own."""
-    stem = audio.name[: -len(audio_suffix)] if audio.suffix.lower() == audio_suffix else audio.name
+    own = {format.suffix for format in FORMATS.values()}
+    stem = audio.stem if audio.suffix.lower() in own else audio.name
     return audio.with_name(stem + kind_of(kind).suffix)
 
 

@@ -70,7 +70,7 @@ def export(
     for kind in dict.fromkeys(captions):
         from voicecoach.export import captions as captioning  # which most exports do without
 
-        place = captioning.beside(target, encoding.format.suffix, kind)
+        place = captioning.beside(target, kind)
         texts[place] = captioning.written(kind, arrangement, about)
         if kind == "lrc":
             about = replace(about, lyrics=captioning.lyrics(captioning.captions(arrangement), arrangement.rate))

@@ -26,6 +26,12 @@ _ISO_639_2 = {
 }  # fmt: skip
 
 
+def two_letters(language: str) -> str:
+    """A language as BCP 47 writes it, from the three letters that a file has; empty for none."""
+    known = {long: short for short, long in _ISO_639_2.items()}
+    return "" if language == "und" else known.get(language.lower(), language)
+
+
 class Chapter(NamedTuple):
     """A named stretch, from frame ``start`` up to ``end``."""
 
