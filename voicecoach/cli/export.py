@@ -94,8 +94,8 @@ class _Export(click.Command):
     "--captions",
     type=click.Choice(tuple(KINDS)),
     multiple=True,
-    help="What is said, as text beside the audio: vtt (also if no KIND is named), srt, lrc, or chapters; may be repeated. "
-    "With lrc an MP3 shows it itself too.",
+    help="What is said, as text beside the audio: vtt (also if no KIND is named), srt, lrc, or chapters; may be "
+    "repeated. With lrc an MP3 shows it itself too.",
     metavar="[KIND]",
 )
 @click.option("--cover", is_flag=True, help="Draw the workout as cover art into each file; WAV has no place for it.")

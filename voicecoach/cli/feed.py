@@ -51,8 +51,8 @@ def command(
 ) -> None:
     """Write a podcast feed of the audio files in FOLDER, for players that fetch podcasts.
 
-    The folder is put on the web by you, as it is. Titles are those of the tags; an episode keeps its identity as long as
-    its content stays the same. It is dated by its tag, or by when its file was last changed, but not later than
+    The folder is put on the web by you, as it is. Titles are those of the tags; an episode keeps its identity as long
+    as its content stays the same. It is dated by its tag, or by when its file was last changed, but not later than
     SOURCE_DATE_EPOCH in the environment.
     """
     from voicecoach.export import feed

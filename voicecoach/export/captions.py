@@ -10,6 +10,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from itertools import zip_longest
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -52,9 +53,9 @@ def captions(arrangement: Arrangement) -> tuple[Caption, ...]:
         return texts[one.what]
 
     heard = sorted(filter(text, arrangement.placements()), key=_moment)
-    ends = [*(one.start for one in heard[1:]), frames]
     found = []
-    for one, following in zip(heard, ends, strict=True):
+    for one, after in zip_longest(heard, heard[1:]):
+        following = frames if after is None else after.start
         end = min(max(one.end, one.start + int(LEAST * rate)), following)
         start, end = (_milliseconds(frame, rate) for frame in (one.start, end))
         if end > start:
@@ -113,10 +114,10 @@ def _milliseconds(frame: int, rate: int) -> int:
 
 def _lines(captions: Sequence[Caption]) -> Iterator[tuple[float, str]]:
     said = [caption for caption in captions if caption.text not in _SIGNS.values()]
-    for caption, following in zip(said, [*said[1:], None], strict=True):
+    for caption, following in zip_longest(said, said[1:]):
         yield caption.start, caption.text
         gone = round(caption.end + LINGER, 3)
-        if following is None or following.start > gone:
+        if following is not None and following.start > gone:
             yield gone, ""
 
 

@@ -151,7 +151,11 @@ def feed(episodes: Sequence[Episode], address: str, title: str, *, own_name: str
     if len(languages) == 1 and (language := languages.pop()):
         _add(channel, "language", language)
     _add(channel, f"{{{_ITUNES}}}explicit", "false")
-    _add(channel, f"{{{_PODCAST}}}guid", str(uuid.uuid5(_FEEDS, (address + own_name).partition("://")[2].rstrip("/"))))
+    _add(
+        channel,
+        f"{{{_PODCAST}}}guid",
+        str(uuid.uuid5(_FEEDS, (address + _quoted(own_name)).partition("://")[2].rstrip("/"))),
+    )
     if own_name:
         link = {"rel": "self", "type": "application/rss+xml", "href": address + _quoted(own_name)}
         ElementTree.SubElement(channel, f"{{{_ATOM}}}link", link)
@@ -163,7 +167,8 @@ def feed(episodes: Sequence[Episode], address: str, title: str, *, own_name: str
     for one in episodes:
         _add_item(channel, one, address)
     ElementTree.indent(root, " ")
-    return b'<?xml version="1.0" encoding="utf-8"?>\n' + ElementTree.tostring(root, "us-ascii") + b"\n"
+    written: bytes = ElementTree.tostring(root, "us-ascii")
+    return b'<?xml version="1.0" encoding="utf-8"?>\n' + written + b"\n"
 
 
 def _add_item(channel: ElementTree.Element, one: Episode, address: str) -> None:
