@@ -1,5 +1,7 @@
 """Whole files: the same audio as the plain encode, whole or not there at all, and read by players."""
 
+import base64
+import io
 import re
 import shutil
 import signal
@@ -17,10 +19,12 @@ import numpy as np
 import pytest
 from arrangements import RATE, Clips, Signal, bed, decoded, session, sessions
 from hypothesis import HealthCheck, given, settings
-from mutagen.flac import FLAC
+from mutagen.flac import FLAC, Picture
+from mutagen.id3 import ID3
 from mutagen.mp3 import MP3
 from mutagen.mp4 import MP4
 from mutagen.oggopus import OggOpus
+from PIL import Image
 
 from voicecoach.arrange.arrangement import Arrangement
 from voicecoach.arrange.mixer import Mixer
@@ -34,6 +38,15 @@ from voicecoach.sound.pcm import to_int16
 from voicecoach.store.cache import Cache
 from voicecoach.timeline.model import Content, MusicBed, Role
 
+
+def image(kind: str) -> bytes:
+    """A small picture, as another program writes it."""
+    out = io.BytesIO()
+    Image.new("RGB", (64, 64), "#ff7a29").save(out, kind)
+    return out.getvalue()
+
+
+IMAGES = {kind: image(kind) for kind in ("jpeg", "png")}
 LOSSY = ("mp3", "m4a", "opus")
 
 
@@ -361,6 +374,87 @@ def test_mutagen_reads_the_tags_of_every_format(tmp_path: Path) -> None:
 
 
 # never half-done
+
+
+# covers and captions
+
+
+def pictures(path: Path) -> list[tuple[bytes, int]]:
+    """The pictures in a file as mutagen reads them, and what each is of."""
+    match path.suffix:
+        case ".mp3":
+            return [(frame.data, int(frame.type)) for frame in ID3(path).getall("APIC")]
+        case ".m4a":
+            return [(bytes(one), 3) for one in MP4(path).tags["covr"]]
+        case ".flac":
+            return [(one.data, int(one.type)) for one in FLAC(path).pictures]
+        case _:
+            written = [Picture(base64.b64decode(one)) for one in OggOpus(path)["metadata_block_picture"]]
+            return [(one.data, int(one.type)) for one in written if (one.width, one.height) == (64, 64)]
+
+
+@pytest.mark.parametrize("kind", ["jpeg", "png"])
+@pytest.mark.parametrize("suffix", [".mp3", ".m4a", ".flac", ".opus"])
+def test_a_cover_is_the_front_cover_and_changes_nothing_that_is_heard(tmp_path: Path, suffix: str, kind: str) -> None:
+    picture = IMAGES[kind]
+    with_it, without = tmp_path / f"with{suffix}", tmp_path / f"without{suffix}"
+    export(talk(3, 1), with_it, cover=picture)
+    export(talk(3, 1), without)
+    assert pictures(with_it) == [(picture, 3)]
+    assert np.array_equal(decoded(with_it), decoded(without))
+    assert len(with_it.read_bytes()) - len(without.read_bytes()) < 2 * len(picture) + 200
+
+
+@pytest.mark.parametrize("suffix", [".mp3", ".m4a", ".flac", ".opus"])
+def test_a_cover_changes_no_tag_and_no_chapter(tmp_path: Path, suffix: str) -> None:
+    export(talk(3, 2), tmp_path / f"a{suffix}", cover=IMAGES["jpeg"])
+    export(talk(3, 2), tmp_path / f"b{suffix}")
+    with av.open(str(tmp_path / f"a{suffix}")) as one, av.open(str(tmp_path / f"b{suffix}")) as other:
+        assert one.chapters() == other.chapters()
+        ours = {name: text for name, text in one.metadata.items() if name != "compatible_brands"}
+        assert ours == {name: text for name, text in other.metadata.items() if name != "compatible_brands"}
+        assert len(one.streams.video) == 1
+
+
+def test_a_cover_that_is_no_picture_is_told(tmp_path: Path) -> None:
+    with pytest.raises(ExportError, match="neither a JPEG nor a PNG"):
+        export(talk(1, 1), tmp_path / "x.mp3", cover=b"GIF89a")
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_captions_stand_beside_the_audio(tmp_path: Path) -> None:
+    export(talk(3, 1), tmp_path / "x.mp3", captions=("vtt", "srt", "chapters"))
+    export(talk(3, 1), tmp_path / "plain.mp3")
+    assert sorted(path.name for path in tmp_path.iterdir() if path.stem != "plain") == [
+        "x.chapters.json",
+        "x.mp3",
+        "x.srt",
+        "x.vtt",
+    ]
+    assert (tmp_path / "x.mp3").read_bytes() == (tmp_path / "plain.mp3").read_bytes()
+    assert "voice 44100" in (tmp_path / "x.vtt").read_text(encoding="utf-8")
+
+
+def test_lyrics_are_in_an_mp3_too(tmp_path: Path) -> None:
+    export(session((0, "tone 9000"), (5 * RATE, "click 99"), frames=6 * RATE), tmp_path / "x.mp3", captions=["lrc"])
+    lyrics = ID3(tmp_path / "x.mp3").getall("SYLT")[0]
+    assert (lyrics.lang, lyrics.format, lyrics.type) == ("eng", 2, 1)
+    assert lyrics.text == [("tone 9000", 0), ("", 4000), ("click 99", 5000)]
+    assert "[00:05.00]click 99" in (tmp_path / "x.lrc").read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize("hindered", ["x.mp3", "x.srt"])
+def test_of_audio_and_captions_there_is_all_or_nothing(tmp_path: Path, hindered: str) -> None:
+    (tmp_path / hindered).mkdir()
+    with pytest.raises(ExportError, match=f"{hindered}: is a folder"):
+        export(talk(1, 1), tmp_path / "x.mp3", captions=("vtt", "srt"))
+    assert [path.name for path in tmp_path.iterdir()] == [hindered]
+
+
+def test_captions_of_no_kind_are_told_before_anything_is_written(tmp_path: Path) -> None:
+    with pytest.raises(UnknownFormatError, match="available: vtt, srt, lrc, chapters"):
+        export(talk(1, 1), tmp_path / "x.mp3", captions=("vtt", "ass"))
+    assert list(tmp_path.iterdir()) == []
 
 
 @pytest.mark.slow

@@ -16,6 +16,7 @@ from mutagen.id3 import ID3
 from voicecoach.arrange.arrangement import Arrangement, Island, Passage, Placement
 from voicecoach.errors import ExportError, UnknownFormatError
 from voicecoach.export import encoder, lame
+from voicecoach.export.artwork import Artwork
 from voicecoach.export.chunks import chunks
 from voicecoach.export.codec import Codec
 from voicecoach.export.formats import FORMATS, Silence, flac_frames, format_for, id3, opus, vorbis_comments, xing
@@ -24,7 +25,7 @@ from voicecoach.export.formats.wav import WavFile
 from voicecoach.export.grid import on_grid
 from voicecoach.export.libav import Encoder, Resampler
 from voicecoach.export.renderer import packed, unpacked
-from voicecoach.export.tags import Chapter, Tags, chapters, of
+from voicecoach.export.tags import Chapter, Lyric, Tags, TagVersion, chapters, of
 from voicecoach.sound.clip import Clip
 from voicecoach.sound.pcm import from_int16, to_int16
 from voicecoach.store.atomic import writing
@@ -124,6 +125,45 @@ def test_the_id3_tag_is_read_back_by_mutagen() -> None:
     assert (first.start_time, first.end_time, second.end_time) == (0, 1500, 4535)
     assert str(second.sub_frames["TIT2"]) == "Hold, 漢字"
     assert read["CTOC:toc"].child_element_ids == ["chp0", "chp1"]
+
+
+@pytest.mark.parametrize(
+    ("version", "number", "title"),
+    [
+        ("2.3", (2, 3, 0), "Brücke 漢"),
+        ("2.3-latin-1", (2, 3, 0), "Brücke ?"),
+        ("2.3-utf-16", (2, 3, 0), "Brücke 漢"),
+        ("2.4", (2, 4, 0), "Brücke 漢"),
+    ],
+)
+def test_the_version_and_charset_of_an_id3_tag_can_be_chosen(
+    version: TagVersion, number: tuple[int, ...], title: str
+) -> None:
+    long = Chapter(0, 9 * RATE, "Hold " + 200 * "x")  # so that a size takes more than seven bits
+    lyrics = (Lyric(0, "Brücke 漢"), Lyric(RATE, ""))
+    tags = Tags(
+        title="Brücke 漢",
+        artist="Anna",
+        language="de",
+        comment="Hüften",
+        chapters=(long,),
+        lyrics=lyrics,
+        version=version,
+    )
+    read = ID3(io.BytesIO(id3.tag(tags, RATE)), translate=False)
+    assert read.version == number
+    assert [str(read[name]) for name in ("TIT2", "TPE1", "TLAN", "COMM::deu")] == [title, "Anna", "deu", "Hüften"]
+    assert str(read["CHAP:chp0"].sub_frames["TIT2"]) == long.title
+    assert read.getall("SYLT")[0].text == [(title, 0), ("", 1000)]
+    wanted = {"2.3": 0, "2.3-latin-1": 0, "2.3-utf-16": 1, "2.4": 3}[version]
+    assert int(read["TPE1"].encoding) == wanted
+
+
+def test_a_cover_that_no_tag_can_hold_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(id3, "_LARGEST", 1000)
+    huge = Artwork(bytes(1000), "image/png", 1, 1)
+    with pytest.raises(ExportError, match="take a smaller one"):
+        id3.tag(Tags(title="x", cover=huge), RATE)
 
 
 def test_more_chapters_than_one_table_lists_are_listed_by_tables_of_tables() -> None:

@@ -9,6 +9,7 @@ import click
 from voicecoach.cli import output
 from voicecoach.cli.arguments import jobs_option, script_argument, seed_option, voice_options, wish
 from voicecoach.cli.remembered import history_options, session_option, todays
+from voicecoach.export.captions import KINDS
 
 
 @click.command("compile")
@@ -17,10 +18,10 @@ from voicecoach.cli.remembered import history_options, session_option, todays
     "-f",
     "--format",
     "layout",
-    type=click.Choice(["text", "json"]),
+    type=click.Choice(["text", "json", *KINDS]),
     default="text",
     show_default=True,
-    help="A cue sheet to read, or JSON for programs.",
+    help="A cue sheet to read, JSON for programs, captions (WebVTT, SubRip), lyrics (LRC), or chapters for podcasts.",
 )
 @click.option("--estimate", is_flag=True, help="Estimate how long lines last instead of speaking them.")
 @session_option
@@ -61,7 +62,11 @@ def command(
         output.warn(source, pipeline.unmet(chosen))
         arrangement = pipeline.arrange_spoken(timeline, chosen, jobs=jobs)
         output.notes(registry.notes())
-    if layout == "json":
+    if layout in KINDS:
+        from voicecoach.export import captions, tags
+
+        output.echo(captions.written(layout, arrangement, tags.of(arrangement, arrangement.frames)), nl=False)
+    elif layout == "json":
         click.echo(output.escaped_json(cuesheet.as_json(timeline, arrangement)), nl=False)
     else:
         output.echo(cuesheet.as_text(timeline, arrangement), nl=False)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Iterator, Sequence
 from datetime import date
+from itertools import zip_longest
 from pathlib import Path
 from typing import TYPE_CHECKING, get_args
 
@@ -16,6 +17,7 @@ from voicecoach.cli.arguments import jobs_option, scripts_argument, seed_option,
 from voicecoach.cli.remembered import history_options, session_option
 from voicecoach.cli.sessions import Plan, Session, numbers
 from voicecoach.errors import ScriptError, counted
+from voicecoach.export.captions import KINDS
 from voicecoach.export.formats import FORMATS, Silence, format_for
 from voicecoach.store.atomic import make_folder
 
@@ -31,9 +33,11 @@ _SPEAKING = 0.5
 
 
 class _Export(click.Command):
-    """Says of what is no option, and is done anyway, that it is."""
+    """Says of what is no option, and is done anyway, that it is; ``--captions`` may stand without its kind."""
 
     def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        bare = [arg == "--captions" and after not in KINDS for arg, after in zip_longest(args, args[1:])]
+        args = [f"--captions={next(iter(KINDS))}" if alone else arg for arg, alone in zip(args, bare, strict=True)]
         try:
             return super().parse_args(ctx, args)
         except click.NoSuchOption as error:
@@ -68,6 +72,15 @@ class _Export(click.Command):
     metavar="KBITS",
     help="Kilobits a second, as 96; more sounds better and takes more room. 64 for speech if left out, for opus 48.",
 )
+@click.option(
+    "--captions",
+    type=click.Choice(tuple(KINDS)),
+    multiple=True,
+    help="What is said, as text beside the audio: vtt (also if no KIND is named), srt, lrc, or chapters; may be "
+    "repeated. With lrc an MP3 shows it itself too.",
+    metavar="[KIND]",
+)
+@click.option("--cover", is_flag=True, help="Draw the workout as cover art into each file; WAV has no place for it.")
 @click.option(
     "--for",
     "device",
@@ -116,6 +129,8 @@ def command(
     kind: str | None,
     silence: Silence | None,
     bitrate: int | None,
+    captions: tuple[str, ...],
+    cover: bool,
     device: str | None,
     cut: Split | None,
     spoken_position: bool,
@@ -161,6 +176,7 @@ def command(
             bit_rate=bit_rate,
             size_limit=size_limit,
             numbered=spoken_position,
+            captions=captions,
         )
         top = albums.place(where, profile.name)
         work = [
@@ -179,6 +195,8 @@ def command(
                 bit_rate=bit_rate,
                 size_limit=size_limit,
                 plain=plain_encode,
+                cover=cover,
+                captions=captions,
             )
             for one, path in zip(found, files, strict=True)
         ]
@@ -194,9 +212,11 @@ def command(
 
 
 def _tell_ignored(work: Sequence[Job]) -> None:
-    """``--silence small`` is for MP3 without music."""
+    """``--silence small`` is for MP3 without music, and ``--cover`` for all but WAV."""
     for job in work:
         made = format_for(job.path, job.format)
+        if job.cover and not made.covers:
+            output.note(f"{job.path}: --cover changes nothing in {made.label}")
         why = "under music" if job.timeline.music is not None else f"in {made.label}"
         if job.silence == "small" and (job.timeline.music is not None or made.name != "mp3"):
             output.note(f"{job.path}: --silence small changes nothing {why}")
@@ -256,6 +276,8 @@ def _tell(outcome: Outcome, told: set[str]) -> None:
         output.warn(str(outcome.job.path), outcome.unmet)
         length = units.format_clock(outcome.seconds)
         output.report(f"{_made(outcome)}  {length}  {units.format_size(outcome.size)}")
+        for path in outcome.files[1:] if outcome.job.writes is None else ():
+            output.report(str(outcome.job.path.with_name(path.name)))
         if outcome.left_out:
             output.report(f'{outcome.left_out} of its cues found no room ("voicecoach check" tells which, and why)')
 

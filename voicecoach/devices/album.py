@@ -12,8 +12,8 @@ from voicecoach.errors import ExportError
 from voicecoach.export import sizes
 from voicecoach.export import tags as tagging
 from voicecoach.export.batch import Job, Written
-from voicecoach.export.cuts import Split, Stretch, split, stretches
-from voicecoach.export.exporter import Progress, Track, export_tracks
+from voicecoach.export.cuts import Split, Stretch, part, split, stretches
+from voicecoach.export.exporter import Progress, Track, export_tracks, with_captions
 from voicecoach.export.formats import FORMATS, Silence
 from voicecoach.export.tags import Chapter, Tags
 from voicecoach.store.atomic import make_folder, writing
@@ -22,6 +22,8 @@ if TYPE_CHECKING:
     from voicecoach.arrange.arrangement import Arrangement
     from voicecoach.devices.profile import Profile, Taken
     from voicecoach.export.formats.format import Encoding
+    from voicecoach.export.tags import TagVersion
+    from voicecoach.timeline.model import Timeline
 
 
 class Piece(NamedTuple):
@@ -45,7 +47,8 @@ class Wish:
     """How a session goes onto a device: what a call says, and where it says nothing, what its profile does.
 
     ``name`` is what the album's files are kept under, and ``title`` what it is called; ``bit_rate`` is in bits a
-    second, ``size_limit`` in bytes. ``numbered`` lets a voice say the number of each track as it begins.
+    second, ``size_limit`` in bytes. ``numbered`` lets a voice say the number of each track as it begins; ``captions``
+    are kinds to lie beside each, besides those that the device reads.
     """
 
     profile: Profile
@@ -56,6 +59,7 @@ class Wish:
     bit_rate: int | None = None
     size_limit: int | None = None
     numbered: bool = False
+    captions: tuple[str, ...] = ()
 
     def __call__(self, job: Job, arrangement: Arrangement, workers: int | None, progress: Progress | None) -> Written:
         """Makes the album in the folder ``job.path``. Raises ExportError and UnknownFormatError."""
@@ -169,34 +173,55 @@ def _made(
     inside = f"{profile.folder}/" if profile.folder else ""
     taken = [path.removeprefix(inside) for path in others]
     album = planned(wish.title, found, encoding.format.suffix, profile, arrangement.rate, taken)
-    texts = dict(_texts(album, arrangement, profile))
-    paths = [f"{inside}{path}" for path in (*(piece.path for piece in album.pieces), *texts)]
+    about = _about(job.timeline, arrangement, profile)
+    kinds = dict.fromkeys((*profile.captions, *wish.captions))
+    tracks = [
+        with_captions(
+            Track(top / f"{inside}{path}", one.start, one.end, _tags(about, one, number, album, profile)),
+            part(arrangement, one),
+            kinds,
+        )
+        for number, (path, one) in enumerate(album.pieces, start=1)
+    ]
+    files = [path for track in tracks for path in (track.path, *(beside for beside, _ in track.texts))]
+    if album.playlist is not None:
+        files.append(top / f"{inside}{album.playlist[0]}")
+    paths = [path.relative_to(top).as_posix() for path in files]
     for path in paths:
         if path not in before and (top / path).exists():
             raise ExportError(
                 f"{top / path}: is there, and is not one of voicecoach's: move it, or name another folder (-o)"
             )
     manifest.write(top, wish.name, {**before, **dict.fromkeys(paths)})
-    for folder in {(top / path).parent for path in paths}:
+    for folder in {path.parent for path in files}:
         make_folder(folder)
-    about = tagging.of(arrangement, arrangement.frames)
-    about = about.but({"album": names.legible(about.album, profile.tag_characters)})
-    tracks = [
-        Track(top / f"{inside}{path}", one.start, one.end, _tags(about, one, number, album, profile))
-        for number, (path, one) in enumerate(album.pieces, start=1)
-    ]
     export_tracks(arrangement, tracks, encoding, jobs=workers, cache=pipeline.cache(), progress=progress)
-    for path, text in texts.items():
-        with writing(top / f"{inside}{path}") as file:
-            file.write(text.encode("utf-8"))
+    if album.playlist is not None:
+        with writing(files[-1]) as file:
+            file.write(album.playlist[1].encode("utf-8"))
     here = {path: manifest.content(top / path) for path in paths}
     changed = manifest.remove(top, {path: held for path, held in before.items() if path not in here})
     manifest.write(top, wish.name, here)
     return Written(
-        files=tuple(top / path for path in paths),
+        files=tuple(files),
         size=sum(held.size for held in here.values()),
         notes=tuple(f"{top / path}: was changed by somebody since it was written, and stays" for path in changed),
     )
+
+
+def _about(timeline: Timeline, arrangement: Arrangement, profile: Profile) -> Tags:
+    """What all tracks say, in the tag that the device reads, with a cover where it shows one."""
+    about = tagging.of(arrangement, arrangement.frames)
+    version: TagVersion = (
+        "2.4" if profile.tag_version == "2.4" else "2.3-latin-1" if profile.tag_characters != "unicode" else "2.3"
+    )
+    about = replace(about.but({"album": names.legible(about.album, profile.tag_characters)}), version=version)
+    if not profile.cover:
+        return about
+    from voicecoach.export.artwork import artwork
+    from voicecoach.export.cover import SIZE, cover  # brings numpy
+
+    return replace(about, cover=artwork(cover(timeline, min(SIZE, profile.cover // 4 * 4))))
 
 
 def _tags(about: Tags, one: Stretch, number: int, album: Album, profile: Profile) -> Tags:
@@ -219,9 +244,3 @@ def _tags(about: Tags, one: Stretch, number: int, album: Album, profile: Profile
         track=number if several else 0,
         tracks=len(album.pieces) if several else 0,
     )
-
-
-def _texts(album: Album, arrangement: Arrangement, profile: Profile) -> Iterator[tuple[str, str]]:
-    """What lies beside the tracks, by its path: the playlist."""
-    if album.playlist is not None:
-        yield album.playlist

@@ -14,6 +14,7 @@ from voicecoach.arrange.arrangement import Arrangement
 from voicecoach.errors import ExportError, VoicecoachError
 from voicecoach.export.exporter import Progress, export
 from voicecoach.export.formats import Silence, format_for
+from voicecoach.export.tags import TagVersion
 from voicecoach.store.machine import processors
 from voicecoach.timeline import json_form
 from voicecoach.timeline.model import Timeline, VoiceWish
@@ -38,8 +39,8 @@ copyreg.pickle(Timeline, _as_json)
 class Job:
     """One file to make: a session, where its audio goes, and how it is made, as in ``export``.
 
-    ``size_limit`` is in bytes: the best that fits is made, of the bit rate that is wanted or of fewer. ``writes`` makes
-    other files of it than the one at ``path``, which is then their folder.
+    ``size_limit`` is in bytes: the best that fits is made, of the bit rate that is wanted or of fewer. ``cover`` draws
+    one from the timeline. ``writes`` makes other files of it than the one at ``path``, which is then their folder.
 
     It can be pickled. Whoever runs it must reach the folder of ``path``, and the recordings and music of the session,
     under the same paths.
@@ -53,6 +54,9 @@ class Job:
     bit_rate: int | None = None
     size_limit: int | None = None
     plain: bool = False
+    tag_version: TagVersion = "2.3"
+    cover: bool = False
+    captions: tuple[str, ...] = ()
     writes: Writes | None = None
 
 
@@ -128,8 +132,24 @@ def _file(job: Job, arrangement: Arrangement, workers: int | None, progress: Pro
         jobs=workers,
         cache=pipeline.cache(),
         progress=progress,
+        tag_version=job.tag_version,
+        cover=_cover(job.timeline) if job.cover else None,
+        captions=job.captions,
     )
-    return Written((job.path,), job.path.stat().st_size)
+    return Written((job.path, *_beside(job)), job.path.stat().st_size)
+
+
+def _beside(job: Job) -> Iterator[Path]:
+    if job.captions:
+        from voicecoach.export import captions
+
+        yield from (captions.beside(job.path, kind) for kind in job.captions)
+
+
+def _cover(timeline: Timeline) -> bytes:
+    from voicecoach.export.cover import cover  # brings numpy
+
+    return cover(timeline)
 
 
 def export_many(jobs: Iterable[Job], executor: Executor | None = None) -> Iterator[Outcome]:

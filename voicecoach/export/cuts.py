@@ -74,6 +74,16 @@ def stretches(
     return tuple(Stretch(start, end, title) for (start, title), end in zip(starts, ends, strict=True))
 
 
+def part(arrangement: Arrangement, one: Stretch) -> Arrangement:
+    """What is heard of a session in a stretch of it, as a session of its own."""
+    heard = tuple(
+        placed._replace(start=placed.start - one.start, end=placed.end - one.start)
+        for placed in arrangement.placements()
+        if one.start <= placed.start < one.end
+    )
+    return replace(arrangement, passages=(Passage(0, one.title, 0, one.end - one.start, heard),))
+
+
 class _Mark(NamedTuple):
     """Where a track could begin: the frame of the first that is heard in it, or of its clock."""
 

@@ -4,21 +4,23 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from contextlib import closing
+from contextlib import ExitStack, closing, contextmanager
+from dataclasses import replace
 from itertools import zip_longest
 from pathlib import Path
-from typing import NamedTuple
+from typing import BinaryIO, NamedTuple
 
 from voicecoach import log
 from voicecoach.arrange.arrangement import Arrangement, Island
 from voicecoach.export import tags as tagging
+from voicecoach.export.artwork import artwork
 from voicecoach.export.chunks import Chunk, chunks
 from voicecoach.export.codec import Codec
 from voicecoach.export.formats import Silence, format_for
 from voicecoach.export.formats.format import Encoding
 from voicecoach.export.grid import on_grid
 from voicecoach.export.renderer import Packets, Renderer, source
-from voicecoach.export.tags import Tags
+from voicecoach.export.tags import Tags, TagVersion
 from voicecoach.store.atomic import writing
 from voicecoach.store.cache import Cache
 from voicecoach.store.machine import processors
@@ -30,13 +32,14 @@ Progress = Callable[[int, int], None]
 class Track(NamedTuple):
     """A stretch of a session that becomes a file of its own: frames ``start`` up to ``end``.
 
-    Where there is a codec, it starts on the codec's grid.
+    Where there is a codec, it starts on the codec's grid. ``texts`` are files that take their places with it.
     """
 
     path: Path
     start: int
     end: int
     tags: Tags
+    texts: tuple[tuple[Path, str], ...] = ()
 
 
 def export(
@@ -51,6 +54,9 @@ def export(
     bit_rate: int | None = None,
     progress: Progress | None = None,
     tags: Mapping[str, str] | None = None,
+    tag_version: TagVersion = "2.3",
+    cover: bytes | None = None,
+    captions: Iterable[str] = (),
 ) -> None:
     """Writes the whole session to ``path``, which holds either all of it or what it held before.
 
@@ -60,7 +66,10 @@ def export(
     with.
     ``silence="small"`` makes a far smaller MP3 of speech, with variable bitrate and half the sample rate; music stays.
     ``bit_rate`` is in bits a second, one of the format's ``choice``; None leaves it to the format.
-    ``tags`` replaces what the file says about itself (``title``, ``artist``, ``album``, ``language``, ``comment``).
+    ``tags`` replaces what the file says about itself (``title``, ``artist``, ``album``, ``language``, ``comment``);
+    ``tag_version`` is the ID3 of an MP3. ``cover`` is a JPEG or PNG that it shows; a WAV file has no place for one.
+    ``captions`` are kinds of ``voicecoach.export.captions.KINDS``, each written to a file beside it, of the same name
+    with another suffix; with ``lrc`` an MP3 holds the lyrics itself too. They take their places together, or none does.
 
     The same arrangement gives the same bytes, whatever ``jobs`` and ``cache`` are.
 
@@ -69,12 +78,28 @@ def export(
     """
     target = Path(path)
     encoding = format_for(target, format).encoding(arrangement.rate, arrangement.channels, silence, bit_rate)
-    whole = Track(target, 0, arrangement.frames, tagging.of(arrangement, arrangement.frames).but(tags or {}))
+    about = replace(tagging.of(arrangement, arrangement.frames).but(tags or {}), version=tag_version)
+    if cover is not None:
+        about = replace(about, cover=artwork(cover))
+    whole = with_captions(Track(target, 0, arrangement.frames, about), arrangement, captions)
     if plain and (codec := encoding.codec()) is not None:
         with log.timed("%s written", target):
             _encode_plainly(arrangement, whole, encoding, codec, _frames_of(progress, whole.end))
     else:
         export_tracks(arrangement, [whole], encoding, jobs=jobs, cache=cache, progress=progress, all_of_it=plain)
+
+
+def with_captions(track: Track, arrangement: Arrangement, kinds: Iterable[str]) -> Track:
+    """A track with what is said in it as text beside it, and with ``lrc`` in an MP3 too; ``arrangement`` is its own."""
+    texts: dict[Path, str] = {}
+    about = track.tags
+    for kind in dict.fromkeys(kinds):
+        from voicecoach.export import captions as captioning  # which most exports do without
+
+        texts[captioning.beside(track.path, kind)] = captioning.written(kind, arrangement, about)
+        if kind == "lrc":
+            about = replace(about, lyrics=captioning.lyrics(captioning.captions(arrangement), arrangement.rate))
+    return track._replace(tags=about, texts=tuple(texts.items()))
 
 
 def export_tracks(
@@ -124,6 +149,17 @@ def _frames_of(progress: Progress | None, frames: int) -> Callable[[int], None]:
     return done
 
 
+@contextmanager
+def _opened(track: Track) -> Iterator[BinaryIO]:
+    """The file of a track, which takes its place with its texts or not at all."""
+    with ExitStack() as files:
+        for place, text in track.texts:
+            beside = files.enter_context(writing(place))
+            beside.write(text.encode("utf-8"))
+            beside.flush()
+        yield files.enter_context(writing(track.path))
+
+
 def _encode_plainly(
     arrangement: Arrangement, whole: Track, encoding: Encoding, codec: Codec, done: Callable[[int], None]
 ) -> None:
@@ -131,7 +167,7 @@ def _encode_plainly(
 
     silence = Renderer(codec).silence()
     with (
-        writing(whole.path) as file,
+        _opened(whole) as file,
         closing(encoding.packet_file(file, codec, silence, whole.tags, whole.end)) as packets,
     ):
         streaming.encode(packets, arrangement, session_islands(arrangement, codec), whole.end, codec, done)
@@ -149,7 +185,7 @@ def _write_samples(
     from voicecoach.export import streaming  # brings numpy, which islands that are kept do not need
 
     for track in tracks:
-        with writing(track.path) as file:
+        with _opened(track) as file:
             samples = encoding.sample_file(file, track.tags, track.end - track.start)
             streaming.write(samples, arrangement, islands, track.start, track.end, done)
             samples.finish()
@@ -192,7 +228,7 @@ def _write_packets(
     for part, following in zip_longest(row, row[1:]):
         track, frames, preroll = part.track, part.track.end - part.track.start, part.first - part.begin
         with (
-            writing(track.path) as file,
+            _opened(track) as file,
             closing(encoding.packet_file(file, codec, silence, track.tags, frames, preroll)) as packets,
         ):
             written = part.begin

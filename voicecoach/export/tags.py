@@ -1,14 +1,19 @@
-"""What a file says about itself: title, artist, language, chapters."""
+"""What a file says about itself: title, artist, language, chapters, lyrics, cover."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 
 from voicecoach.arrange.arrangement import Arrangement, Passage
 
+if TYPE_CHECKING:
+    from voicecoach.export.artwork import Artwork
+
 ARTIST = "voicecoach"
+TagVersion = Literal["2.3", "2.3-latin-1", "2.3-utf-16", "2.4"]
+"""Which ID3 an MP3 has: 2.3 in Latin-1 where that suffices, otherwise in UTF-16; in one of them only; 2.4 in UTF-8."""
 
 _ISO_639_2 = {
     "ar": "ara", "bg": "bul", "ca": "cat", "cs": "ces", "da": "dan", "de": "deu", "el": "ell", "en": "eng",
@@ -21,6 +26,12 @@ _ISO_639_2 = {
 }  # fmt: skip
 
 
+def two_letters(language: str) -> str:
+    """A language as BCP 47 writes it, from the three letters that a file has; empty for none."""
+    known = {long: short for short, long in _ISO_639_2.items()}
+    return "" if language == "und" else known.get(language.lower(), language)
+
+
 class Chapter(NamedTuple):
     """A named stretch, from frame ``start`` up to ``end``."""
 
@@ -29,11 +40,19 @@ class Chapter(NamedTuple):
     title: str
 
 
+class Lyric(NamedTuple):
+    """A text that is shown from frame ``start`` until the next; an empty one clears it away."""
+
+    start: int
+    text: str
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Tags:
     """What players show. ``language`` is a BCP 47 tag; chapters follow one another without a gap.
 
     ``track`` is the file's number, from 1, among the ``tracks`` of its album; 0 where it is not one of several.
+    Lyrics go into an MP3 only, and ``version`` is that of its tag; a cover goes into all but WAV.
     """
 
     title: str
@@ -42,6 +61,9 @@ class Tags:
     language: str = ""
     comment: str = ""
     chapters: tuple[Chapter, ...] = ()
+    lyrics: tuple[Lyric, ...] = ()
+    cover: Artwork | None = None
+    version: TagVersion = "2.3"
     track: int = 0
     tracks: int = 0
 

@@ -18,7 +18,7 @@ from voicecoach.sound.clip import Samples
 from voicecoach.sound.pcm import Whole, to_int16
 
 _SEEK_SECONDS = 10
-_STREAM_INFO, _COMMENTS, _SEEK_TABLE, _LAST = 0, 4, 3, 0x80
+_STREAM_INFO, _COMMENTS, _SEEK_TABLE, _PICTURE, _LAST = 0, 4, 3, 6, 0x80
 """Kinds of metadata, and the flag of the last."""
 _ZEROS = bytes(1 << 20)
 
@@ -44,6 +44,8 @@ class FlacFile(SampleFile):
         self._file.write(b"fLaC")
         self._write_metadata(_STREAM_INFO, bytes(34))
         self._write_metadata(_SEEK_TABLE, bytes(18 * len(self._seek)))
+        if tags.cover is not None:
+            self._write_metadata(_PICTURE, tags.cover.front_cover)
         self._write_metadata(_COMMENTS | _LAST, comments(tags, self._rate))
         self._start = file.tell()
 

@@ -51,7 +51,7 @@ class Format:
 
     ``bit_rates`` are those of one channel and of two, in bits a second, and ``small_bit_rate`` that of speech where
     silence is small, for which most have no use; others of its ``choice`` may be asked for. One without bit rates has
-    no codec: it keeps every sample.
+    no codec: it keeps every sample. ``covers`` tells whether its files have a place for a picture.
     """
 
     name: str
@@ -61,6 +61,7 @@ class Format:
     bit_rates: tuple[int, ...] = ()
     small_bit_rate: int = 0
     choice: tuple[int, ...] = ()
+    covers: bool = True
 
     def encoding(
         self, rate: int, channels: int, silence: Silence = "constant", bit_rate: int | None = None
@@ -129,7 +130,7 @@ FORMATS = {
         Format("m4a", ".m4a", "AAC in MPEG-4: phones and computers", "M4aFile", (64_000, 128_000), choice=_AAC),
         Format("opus", ".opus", "Opus in Ogg: smallest for its quality", "OpusFile", (48_000, 96_000), choice=_OPUS),
         Format("flac", ".flac", "FLAC: lossless", "FlacFile"),
-        Format("wav", ".wav", "WAV: lossless, largest", "WavFile"),
+        Format("wav", ".wav", "WAV: lossless, largest", "WavFile", covers=False),
     )
 }
 """By name, in the order in which to offer them."""

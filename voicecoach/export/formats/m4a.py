@@ -8,6 +8,7 @@ from fractions import Fraction
 from typing import TYPE_CHECKING, BinaryIO
 
 from voicecoach.errors import ExportError
+from voicecoach.export.artwork import Artwork
 from voicecoach.export.codec import Codec
 from voicecoach.export.formats.format import Encoding, PacketFile
 from voicecoach.export.libav import LAYOUTS
@@ -58,7 +59,10 @@ class M4aFile(PacketFile):
         self._written = -preroll
         self._tick = Fraction(1, codec.rate)
         options = {"movflags": "faststart", "fflags": "bitexact", "movie_timescale": str(codec.rate)}
-        self._container = av.open(f"file:{file.name}", "w", format="ipod", options=options)
+        if tags.cover is not None:
+            options["brand"] = "M4A "  # the same file; PyAV allows no picture under FFmpeg's other name for it
+        kind = "ipod" if tags.cover is None else "mp4"
+        self._container = av.open(f"file:{file.name}", "w", format=kind, options=options)
         self._stream = self._container.add_stream("aac", rate=codec.rate, bit_rate=codec.bit_rate)
         self._stream.layout = LAYOUTS[codec.channels]
         self._stream.codec_context.flags |= Flags.bitexact
@@ -68,6 +72,23 @@ class M4aFile(PacketFile):
         texts["track"] = tags.numbered
         self._container.metadata.update({name: text for name, text in texts.items() if text})
         self._container.set_chapters([_chapter(number, *one, self._tick) for number, one in enumerate(tags.chapters)])
+        if tags.cover is not None:
+            self._cover(tags.cover)
+
+    def _cover(self, cover: Artwork) -> None:
+        """Adds a picture, which is to FFmpeg a stream of one packet."""
+        from av.packet import Packet
+        from av.stream import Disposition
+
+        stream = self._container.add_stream("png" if cover.mime == "image/png" else "mjpeg", rate=1)
+        stream.width, stream.height = cover.width, cover.height
+        stream.pix_fmt = "rgb24" if cover.mime == "image/png" else "yuvj420p"
+        stream.disposition = Disposition.attached_pic
+        packet = Packet(cover.content)
+        packet.stream, packet.time_base = stream, self._tick
+        packet.pts = packet.dts = 0
+        with _translated():
+            self._container.mux_one(packet)
 
     def sound(self, packets: Sequence[bytes]) -> None:
         for packet in packets:

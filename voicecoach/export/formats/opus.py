@@ -70,7 +70,7 @@ class OpusFile(PacketFile):
         self._written = 0
         head = struct.pack("<8sBBHIhB", b"OpusHead", 1, codec.channels, skip, codec.session_rate, 0, 0)
         self._page(_FIRST, 0, [head])
-        self._headers(b"OpusTags" + comments(tags, codec.session_rate))
+        self._headers(b"OpusTags" + comments(tags, codec.session_rate, pictures=True))
 
     def sound(self, packets: Sequence[bytes]) -> None:
         self._waiting += packets

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import struct
+from base64 import b64encode
 
 from voicecoach.export.tags import Tags
 
@@ -11,8 +12,11 @@ _MOST_CHAPTERS = 1000
 """Their number has three digits."""
 
 
-def comments(tags: Tags, rate: int) -> bytes:
-    """The vendor's name and every comment, each with its length in front. Chapters' frames are at ``rate`` hertz."""
+def comments(tags: Tags, rate: int, *, pictures: bool = False) -> bytes:
+    """The vendor's name and every comment, each with its length in front. Chapters' frames are at ``rate`` hertz.
+
+    The cover is a comment where ``pictures`` have no place of their own.
+    """
     texts = {
         "TITLE": tags.title,
         "ARTIST": tags.artist,
@@ -25,6 +29,8 @@ def comments(tags: Tags, rate: int) -> bytes:
     lines = [f"{name}={text}" for name, text in texts.items() if text]
     for number, chapter in enumerate(tags.chapters[:_MOST_CHAPTERS]):
         lines += [f"CHAPTER{number:03}={_clock(chapter.start, rate)}", f"CHAPTER{number:03}NAME={chapter.title}"]
+    if pictures and tags.cover is not None:
+        lines.append(f"METADATA_BLOCK_PICTURE={b64encode(tags.cover.front_cover).decode('ascii')}")
     return _sized(VENDOR) + struct.pack("<I", len(lines)) + b"".join(map(_sized, lines))
 
 
