@@ -11,7 +11,20 @@ import click
 from voicecoach.cli import failures, output
 from voicecoach.errors import meant
 
-COMMANDS = ("list", "play", "simulate", "log", "progress", "export", "compile", "check", "voices", "doctor", "cache")
+COMMANDS = (
+    "list",
+    "play",
+    "simulate",
+    "log",
+    "progress",
+    "export",
+    "compile",
+    "check",
+    "devices",
+    "voices",
+    "doctor",
+    "cache",
+)
 """Each is the attribute ``command`` of the module of its name, in the order in which help shows them."""
 
 
