@@ -133,6 +133,10 @@ class TestAudio:
         ]
         assert inspection.inspect(album, one)[0].why == "it has 320 kbit/s; 32 to 128 are taken"
 
+    def test_a_wav_of_one_channel_where_two_are_wanted(self, put: Callable[..., Path], album: Path) -> None:
+        put("a.wav", "wav")
+        assert the(album, SONY).why == "it has 706 kbit/s; 1411 to 1411 are taken"
+
     def test_variable_bitrate_where_it_is_taken(self, put: Callable[..., Path], album: Path) -> None:
         put("a.mp3", "varied")
         assert kinds(album, SONY) == []

@@ -94,6 +94,7 @@ def test_an_emoji_is_not_cut_in_two() -> None:
     assert not name.endswith("\u200d")
 
 
+@pytest.mark.slow
 @given(TITLES, st.sampled_from(["any", "upper", "lower"]), st.sampled_from(["ascii", "latin-1", "unicode"]))
 def test_whatever_the_titles_names_have_no_fault(titles: list[str], case: str, characters: profile.Characters) -> None:
     one = but(name_case=case, name_characters=characters)
