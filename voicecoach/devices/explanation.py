@@ -63,8 +63,8 @@ def known(profile: Profile) -> str:
 def _facts(profile: Profile) -> dict[str, tuple[str, str]]:
     """Each key's name for people, and its value in words."""
     low, high = profile.sample_rates
-    minutes = profile.split_seconds
-    split = f"tracks of {units.format_duration(minutes)}" if minutes is not None else _SPLITS[profile.split]
+    seconds = profile.split_seconds
+    split = f"tracks of {units.format_duration(seconds)}" if seconds is not None else _SPLITS[profile.split]
     return {
         "connection": ("connected", CONNECTIONS[profile.connection]),
         "labels": ("known by the name", _listed(profile.labels)),

@@ -33,7 +33,6 @@ RESERVED = frozenset(
 """What Windows takes for a device, whatever follows the first dot."""
 
 _NAMELESS = "track"
-_ENCODINGS = {"ascii": "ascii", "latin-1": "latin-1", "unicode": "utf-8"}
 _INVISIBLE = ("Cc", "Cf", "Cn", "Co", "Cs", "Zl", "Zp")
 _JOINS = "\u200d"
 """Holds the parts of an emoji together."""
