@@ -10,6 +10,7 @@ from typing import NamedTuple
 import pytest
 
 from voicecoach.cli.commands import COMMANDS
+from voicecoach.devices import written
 from voicecoach.export.formats import FORMATS
 from voicecoach.play.sinks import OUTPUTS
 from voicecoach.script.model import STEP_MODELS
@@ -35,6 +36,7 @@ ADDED: Mapping[str, Iterable[str]] = {
     "A sink": OUTPUTS,
     "A format": FORMATS,
     "A command": COMMANDS,
+    "A device": written.shipped(),
     "A step key": KEYS,
 }
 """What has come in by each recipe so far."""

@@ -17,9 +17,6 @@ class Finding:
     why: str
     fix: str
 
-    def __str__(self) -> str:
-        return f"{self.path}: {self.why} [{self.kind}]: {self.fix}"
-
 
 KINDS = {
     "bit-rate": "a bitrate that it does not take",

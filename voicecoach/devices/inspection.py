@@ -79,7 +79,8 @@ def _files(folder: Path) -> dict[str, Path]:
         folders[:] = sorted((each for each in folders if each.lower() != _WINDOWS), key=_counted)
         for name in sorted(inside, key=_counted):
             path = Path(parent, name)
-            found[path.relative_to(folder).as_posix()] = path
+            if path.is_file():
+                found[path.relative_to(folder).as_posix()] = path
         if len(found) > MOST_FILES:
             raise DeviceError(f"{folder}: holds more than {MOST_FILES:,} files (name one folder of it)")
     return found

@@ -33,7 +33,6 @@ RESERVED = frozenset(
 """What Windows takes for a device, whatever follows the first dot."""
 
 _NAMELESS = "track"
-_ENCODINGS = {"ascii": "ascii", "latin-1": "latin-1", "unicode": "utf-8"}
 _INVISIBLE = ("Cc", "Cf", "Cn", "Co", "Cs", "Zl", "Zp")
 _JOINS = "\u200d"
 """Holds the parts of an emoji together."""
@@ -129,10 +128,13 @@ def _spelt(char: str) -> str:
 
 def _candidates(title: str, suffix: str, profile: Profile) -> Iterator[str]:
     """The name of a title, then the same with a number behind it."""
-    stem = legible(title, profile.name_characters)
+    suffix = _cased(suffix, profile)
+    stem = _cased(
+        legible(_cased(title, profile), profile.name_characters), profile
+    )  # some letters have no capital there
     stem = _DROPPED.sub("", _DASHED.sub("-", stem))
     stem = "".join(" " if char in profile.name_forbidden and char != " " else char for char in stem)
-    stem = " ".join(stem.split()).strip(". ") or _NAMELESS
+    stem = " ".join(stem.split()).strip(". ") or _cased(_NAMELESS, profile)
     if _is_reserved(stem):
         stem = f"{stem.partition('.')[0]}-{stem.partition('.')[2]}".rstrip("-") + "-1"
     if " " in profile.name_forbidden:
@@ -141,17 +143,17 @@ def _candidates(title: str, suffix: str, profile: Profile) -> Iterator[str]:
     number = 1
     while True:
         behind = "" if number == 1 else f"-{number}"
-        yield _cased(f"{_cut(stem, room - len(behind))}{behind}{suffix}", profile)
+        yield f"{_cut(stem, room - len(behind), profile)}{behind}{suffix}"
         number += 1
 
 
-def _cut(stem: str, room: int) -> str:
+def _cut(stem: str, room: int, profile: Profile) -> str:
     """As much of it as fits in so many UTF-16 units, and in the bytes of a name; no emoji is cut in two."""
     while _units(stem) > room or len(stem.encode("utf-8")) > LONGEST - 16:
         stem = stem[:-1]
         while stem and (stem[-1] == _JOINS or (len(stem) > 1 and unicodedata.combining(stem[-1]))):
             stem = stem[:-1]
-    return stem.rstrip(". -") or _NAMELESS
+    return stem.rstrip(". -") or _cased(_NAMELESS, profile)
 
 
 def _units(name: str) -> int:

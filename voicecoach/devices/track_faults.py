@@ -71,7 +71,7 @@ def _rates(track: Track, path: str, profile: Profile, taken: Taken) -> Iterator[
     varies = track.kind == "mp3" and track.variable
     if varies and not profile.variable_bitrate:
         yield Finding(path, "variable-bitrate", "times will be wrong, and places not found", f"make it {best}")
-    constant = track.kind == "mp3" and not track.variable
+    constant = track.kind == "wav" or (track.kind == "mp3" and not track.variable)
     if track.bit_rate > taken.most * (1 if constant else _ABOUT) or (constant and track.bit_rate < taken.least):
         limits = f"{taken.least} to {taken.most}" if constant else f"at most {taken.most}"
         yield Finding(path, "bit-rate", f"it has {track.bit_rate:.0f} kbit/s; {limits} are taken", f"make it {best}")

@@ -45,10 +45,12 @@ class Layer:
 
     def error(self, error: ValidationError, known: Mapping[str, Any]) -> ConfigError:
         """Every mistake that pydantic found in it, each at its place; ``known`` are the keys there are."""
-        findings = [self._finding(details, tuple(known)) for details in error.errors(include_url=False)]
-        return ConfigError("\n".join(map(str, placed(self.document, str(self.file), findings))))
+        findings = (self._finding(details, tuple(known)) for details in error.errors(include_url=False))
+        found = [finding for finding in findings if finding is not None]
+        return ConfigError("\n".join(map(str, placed(self.document, str(self.file), found))))
 
-    def _finding(self, details: Any, known: tuple[str, ...]) -> Finding:
+    def _finding(self, details: Any, known: tuple[str, ...]) -> Finding | None:
+        """What is wrong, by its path; None where it only follows from another."""
         where = details["loc"]
         kind, found = details["type"], details["input"]
         inside = (where[0], "is", *where[1:]) if where[0] in self._tables else where
@@ -58,7 +60,7 @@ class Layer:
             question = meant(key, known) if len(where) == 1 else ""
             return (*self.table, *path), f'unknown key "{key}"{question and f" ({question})"}'
         said = messages.message(kind, where, found, details.get("ctx", {}))
-        return (*self.table, *path), said or details["msg"]
+        return None if said is None else ((*self.table, *path), said)
 
     @property
     def _tables(self) -> set[str]:
