@@ -170,16 +170,17 @@ def arrange_spoken(
     *,
     jobs: int | None = None,
     progress: Callable[[int, int], None] | None = None,
+    rate: int = units.SAMPLE_RATE,
 ) -> Arrangement:
-    """The arrangement of a timeline in a voice, with every line spoken beforehand.
+    """The arrangement of a timeline in a voice, at a sample rate in hertz, with every line spoken beforehand.
 
     ``jobs`` lines are spoken at once (None: as many as the voice can).
     ``progress`` is called with how many contents are done, and of how many.
     """
-    speaking = library(timeline, voice)
+    speaking = library(timeline, voice, rate)
     with log.timed('what "%s" says made ready', timeline.title):
         speaking.prepare(contents(timeline), jobs, progress)
-    return arranger.arrangement(timeline, speaking)
+    return arranger.arrangement(timeline, speaking, rate=rate)
 
 
 def arrange_estimated(timeline: Timeline, wish: VoiceWish = NO_WISH) -> Arrangement:

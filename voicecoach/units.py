@@ -9,6 +9,8 @@ from __future__ import annotations
 import functools
 import re
 
+LOUDNESS = -16.0
+"""LUFS that all which is heard is brought to."""
 SAMPLE_RATE = 44_100
 """Sample rate of a session in hertz."""
 MAX_SECONDS = 48 * 3600.0

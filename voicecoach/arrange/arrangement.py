@@ -7,10 +7,11 @@ its own time, counted from the start of its clock; in an arrangement it stands a
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, NamedTuple, Protocol, runtime_checkable
 
 from voicecoach.timeline.model import Content, MusicBed, Role
+from voicecoach.units import gain
 
 if TYPE_CHECKING:
     from voicecoach.sound.clip import Audio
@@ -162,6 +163,17 @@ class Arrangement:
         else:
             begin = self.passages[index - 1].end
         return placed.moved(-placed.start)._replace(lead=placed.start - begin), Carry(0)
+
+    def louder(self, by: float) -> Arrangement:
+        """The same, so many dB louder, or softer; the mixer keeps peaks below its ceiling."""
+        if not by:
+            return self
+        passages = tuple(
+            passage._replace(placements=tuple(one._replace(gain=one.gain * gain(by)) for one in passage.placements))
+            for passage in self.passages
+        )
+        bed = self.bed and replace(self.bed, gain=self.bed.gain + by)
+        return replace(self, passages=passages, bed=bed)
 
     def placements(self) -> Iterator[Placement]:
         """Every placement of the session, passage by passage."""

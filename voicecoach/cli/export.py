@@ -180,7 +180,7 @@ def command(
         )
         top = albums.place(where, profile.name)
         work = [
-            Job(timeline=one.timeline, path=top, voice=wish(voice, rate), writes=writes)
+            Job(timeline=one.timeline, path=top, voice=wish(voice, rate), rate=profile.sample_rate, writes=writes)
             for one, writes in albums.albums(found, album)
         ]
     else:

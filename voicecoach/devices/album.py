@@ -12,11 +12,12 @@ from voicecoach.errors import ExportError
 from voicecoach.export import sizes
 from voicecoach.export import tags as tagging
 from voicecoach.export.batch import Job, Written
-from voicecoach.export.cuts import Split, Stretch, part, split, stretches
+from voicecoach.export.cuts import NEAR, Split, Stretch, part, split, stretches
 from voicecoach.export.exporter import Progress, Track, export_tracks, with_captions
 from voicecoach.export.formats import FORMATS, Silence
 from voicecoach.export.tags import Chapter, Tags
 from voicecoach.store.atomic import make_folder, writing
+from voicecoach.units import LOUDNESS
 
 if TYPE_CHECKING:
     from voicecoach.arrange.arrangement import Arrangement
@@ -99,7 +100,7 @@ def planned(
     entries = [playlist.Entry(path, one.title, (one.end - one.start) / rate) for path, one in pieces]
     text = playlist.text(entries, profile)
     listed = names.unique([title], playlist.SUFFIX, profile, used)[0]
-    return Album(title=title, pieces=pieces, playlist=(listed, text) if text and len(pieces) > 1 else None)
+    return Album(title=title, pieces=pieces, playlist=(listed, text) if text else None)
 
 
 def encodings(wish: Wish, arrangement: Arrangement) -> Iterator[Encoding]:
@@ -108,6 +109,8 @@ def encodings(wish: Wish, arrangement: Arrangement) -> Iterator[Encoding]:
     Raises ExportError for a format or bit rate that the device does not take, and UnknownFormatError.
     """
     profile = wish.profile
+    if arrangement.channels > profile.channels:
+        raise ExportError(f'"{wish.title}": {profile.title} plays mono only, and music has two channels')
     offered = [taken for taken in profile.makes if wish.format in (None, taken.name)]
     if not offered:
         there = ", ".join(taken.name for taken in profile.makes)
@@ -166,6 +169,7 @@ def _made(
 ) -> Written:
     profile, top = wish.profile, job.path
     codec, segments = encoding.codec(), job.timeline.segments
+    arrangement = arrangement.louder(profile.loudness - LOUDNESS)
     found = stretches(arrangement, segments, wish.split or split(profile.split), codec)
     if wish.numbered and len(found) > 1:
         arrangement, found = spoken.numbered(arrangement, found, codec)
@@ -175,14 +179,12 @@ def _made(
     album = planned(wish.title, found, encoding.format.suffix, profile, arrangement.rate, taken)
     about = _about(job.timeline, arrangement, profile)
     kinds = dict.fromkeys((*profile.captions, *wish.captions))
-    tracks = [
-        with_captions(
-            Track(top / f"{inside}{path}", one.start, one.end, _tags(about, one, number, album, profile)),
-            part(arrangement, one),
-            kinds,
-        )
-        for number, (path, one) in enumerate(album.pieces, start=1)
-    ]
+    near = int(NEAR * arrangement.rate)
+    tracks = []
+    for number, (path, one) in enumerate(album.pieces, start=1):
+        own = _tags(about, one, number, album, profile, near)
+        track = Track(top / f"{inside}{path}", one.start, one.end, own)
+        tracks.append(with_captions(track, part(arrangement, one), kinds) if kinds else track)
     files = [path for track in tracks for path in (track.path, *(beside for beside, _ in track.texts))]
     if album.playlist is not None:
         files.append(top / f"{inside}{album.playlist[0]}")
@@ -224,8 +226,11 @@ def _about(timeline: Timeline, arrangement: Arrangement, profile: Profile) -> Ta
     return replace(about, cover=artwork(cover(timeline, min(SIZE, profile.cover // 4 * 4))))
 
 
-def _tags(about: Tags, one: Stretch, number: int, album: Album, profile: Profile) -> Tags:
-    """Those of one track: its own title, number and chapters, in characters that the device shows."""
+def _tags(about: Tags, one: Stretch, number: int, album: Album, profile: Profile, least: int) -> Tags:
+    """Those of one track: its own title, number and chapters, in characters that the device shows.
+
+    The last ``least`` frames of a step are no chapter: a track may begin so much before its own.
+    """
 
     def legible(text: str) -> str:
         return names.legible(text, profile.tag_characters) if text else ""
@@ -234,8 +239,10 @@ def _tags(about: Tags, one: Stretch, number: int, album: Album, profile: Profile
     chapters = [
         Chapter(max(0, chapter.start - one.start), min(one.end, chapter.end) - one.start, legible(chapter.title))
         for chapter in about.chapters
-        if chapter.start < one.end and one.start < chapter.end
+        if chapter.start < one.end and one.start < chapter.end - least
     ]
+    if chapters:
+        chapters[0] = chapters[0]._replace(start=0)
     return replace(
         about,
         title=legible(one.title if several else about.title),

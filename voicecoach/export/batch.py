@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
-from voicecoach import pipeline
+from voicecoach import pipeline, units
 from voicecoach.arrange.arrangement import Arrangement
 from voicecoach.errors import ExportError, VoicecoachError
 from voicecoach.export.exporter import Progress, export
@@ -39,8 +39,9 @@ copyreg.pickle(Timeline, _as_json)
 class Job:
     """One file to make: a session, where its audio goes, and how it is made, as in ``export``.
 
-    ``size_limit`` is in bytes: the best that fits is made, of the bit rate that is wanted or of fewer. ``cover`` draws
-    one from the timeline. ``writes`` makes other files of it than the one at ``path``, which is then their folder.
+    ``rate`` is the sample rate in hertz. ``size_limit`` is in bytes: the best that fits is made, of the bit rate that is
+    wanted or of fewer. ``cover`` draws one from the timeline. ``writes`` makes other files of it than the one at
+    ``path``, which is then their folder.
 
     It can be pickled. Whoever runs it must reach the folder of ``path``, and the recordings and music of the session,
     under the same paths.
@@ -52,6 +53,7 @@ class Job:
     voice: VoiceWish = pipeline.NO_WISH
     silence: Silence = "constant"
     bit_rate: int | None = None
+    rate: int = units.SAMPLE_RATE
     size_limit: int | None = None
     plain: bool = False
     tag_version: TagVersion = "2.3"
@@ -102,7 +104,7 @@ def make(
     from voicecoach.speech import registry
 
     voice = pipeline.choose_voice(job.timeline, job.voice)
-    arrangement = pipeline.arrange_spoken(job.timeline, voice, jobs=workers, progress=speaking)
+    arrangement = pipeline.arrange_spoken(job.timeline, voice, jobs=workers, progress=speaking, rate=job.rate)
     written = (job.writes or _file)(job, arrangement, workers, writing)
     return Outcome(
         job=job,

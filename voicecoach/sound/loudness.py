@@ -18,7 +18,7 @@ import numpy.typing as npt
 from voicecoach import units
 from voicecoach.sound.clip import Clip, Samples
 
-TARGET_LUFS = -16.0
+TARGET_LUFS = units.LOUDNESS
 """Loudness of every spoken line."""
 CEILING_DBTP = -2.5
 """Highest true peak of a levelled clip: 1.5 dB are left for what a lossy encoder adds, so that −1 is kept."""
