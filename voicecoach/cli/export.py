@@ -96,6 +96,12 @@ class _Export(click.Command):
 @history_options
 @click.option("--plain-encode", is_flag=True, help="Encode all of the session, silence too: slow, to compare with.")
 @click.option(
+    "--fit",
+    "with_fit",
+    is_flag=True,
+    help="Also write NAME.fit beside each file: a workout for Garmin watches, which show the steps as they are spoken.",
+)
+@click.option(
     "--scheduler",
     metavar="ADDRESS",
     help="Let the workers of a Dask cluster do it; the address of its scheduler, as tcp://10.0.0.1:8786.",
@@ -116,6 +122,7 @@ def command(
     today: date | None,
     no_history: bool,
     plain_encode: bool,
+    with_fit: bool,
     scheduler: str | None,
     voice: str | None,
     rate: float | None,
@@ -134,6 +141,10 @@ def command(
         raise click.BadParameter("the address is empty", param_hint="--scheduler")
     if session is not None and sessions is not None:
         raise click.UsageError("--session and --sessions exclude each other")
+    if with_fit:
+        from voicecoach.devices import fit
+
+        fit.check()
     wanted = range(session, session + 1) if session is not None else sessions
     plan = _Plan(seed, wanted, today, no_history)
     files, problems = _files(sources, where, kind, plan)
@@ -147,6 +158,7 @@ def command(
             silence=silence,
             bit_rate=None if bitrate is None else 1000 * bitrate,
             plain=plain_encode,
+            beside=(fit.beside,) if with_fit else (),
         )
         for timeline, path in files
     ]
@@ -222,6 +234,10 @@ def _tell(outcome: Outcome, told: set[str]) -> None:
         output.warn(str(outcome.job.path), outcome.unmet)
         length = units.format_clock(outcome.seconds)
         output.report(f"{outcome.job.path}  {length}  {output.size(outcome.size)}")
+        for beside in outcome.beside:
+            path = beside.path(outcome.job.path)
+            output.report(f"{path}  {beside.about}  {output.size(len(beside.content))}")
+            output.notes(f"{path}: {note}" for note in beside.notes)
         if outcome.left_out:
             output.report(f'{outcome.left_out} of its cues found no room ("voicecoach check" tells which, and why)')
 

@@ -7,12 +7,14 @@ import os
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from voicecoach import pipeline
+from voicecoach.arrange.arrangement import Arrangement
 from voicecoach.errors import ExportError, VoicecoachError
 from voicecoach.export.exporter import Progress, export
-from voicecoach.export.formats import Silence
+from voicecoach.export.formats import FORMATS, Silence
+from voicecoach.store.atomic import writing as written
 from voicecoach.store.machine import processors
 from voicecoach.timeline import json_form
 from voicecoach.timeline.model import Timeline, VoiceWish
@@ -33,11 +35,25 @@ def _as_json(timeline: Timeline) -> tuple[Callable[[str], Timeline], tuple[str]]
 copyreg.pickle(Timeline, _as_json)
 
 
+class Beside(NamedTuple):
+    """A file that goes with the audio: its suffix and its bytes, what it holds in a few words, and remarks on it."""
+
+    suffix: str
+    content: bytes
+    about: str
+    notes: tuple[str, ...] = ()
+
+    def path(self, audio: Path) -> Path:
+        """Where it stands: beside the audio, under the same name."""
+        known = audio.suffix.removeprefix(".").lower() in FORMATS
+        return audio.with_suffix(self.suffix) if known else audio.with_name(audio.name + self.suffix)
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Job:
     """One file to make: a session, where its audio goes, and how it is made, as in ``export``.
 
-    It can be pickled. Whoever runs it must reach the folder of ``path``, and the recordings and music of the session,
+    ``beside`` makes the files that go with the audio; they are known before any is written. It can be pickled. Whoever runs it must reach the folder of ``path``, and the recordings and music of the session,
     under the same paths.
     """
 
@@ -48,13 +64,14 @@ class Job:
     silence: Silence = "constant"
     bit_rate: int | None = None
     plain: bool = False
+    beside: tuple[Callable[[Timeline, Arrangement, Path], Beside], ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Outcome:
     """What became of a job, or why there is no file.
 
-    ``seconds`` is the session's length, ``size`` the file's in bytes; ``left_out`` are the cues that found no room, and
+    ``seconds`` is the session's length, ``size`` the file's in bytes, ``beside`` what went with it; ``left_out`` are the cues that found no room, and
     ``unmet`` the wishes that could not be met, a sentence each. ``notes`` tell of voices that could not be loaded, and
     who spoke instead; several files may share one.
     """
@@ -62,6 +79,7 @@ class Outcome:
     job: Job
     seconds: float = 0.0
     size: int = 0
+    beside: tuple[Beside, ...] = ()
     left_out: int = 0
     unmet: tuple[str, ...] = ()
     notes: tuple[str, ...] = ()
@@ -80,6 +98,7 @@ def make(
 
     voice = pipeline.choose_voice(job.timeline, job.voice)
     arrangement = pipeline.arrange_spoken(job.timeline, voice, jobs=workers, progress=speaking)
+    beside = tuple(one(job.timeline, arrangement, job.path) for one in job.beside)
     export(
         arrangement,
         job.path,
@@ -91,10 +110,14 @@ def make(
         cache=pipeline.cache(),
         progress=writing,
     )
+    for one in beside:
+        with written(one.path(job.path)) as file:
+            file.write(one.content)
     return Outcome(
         job=job,
         seconds=arrangement.frames / arrangement.rate,
         size=job.path.stat().st_size,
+        beside=beside,
         left_out=sum(len(passage.dropped) for passage in arrangement.passages),
         unmet=tuple(pipeline.unmet(voice)),
         notes=registry.notes(),
