@@ -1,7 +1,8 @@
 """A session as a FIT workout, which a watch shows step by step: file type 5 of Garmin's FIT profile.
 
-A file names who made it by type, manufacturer, product and serial number, which no two workouts of a watch may share; the
-serial number follows from the title and the file's name, so that a session exported again takes the place of the one before.
+A file names who made it by type, manufacturer, product and serial number, which no two workouts of a watch may share
+(developer.garmin.com/fit, "Workout Files"). The serial number follows from the title and the file's name, so that a
+session exported again is the same workout.
 """
 
 from __future__ import annotations
@@ -44,6 +45,19 @@ def check() -> None:
         raise ExportError('a FIT file needs the extra "fit" (pip install "voicecoach[fit]")')
 
 
+def _load() -> None:
+    """Loads what writes the file, which must not log for us: it gives the root logger a handler."""
+    import logging
+
+    root = logging.getLogger()
+    handlers = list(root.handlers)
+    import fit_tool.utils.logging  # noqa: F401
+
+    for handler in root.handlers[:]:
+        if handler not in handlers:
+            root.removeHandler(handler)
+
+
 def beside(timeline: Timeline, arrangement: Arrangement, path: Path) -> Beside:
     """The workout that belongs to the audio in ``path``; it goes into a ``Job``.
 
@@ -76,8 +90,8 @@ def remarks(shown: Wrist) -> list[str]:
     if abs(missing) > 1 or any(not step.timed for step in shown.unrolled()):
         counted = sum(bool(step.reps) for step in shown.unrolled())
         waiting = sum(step.open for step in shown.unrolled())
-        whys = [f"{counted} of repetitions"] * bool(counted) + [f"{waiting} of open length"] * bool(waiting)
-        why = f": you end {' and '.join(whys)} by the watch's button" if whys else ""
+        whys = [f"{counted} that count repetitions"] * bool(counted) + [f"{waiting} of open length"] * bool(waiting)
+        why = f"; the watch's button ends {' and '.join(whys)}" if whys else ""
         way = "shorter" if missing >= 0 else "longer"
         found.append(
             f"by the watch's clock its steps are {units.format_clock(abs(missing))} {way} than the audio "
@@ -90,6 +104,7 @@ def remarks(shown: Wrist) -> list[str]:
 
 def content(shown: Wrist, name: str) -> bytes:
     """The bytes of the file: always the same for the same session and ``name``."""
+    _load()
     from fit_tool.fit_file_builder import FitFileBuilder
     from fit_tool.profile.messages.file_id_message import FileIdMessage
     from fit_tool.profile.messages.workout_message import WorkoutMessage
@@ -173,6 +188,7 @@ def _repeat(index: int, first: int, times: int) -> Any:
 
 def exercise(category: str, name: str | None = None) -> tuple[Any, ...]:
     """The category of an exercise, and its number in there, by what the FIT profile calls them."""
+    _load()
     from fit_tool.profile import profile_type
 
     found = profile_type.ExerciseCategory[category.upper()]

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections import Counter
+from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
@@ -28,6 +28,8 @@ NAME_BYTES = 40
 """Longest name, in bytes of UTF-8: about what two lines of a watch show, and as long as a chapter's."""
 NOTES_BYTES = 254
 """Longest notes, in bytes of UTF-8: what a text of a FIT file holds."""
+NAMELESS = "–"
+"""The name of what has nothing in it that can be shown."""
 DRIFT = 1.0
 """Rounds are one repeat as long as none of their steps begins more than so many seconds beside the voice."""
 
@@ -61,8 +63,9 @@ class Step:
     """A step of the watch.
 
     ``seconds`` is how long the audio takes for it; one that is ``open`` lasts until the person ends it, and one of
-    ``reps`` until those are done. ``exercise`` is its category and its name in it, as the FIT profile calls them, as far
-    as they are known. ``written`` are the seconds of the script's clock, None where what is said tells how long it is.
+    ``reps`` until those are done. ``exercise`` is its category and its name in there, as far as they are known, as the
+    FIT profile calls them. ``written`` are the seconds of the script's clock, None where what is said tells how long
+    it is.
     """
 
     name: str
@@ -190,7 +193,7 @@ def _steps(timeline: Timeline, arrangement: Arrangement) -> list[Step]:
             return
         leads = following is not None and following.phase is not Phase.REST and not following.open
         name = phrases.next(following.name).rstrip(" .") if leads and following is not None else " ".join(texts[:1])
-        found.append(_step(name or timeline.title, texts, seconds=seconds, phase=Phase.REST))
+        found.append(_step(name, texts, seconds=seconds, phase=Phase.REST))
 
     for piece in _pieces(timeline.segments, arrangement):
         if isinstance(piece, _Said):
@@ -216,9 +219,11 @@ def _pieces(segments: Sequence[Segment], arrangement: Arrangement) -> Iterator[S
         if not segment.absorbs_lead:
             yield _Said(lead, tuple(_texts(segment.lead, Role.INTRO)), leads=True)
             lead = 0.0
+        name = ", ".join(part for part in (segment.name, segment.side) if part)
+        texts = notes[_place(segment)]
         yield _step(
-            ", ".join(part for part in (segment.name, segment.side) if part) or segment.chapter or segment.kind,
-            notes[_place(segment)],
+            name or " ".join(texts[:1]),
+            texts,
             seconds=lead + clock,
             phase=_phase(segment),
             open=segment.ends is Ends.PERSON,
@@ -226,13 +231,15 @@ def _pieces(segments: Sequence[Segment], arrangement: Arrangement) -> Iterator[S
             exercise=_exercise(segment),
             written=segment.duration,
         )
-    late = (placed.what for passage in arrangement.passages[-1:] for placed in passage.placements if placed.end > reached)
+    late = (
+        placed.what for passage in arrangement.passages[-1:] for placed in passage.placements if placed.end > reached
+    )
     words = tuple(what.text for what in late if isinstance(what, Line | Recording))
     yield _Said((arrangement.frames - reached) / arrangement.rate, words, leads=True)
 
 
 def _step(name: str, texts: Iterable[str], **what: Any) -> Step:
-    named = cut(pauses.shown(name), NAME_BYTES) or what["phase"].value
+    named = cut(pauses.shown(name), NAME_BYTES) or NAMELESS
     notes = cut(" ".join(map(pauses.shown, dict.fromkeys(texts))), NOTES_BYTES)
     return Step(name=named, notes="" if notes == named else notes, **what)
 
@@ -341,9 +348,9 @@ def _words() -> Mapping[str, Any]:
 
 def _sport(segments: Sequence[Segment]) -> Sport:
     """What takes most of the time: moving, or what is done on the spot."""
-    seconds = Counter[str]()
+    seconds: dict[str, float] = defaultdict(float)
     for segment in segments:
-        seconds[segment.kind] += segment.duration or 0
+        seconds[segment.kind] += segment.duration or 0.0
     on_the_spot = seconds["hold"] + seconds["reps"] + seconds["work"]
     if seconds["run"] + seconds["walk"] > on_the_spot:
         return Sport.RUNNING if seconds["run"] else Sport.WALKING

@@ -53,8 +53,8 @@ class Beside(NamedTuple):
 class Job:
     """One file to make: a session, where its audio goes, and how it is made, as in ``export``.
 
-    ``beside`` makes the files that go with the audio; they are known before any is written. It can be pickled. Whoever runs it must reach the folder of ``path``, and the recordings and music of the session,
-    under the same paths.
+    ``beside`` makes the files that go with the audio, before any is written. It can be pickled. Whoever runs it must
+    reach the folder of ``path``, and the recordings and music of the session, under the same paths.
     """
 
     timeline: Timeline
@@ -71,9 +71,9 @@ class Job:
 class Outcome:
     """What became of a job, or why there is no file.
 
-    ``seconds`` is the session's length, ``size`` the file's in bytes, ``beside`` what went with it; ``left_out`` are the cues that found no room, and
-    ``unmet`` the wishes that could not be met, a sentence each. ``notes`` tell of voices that could not be loaded, and
-    who spoke instead; several files may share one.
+    ``seconds`` is the session's length, ``size`` the file's in bytes, and ``beside`` are the files that go with it;
+    ``left_out`` are the cues that found no room, and ``unmet`` the wishes that could not be met, a sentence each.
+    ``notes`` tell of voices that could not be loaded, and who spoke instead; several files may share one.
     """
 
     job: Job
