@@ -13,7 +13,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
 from functools import cache
-from itertools import accumulate
+from itertools import accumulate, cycle, groupby
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -155,7 +155,7 @@ def _bytes(text: str) -> int:
 
 
 def _letters(word: str, room: int) -> str:
-    """The beginning of a word; a letter keeps its accents, and an emoji what belongs to it."""
+    """The beginning of a word; a letter keeps its accents, and an emoji its colour."""
     kept = word.encode()[:room].decode(errors="ignore")
     if len(kept) < len(word) and _joins(word[len(kept)]):
         while kept and _joins(kept[-1]):
@@ -165,65 +165,68 @@ def _letters(word: str, room: int) -> str:
 
 
 def _joins(letter: str) -> bool:
-    return letter == "\u200d" or unicodedata.category(letter) in ("Mn", "Me", "Sk")
+    return unicodedata.category(letter) in ("Mn", "Me", "Sk")
 
 
 class _Said(NamedTuple):
-    """What is said between two clocks: its seconds, its words, and whether it only leads to what follows."""
+    """What is said between two clocks: its seconds and its words.
+
+    A lead only goes on to the step that follows, whose name ``to`` is.
+    """
 
     seconds: float
     texts: tuple[str, ...]
     leads: bool = False
+    to: str = ""
 
 
-def _steps(timeline: Timeline, arrangement: Arrangement) -> list[Step]:
+def _steps(timeline: Timeline, arrangement: Arrangement) -> Iterator[Step]:
     """One step after the other as the audio has them, at its own lengths."""
     phrases = wording.of(timeline.language)
-    found: list[Step] = []
-    said: list[_Said] = []
-
-    def say(following: Step | None) -> None:
-        """What was said becomes a step of its own; what only leads on from a rest belongs to that."""
+    rest: Step | None = None
+    for is_said, group in groupby(_pieces(timeline, arrangement), _is_said):
+        pieces = list(group)
+        if not is_said:
+            *others, last = (piece for piece in pieces if isinstance(piece, Step))
+            yield from others
+            rest = last if last.phase is Phase.REST else None
+            if rest is None:
+                yield last
+            continue
+        said = [piece for piece in pieces if isinstance(piece, _Said)]
         seconds = sum(one.seconds for one in said)
-        texts = [text for one in said for text in one.texts]
-        if not seconds:
-            return
-        if found and found[-1].phase is Phase.REST and all(one.leads for one in said):
-            found[-1] = replace(found[-1], seconds=found[-1].seconds + seconds)
-            return
-        leads = following is not None and following.phase is not Phase.REST and not following.open
-        name = phrases.next(following.name).rstrip(" .") if leads and following is not None else " ".join(texts[:1])
-        found.append(_step(name, texts, seconds=seconds, phase=Phase.REST))
-
-    for piece in _pieces(timeline.segments, arrangement):
-        if isinstance(piece, _Said):
-            said.append(piece)
-        else:
-            say(piece)
-            said.clear()
-            found.append(piece)
-    say(None)
-    return found
+        if rest is not None:
+            led = all(one.leads for one in said)
+            yield replace(rest, seconds=rest.seconds + seconds) if led else rest
+            if led:
+                continue
+        if seconds:
+            texts = [text for one in said for text in one.texts]
+            name = phrases.next(said[-1].to).rstrip(" .") if said[-1].to else " ".join(texts[:1])
+            yield _step(name, _noted(texts), seconds=seconds, phase=Phase.REST)
 
 
-def _pieces(segments: Sequence[Segment], arrangement: Arrangement) -> Iterator[Step | _Said]:
-    """The whole audio, cut where a clock starts or ends."""
-    notes = _notes(segments)
+def _is_said(piece: Step | _Said) -> bool:
+    return isinstance(piece, _Said)
+
+
+def _pieces(timeline: Timeline, arrangement: Arrangement) -> Iterator[Step | _Said]:
+    """The whole audio, cut where a clock starts or ends; what is said comes last."""
+    notes = _notes(timeline.segments)
     reached = 0
-    for segment, passage in zip(segments, arrangement.passages, strict=True):
+    for segment, passage in zip(timeline.segments, arrangement.passages, strict=True):
         lead, clock = passage.lead / arrangement.rate, (passage.end - passage.start) / arrangement.rate
         reached = passage.end
         if segment.duration is None:
             yield _Said(clock, tuple(_texts(segment.cues, Role.SAY)))
             continue
-        if not segment.absorbs_lead:
-            yield _Said(lead, tuple(_texts(segment.lead, Role.INTRO)), leads=True)
-            lead = 0.0
         name = ", ".join(part for part in (segment.name, segment.side) if part)
-        texts = notes[_place(segment)]
+        if not segment.absorbs_lead:
+            yield _Said(lead, tuple(_texts(segment.lead, Role.INTRO)), leads=True, to=name)
+            lead = 0.0
         yield _step(
-            name or " ".join(texts[:1]),
-            texts,
+            name or " ".join(_texts(segment.cues, Role.SAY)),
+            notes[_place(segment)],
             seconds=lead + clock,
             phase=_phase(segment),
             open=segment.ends is Ends.PERSON,
@@ -231,17 +234,20 @@ def _pieces(segments: Sequence[Segment], arrangement: Arrangement) -> Iterator[S
             exercise=_exercise(segment),
             written=segment.duration,
         )
-    late = (
+    late = [
         placed.what for passage in arrangement.passages[-1:] for placed in passage.placements if placed.end > reached
-    )
-    words = tuple(what.text for what in late if isinstance(what, Line | Recording))
-    yield _Said((arrangement.frames - reached) / arrangement.rate, words, leads=True)
+    ]
+    words = [what.text for what in late if isinstance(what, Line | Recording)] or [timeline.title]
+    yield _Said((arrangement.frames - reached) / arrangement.rate, tuple(words), leads=True)
 
 
-def _step(name: str, texts: Iterable[str], **what: Any) -> Step:
+def _step(name: str, notes: str, **what: Any) -> Step:
     named = cut(pauses.shown(name), NAME_BYTES) or NAMELESS
-    notes = cut(" ".join(map(pauses.shown, dict.fromkeys(texts))), NOTES_BYTES)
     return Step(name=named, notes="" if notes == named else notes, **what)
+
+
+def _noted(texts: Iterable[str]) -> str:
+    return cut(" ".join(map(pauses.shown, dict.fromkeys(texts))), NOTES_BYTES)
 
 
 def _texts(cues: Iterable[Cue], role: Role) -> Iterator[str]:
@@ -254,14 +260,14 @@ def _place(segment: Segment) -> tuple[object, ...]:
     return origin.script, origin.block, origin.step, origin.side, segment.kind
 
 
-def _notes(segments: Iterable[Segment]) -> Mapping[tuple[object, ...], list[str]]:
+def _notes(segments: Iterable[Segment]) -> Mapping[tuple[object, ...], str]:
     """All that is said of form in a step, whatever the round is in which it is heard: its intro, then its cues."""
-    found: dict[tuple[object, ...], list[list[str]]] = {}
+    found: dict[tuple[object, ...], list[dict[str, None]]] = {}
     for segment in segments:
-        by_role = found.setdefault(_place(segment), [[] for _ in _NOTED])
+        by_role = found.setdefault(_place(segment), [{} for _ in _NOTED])
         for role, texts in zip(_NOTED, by_role, strict=True):
-            texts += _texts((*segment.lead, *segment.cues), role)
-    return {place: [text for texts in by_role for text in texts] for place, by_role in found.items()}
+            texts |= dict.fromkeys(_texts((*segment.lead, *segment.cues), role))
+    return {place: _noted(text for texts in by_role for text in texts) for place, by_role in found.items()}
 
 
 def _in_whole_seconds(steps: Iterable[Step]) -> Iterator[Step]:
@@ -288,12 +294,17 @@ def _folded(steps: Sequence[Step]) -> Iterator[Step | Repeat]:
         times = {length: _times(steps, kinds, at, length) for length in range(1, longest + 1)}
         length = max(times, key=lambda length: (times[length] - 1) * length, default=0)
         if length and times[length] > 1:
-            rounds = [steps[at + n * length : at + (n + 1) * length] for n in range(times[length])]
-            yield Repeat(steps=_mean(rounds), times=len(rounds))
-            at += length * len(rounds)
+            last = at + length * times[length]
+            mean = _mean([step.seconds for step in steps[at:last]], length)
+            yield Repeat(steps=tuple(map(_lasting, steps[at:], mean)), times=times[length])
+            at = last
         else:
             yield steps[at]
             at += 1
+
+
+def _lasting(step: Step, seconds: float) -> Step:
+    return replace(step, seconds=seconds)
 
 
 def _times(steps: Sequence[Step], kinds: Sequence[int], at: int, length: int) -> int:
@@ -301,24 +312,20 @@ def _times(steps: Sequence[Step], kinds: Sequence[int], at: int, length: int) ->
     first, times = kinds[at : at + length], 1
     while kinds[at + times * length : at + (times + 1) * length] == first:
         times += 1
-    while times > 1 and _drift([steps[at + n * length : at + (n + 1) * length] for n in range(times)]) > DRIFT:
+    while times > 1 and _drift([step.seconds for step in steps[at : at + times * length]], length) > DRIFT:
         times = (times + 1) // 2
     return times
 
 
-def _mean(rounds: Sequence[Sequence[Step]]) -> tuple[Step, ...]:
-    """One round for all of them: each step as long as on average, to the millisecond of a FIT file."""
-    return tuple(
-        replace(same[0], seconds=round(sum(step.seconds for step in same) / len(same), 3))
-        for same in zip(*rounds, strict=True)
-    )
+def _mean(seconds: Sequence[float], length: int) -> list[float]:
+    """How long the steps of one round are on average, to the millisecond of a FIT file."""
+    return [round(sum(same) / len(same), 3) for same in (seconds[place::length] for place in range(length))]
 
 
-def _drift(rounds: Sequence[Sequence[Step]]) -> float:
+def _drift(seconds: Sequence[float], length: int) -> float:
     """How far the ends of steps come to lie from where they are heard, in seconds, where all rounds are the same."""
-    mean = [step.seconds for step in _mean(rounds)]
-    apart = (step.seconds - told for done in rounds for step, told in zip(done, mean, strict=True))
-    return max(abs(sum_) for sum_ in accumulate(apart))
+    apart = accumulate(heard - told for heard, told in zip(seconds, cycle(_mean(seconds, length)), strict=False))
+    return max(map(abs, apart))
 
 
 def _phase(segment: Segment) -> Phase:
