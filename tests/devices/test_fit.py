@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import pickle
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -20,6 +21,7 @@ from voicecoach.arrange.estimate import Estimate
 from voicecoach.devices import fit, wrist
 from voicecoach.devices.wrist import Repeat, Step, Wrist
 from voicecoach.errors import ExportError
+from voicecoach.export.batch import Job
 from voicecoach.store import folders
 from voicecoach.timeline.compiler import compile
 from voicecoach.timeline.model import Timeline
@@ -203,6 +205,13 @@ def test_two_days_are_no_overflow() -> None:
     repeat = Repeat(steps=(Step(name="Walk", seconds=1.25),), times=10_000)
     shown = Wrist(title="Far", sport=wrist.Sport.RUNNING, rows=(step, repeat), heard=48 * 3600)
     assert_is(fit.content(shown, "x"), shown)
+
+
+def test_a_worker_elsewhere_can_be_asked_for_it() -> None:
+    timeline, _ = session("[[block]]\nsteps = [ { reps = 7 } ]")
+    job = pickle.loads(pickle.dumps(Job(timeline=timeline, path=Path("x.mp3"), beside=(fit.beside,))))
+    assert job.beside == (fit.beside,)
+    assert [segment.reps for segment in job.timeline.segments] == [7]
 
 
 def test_the_host_keeps_its_logging() -> None:

@@ -189,6 +189,14 @@ def test_a_name_tells_of_an_exercise_that_watches_know(name: str, exercise: tupl
     assert (step.exercise, rest.exercise) == (exercise, ())
 
 
+def test_what_says_only_a_time_has_the_name_of_the_workout() -> None:
+    found = shown(
+        '[[block]]\nsteps = [ { say = "{session_remaining} left." }, { ready = "{session_elapsed}?" }, { work = "9s" } ]',
+        QUIET,
+    )
+    assert [step.name for step in found.unrolled()][1:] == ["Test", "Work"]
+
+
 def test_words_alone_are_no_steps_for_a_watch() -> None:
     assert shown('[[block]]\nsteps = [ { say = "Breathe in." }, { say = "Breathe out." } ]').rows == ()
 

@@ -31,7 +31,7 @@ NOTES_BYTES = 254
 NAMELESS = "–"
 """The name of what has nothing in it that can be shown."""
 DRIFT = 1.0
-"""Rounds are one repeat as long as none of their steps begins more than so many seconds beside the voice."""
+"""Rounds are one repeat as long as none of their steps strays by more than so many seconds from where it would be."""
 
 _LONGEST_ROUND = 50
 """Most steps of what repeats."""
@@ -125,7 +125,7 @@ def of(timeline: Timeline, arrangement: Arrangement) -> Wrist:
     clocked = any(segment.duration is not None for segment in timeline.segments)
     steps = list(_in_whole_seconds(_steps(timeline, arrangement))) if clocked else []
     return Wrist(
-        title=cut(timeline.title, NAME_BYTES),
+        title=cut(timeline.title, NAME_BYTES) or NAMELESS,
         sport=_sport(timeline.segments),
         rows=tuple(_folded(steps)),
         heard=arrangement.frames / arrangement.rate,
@@ -203,7 +203,7 @@ def _steps(timeline: Timeline, arrangement: Arrangement) -> Iterator[Step]:
         if seconds:
             texts = [text for one in said for text in one.texts]
             name = phrases.next(said[-1].to).rstrip(" .") if said[-1].to else " ".join(texts[:1])
-            yield _step(name, _noted(texts), seconds=seconds, phase=Phase.REST)
+            yield _step(name or timeline.title, _noted(texts), seconds=seconds, phase=Phase.REST)
 
 
 def _is_said(piece: Step | _Said) -> bool:
@@ -225,7 +225,7 @@ def _pieces(timeline: Timeline, arrangement: Arrangement) -> Iterator[Step | _Sa
             yield _Said(lead, tuple(_texts(segment.lead, Role.INTRO)), leads=True, to=name)
             lead = 0.0
         yield _step(
-            name or " ".join(_texts(segment.cues, Role.SAY)),
+            name or " ".join(_texts(segment.cues, Role.SAY)) or timeline.title,
             notes[_place(segment)],
             seconds=lead + clock,
             phase=_phase(segment),
@@ -296,7 +296,7 @@ def _folded(steps: Sequence[Step]) -> Iterator[Step | Repeat]:
         if length and times[length] > 1:
             last = at + length * times[length]
             mean = _mean([step.seconds for step in steps[at:last]], length)
-            yield Repeat(steps=tuple(map(_lasting, steps[at:], mean)), times=times[length])
+            yield Repeat(steps=tuple(map(_lasting, steps[at : at + length], mean)), times=times[length])
             at = last
         else:
             yield steps[at]
