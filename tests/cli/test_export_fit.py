@@ -40,6 +40,7 @@ def export(*arguments: str) -> Result:
 
 
 def steps(path: Path) -> list[dict[str, Any]]:
+    messages: Any
     messages, errors = Decoder(Stream.from_file(str(path))).read()
     assert not errors
     return list(messages["workout_step_mesgs"])

@@ -38,6 +38,7 @@ def shipped(name: str) -> tuple[Timeline, Arrangement]:
 def garmin(content: bytes) -> dict[str, list[Message]]:
     """All messages, as Garmin's own reader has them; it finds nothing to complain of."""
     assert Decoder(Stream.from_byte_array(bytearray(content))).check_integrity()
+    messages: Any
     messages, errors = Decoder(Stream.from_byte_array(bytearray(content))).read()
     assert not errors
     return dict(messages)

@@ -191,7 +191,7 @@ def test_a_name_tells_of_an_exercise_that_watches_know(name: str, exercise: tupl
 
 def test_what_says_only_a_time_has_the_name_of_the_workout() -> None:
     found = shown(
-        '[[block]]\nsteps = [ { say = "{session_remaining} left." }, { ready = "{session_elapsed}?" }, { work = "9s" } ]',
+        '[[block]]\nsteps = [ { say = "{session_remaining}." }, { ready = "{session_elapsed}?" }, { work = "9s" } ]',
         QUIET,
     )
     assert [step.name for step in found.unrolled()][1:] == ["Test", "Work"]
