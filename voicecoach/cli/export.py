@@ -114,6 +114,12 @@ class _Export(click.Command):
 @history_options
 @click.option("--plain-encode", is_flag=True, help="Encode all of the session, silence too: slow, to compare with.")
 @click.option(
+    "--fit",
+    "with_fit",
+    is_flag=True,
+    help="Also write NAME.fit beside each file: a workout for Garmin watches, which show the steps as they are spoken.",
+)
+@click.option(
     "--scheduler",
     metavar="ADDRESS",
     help="Let the workers of a Dask cluster do it; the address of its scheduler, as tcp://10.0.0.1:8786.",
@@ -140,6 +146,7 @@ def command(
     today: date | None,
     no_history: bool,
     plain_encode: bool,
+    with_fit: bool,
     scheduler: str | None,
     voice: str | None,
     rate: float | None,
@@ -158,6 +165,11 @@ def command(
         raise click.BadParameter("the address is empty", param_hint="--scheduler")
     if session is not None and several is not None:
         raise click.UsageError("--session and --sessions exclude each other")
+    if with_fit:
+        from voicecoach.devices import fit
+
+        fit.check()
+    beside = (fit.beside,) if with_fit else ()
     bit_rate = None if bitrate is None else 1000 * bitrate
     plan = Plan(seed, range(session, session + 1) if session is not None else several, today, no_history)
     found, problems = plan.of(sources)
@@ -180,7 +192,14 @@ def command(
         )
         top = albums.place(where, profile.name)
         work = [
-            Job(timeline=one.timeline, path=top, voice=wish(voice, rate), rate=profile.sample_rate, writes=writes)
+            Job(
+                timeline=one.timeline,
+                path=top,
+                voice=wish(voice, rate),
+                rate=profile.sample_rate,
+                beside=beside,
+                writes=writes,
+            )
             for one, writes in albums.albums(found, album)
         ]
     else:
@@ -197,6 +216,7 @@ def command(
                 plain=plain_encode,
                 cover=cover,
                 captions=captions,
+                beside=beside,
             )
             for one, path in zip(found, files, strict=True)
         ]
@@ -276,8 +296,14 @@ def _tell(outcome: Outcome, told: set[str]) -> None:
         output.warn(str(outcome.job.path), outcome.unmet)
         length = units.format_clock(outcome.seconds)
         output.report(f"{_made(outcome)}  {length}  {units.format_size(outcome.size)}")
-        for path in outcome.files[1:] if outcome.job.writes is None else ():
-            output.report(str(outcome.job.path.with_name(path.name)))
+        about = dict(outcome.beside)
+        for path in outcome.files[1:] if outcome.job.writes is None else about:
+            shown = _shown(outcome.job, path)
+            if (beside := about.get(path)) is None:
+                output.report(shown)
+                continue
+            output.report(f"{shown}  {beside.about}  {units.format_size(len(beside.content))}")
+            output.notes(f"{shown}: {note}" for note in beside.notes)
         if outcome.left_out:
             output.report(f'{outcome.left_out} of its cues found no room ("voicecoach check" tells which, and why)')
 
@@ -286,10 +312,15 @@ def _made(outcome: Outcome) -> str:
     """What there is now: a file, or a folder of tracks."""
     if outcome.job.writes is None:
         return str(outcome.job.path)
-    top = outcome.job.path
-    tracks = [path.relative_to(top.absolute()) for path in outcome.files if path.suffix[1:] in FORMATS]
-    where = top / (tracks[0] if len(tracks) == 1 else tracks[0].parent)
+    tracks = [path for path in outcome.files if path.suffix[1:] in FORMATS]
+    where = _shown(outcome.job, tracks[0] if len(tracks) == 1 else tracks[0].parent)
     return f"{where}  {counted(len(tracks), 'track')}"
+
+
+def _shown(job: Job, path: Path) -> str:
+    """A file that a job made, as the person wrote its folder."""
+    folder = job.path.parent if job.writes is None else job.path
+    return str(folder / path.absolute().relative_to(folder.absolute()))
 
 
 def _stretch(bar: Bar, what: str, begin: float, end: float) -> Callable[[int, int], None]:

@@ -1,1 +1,1 @@
-"""What a session is copied to: what each watch or player takes, and what is wrong with a folder that is for one."""
+"""What a session is copied to: what each watch or player takes, and a session as it wants it."""

@@ -4,14 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
 from voicecoach import pipeline
-from voicecoach.devices import manifest, names, playlist, spoken
+from voicecoach.devices import fit, manifest, names, playlist, spoken
 from voicecoach.errors import ExportError
 from voicecoach.export import sizes
 from voicecoach.export import tags as tagging
-from voicecoach.export.batch import Job, Written
+from voicecoach.export.batch import Beside, Job, Written
 from voicecoach.export.cuts import NEAR, Split, Stretch, part, split, stretches
 from voicecoach.export.exporter import Progress, Track, export_tracks, with_captions
 from voicecoach.export.formats import FORMATS, Silence
@@ -188,6 +189,11 @@ def _made(
     files = [path for track in tracks for path in (track.path, *(beside for beside, _ in track.texts))]
     if album.playlist is not None:
         files.append(top / f"{inside}{album.playlist[0]}")
+    beside = [
+        (top / _beside(one, wish, [*(path.path for path in album.pieces), *taken]), one)
+        for one in (make(job.timeline, arrangement, Path(wish.title)) for make in job.beside)
+    ]
+    files += [path for path, _ in beside]
     paths = [path.relative_to(top).as_posix() for path in files]
     for path in paths:
         if path not in before and (top / path).exists():
@@ -199,16 +205,28 @@ def _made(
         make_folder(folder)
     export_tracks(arrangement, tracks, encoding, jobs=workers, cache=pipeline.cache(), progress=progress)
     if album.playlist is not None:
-        with writing(files[-1]) as file:
+        with writing(top / f"{inside}{album.playlist[0]}") as file:
             file.write(album.playlist[1].encode("utf-8"))
+    for place, other in beside:
+        with writing(place) as file:
+            file.write(other.content)
     here = {path: manifest.content(top / path) for path in paths}
     changed = manifest.remove(top, {path: held for path, held in before.items() if path not in here})
     manifest.write(top, wish.name, here)
     return Written(
         files=tuple(files),
         size=sum(held.size for held in here.values()),
+        beside=tuple(beside),
         notes=tuple(f"{top / path}: was changed by somebody since it was written, and stays" for path in changed),
     )
+
+
+def _beside(one: Beside, wish: Wish, taken: Sequence[str]) -> str:
+    """Where a file goes that belongs to the album as a whole: a workout for the watch where it looks for those."""
+    profile = wish.profile
+    folder = profile.fit if one.suffix == fit.SUFFIX and profile.fit else profile.folder
+    name = names.unique([wish.title], one.suffix, profile, [names.key(path.split("/")[0]) for path in taken])[0]
+    return f"{folder}/{name}" if folder else name
 
 
 def _about(timeline: Timeline, arrangement: Arrangement, profile: Profile) -> Tags:

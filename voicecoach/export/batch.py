@@ -13,8 +13,9 @@ from voicecoach import pipeline, units
 from voicecoach.arrange.arrangement import Arrangement
 from voicecoach.errors import ExportError, VoicecoachError
 from voicecoach.export.exporter import Progress, export
-from voicecoach.export.formats import Silence, format_for
+from voicecoach.export.formats import FORMATS, Silence, format_for
 from voicecoach.export.tags import TagVersion
+from voicecoach.store.atomic import writing as written
 from voicecoach.store.machine import processors
 from voicecoach.timeline import json_form
 from voicecoach.timeline.model import Timeline, VoiceWish
@@ -35,13 +36,27 @@ def _as_json(timeline: Timeline) -> tuple[Callable[[str], Timeline], tuple[str]]
 copyreg.pickle(Timeline, _as_json)
 
 
+class Beside(NamedTuple):
+    """A file that goes with the audio: its suffix and its bytes, what it holds in a few words, and remarks on it."""
+
+    suffix: str
+    content: bytes
+    about: str
+    notes: tuple[str, ...] = ()
+
+    def path(self, audio: Path) -> Path:
+        """Where it stands: beside the audio, under the same name."""
+        known = audio.suffix.removeprefix(".").lower() in FORMATS
+        return audio.with_suffix(self.suffix) if known else audio.with_name(audio.name + self.suffix)
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Job:
     """One file to make: a session, where its audio goes, and how it is made, as in ``export``.
 
-    ``rate`` is the sample rate in hertz. ``size_limit`` is in bytes: the best that fits is made, of the bit rate that is
-    wanted or of fewer. ``cover`` draws one from the timeline. ``writes`` makes other files of it than the one at
-    ``path``, which is then their folder.
+    ``rate`` is the sample rate in hertz. ``size_limit`` is in bytes: the best that fits is made, of the bit rate that
+    is wanted or of fewer. ``cover`` draws one from the timeline. ``beside`` makes the files that go with the audio,
+    before any is written. ``writes`` makes other files of it than the one at ``path``, which is then their folder.
 
     It can be pickled. Whoever runs it must reach the folder of ``path``, and the recordings and music of the session,
     under the same paths.
@@ -59,6 +74,7 @@ class Job:
     tag_version: TagVersion = "2.3"
     cover: bool = False
     captions: tuple[str, ...] = ()
+    beside: tuple[Callable[[Timeline, Arrangement, Path], Beside], ...] = ()
     writes: Writes | None = None
 
 
@@ -67,10 +83,11 @@ Writes = Callable[[Job, Arrangement, int | None, Progress | None], "Written"]
 
 
 class Written(NamedTuple):
-    """Files that were made, their bytes in all, and what there is to say about them."""
+    """Files that were made, their bytes in all, those that lie ``beside``, and what there is to say about them."""
 
     files: tuple[Path, ...]
     size: int
+    beside: tuple[tuple[Path, Beside], ...] = ()
     notes: tuple[str, ...] = ()
 
 
@@ -78,15 +95,17 @@ class Written(NamedTuple):
 class Outcome:
     """What became of a job, or why there is no file.
 
-    ``files`` were written; ``seconds`` is the session's length, ``size`` theirs in bytes; ``left_out`` are the cues
-    that found no room, and ``unmet`` the wishes that could not be met, a sentence each. ``notes`` tell of voices that
-    could not be loaded, and who spoke instead; several files may share one.
+    ``files`` were written; ``seconds`` is the session's length, ``size`` theirs in bytes, and ``beside`` are those that
+    go with the audio; ``left_out`` are the cues that found no room, and ``unmet`` the wishes that could not be met, a
+    sentence each. ``notes`` tell of voices that could not be loaded, and who spoke instead; several files may share
+    one.
     """
 
     job: Job
     files: tuple[Path, ...] = ()
     seconds: float = 0.0
     size: int = 0
+    beside: tuple[tuple[Path, Beside], ...] = ()
     left_out: int = 0
     unmet: tuple[str, ...] = ()
     notes: tuple[str, ...] = ()
@@ -105,20 +124,22 @@ def make(
 
     voice = pipeline.choose_voice(job.timeline, job.voice)
     arrangement = pipeline.arrange_spoken(job.timeline, voice, jobs=workers, progress=speaking, rate=job.rate)
-    written = (job.writes or _file)(job, arrangement, workers, writing)
+    made = (job.writes or _file)(job, arrangement, workers, writing)
     return Outcome(
         job=job,
-        files=written.files,
+        files=made.files,
         seconds=arrangement.frames / arrangement.rate,
-        size=written.size,
+        size=made.size,
+        beside=made.beside,
         left_out=sum(len(passage.dropped) for passage in arrangement.passages),
         unmet=tuple(pipeline.unmet(voice)),
-        notes=(*written.notes, *registry.notes()),
+        notes=(*made.notes, *registry.notes()),
     )
 
 
 def _file(job: Job, arrangement: Arrangement, workers: int | None, progress: Progress | None) -> Written:
     silence, bit_rate = job.silence, job.bit_rate
+    beside = [one(job.timeline, arrangement, job.path) for one in job.beside]
     if job.size_limit is not None:
         from voicecoach.export import sizes
 
@@ -138,7 +159,11 @@ def _file(job: Job, arrangement: Arrangement, workers: int | None, progress: Pro
         cover=_cover(job.timeline) if job.cover else None,
         captions=job.captions,
     )
-    return Written((job.path, *_beside(job)), job.path.stat().st_size)
+    for one in beside:
+        with written(one.path(job.path)) as file:
+            file.write(one.content)
+    with_it = tuple((one.path(job.path), one) for one in beside)
+    return Written((job.path, *_beside(job), *dict(with_it)), job.path.stat().st_size, with_it)
 
 
 def _beside(job: Job) -> Iterator[Path]:

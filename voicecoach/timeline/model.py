@@ -133,8 +133,8 @@ class Segment:
     file ends it. ``countdown`` is how many of its last seconds it asks to be counted, 0 where it leaves that open.
 
     ``progression`` names what says today's length of a hold that grows, and ``target`` is that length, in seconds.
-    ``answers`` are the labels of a question's. Where a live session waits for the person, ``waits`` is how many seconds
-    a file would.
+    ``reps`` is how many repetitions are counted. ``answers`` are the labels of a question's. Where a live session waits
+    for the person, ``waits`` is how many seconds a file would.
     """
 
     index: int
@@ -152,6 +152,7 @@ class Segment:
     countdown: int = 0
     progression: str = ""
     target: float | None = None
+    reps: int = 0
     answers: tuple[str, ...] = ()
     waits: float | None = None
 

@@ -80,6 +80,7 @@ class StepCompiler:
             countdown=(step.countdown or 0) if isinstance(step, Timed) else 0,
             progression=(step.progression or "") if isinstance(step, Hold) else "",
             target=planned if isinstance(step, Hold) and step.progression else None,
+            reps=step.reps if isinstance(step, Reps) else 0,
             answers=tuple(answer.label for answer in step.answers) if isinstance(step, Ask) else (),
         )
 
