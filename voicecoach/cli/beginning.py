@@ -71,7 +71,12 @@ class Beginning:
             return
         past = self._past
         timeline = pipeline.compiled(
-            self._script, seed=self._seed, targets=past.targets, finished=past.finished, live=self._live
+            self._script,
+            seed=self._seed,
+            targets=past.targets,
+            bests=past.bests,
+            finished=past.finished,
+            live=self._live,
         )
         first = 0 if wanted is None else _step(timeline, wanted)
         path = [Done(segment.waits or segment.duration or 0.0, Why.SKIPPED) for segment in timeline.segments[:first]]

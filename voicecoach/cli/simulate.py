@@ -76,7 +76,8 @@ def command(
     events = deque(read(file.name, file) if file is not None else ())
     script = pipeline.opened(source)
     due = todays(script, source, today, no_history=no_history)
-    course = Course(script.workout(), seed=seed, past=Past(targets=due.targets, finished=due.finished))
+    past = Past(targets=due.targets, bests=due.bests, finished=due.finished)
+    course = Course(script.workout(), seed=seed, past=past)
     speed = speed or (60.0 if sys.stdout.isatty() and not plain else None)
     lengths = Estimate(speed=pipeline.speed(course.timeline), cache=pipeline.cache())
 

@@ -48,12 +48,13 @@ class Turn(NamedTuple):
 class Past:
     """What earlier sessions have left to this one.
 
-    ``targets`` are today's lengths of the workout's progressions by name, in seconds; ``finished`` counts the sessions
-    done. ``answered`` gives the last answer to a question's text. ``at_goal`` says on how many days each progression's
+    ``targets`` are today's lengths of the workout's progressions by name, in seconds, and ``bests`` the longest holds of
+    them; ``finished`` counts the sessions done. ``answered`` gives the last answer to a question's text. ``at_goal`` says on how many days each progression's
     goal was held, and ``unlocks`` what the workout behind it is called.
     """
 
     targets: Mapping[str, float] = field(default_factory=dict)
+    bests: Mapping[str, float] = field(default_factory=dict)
     finished: int = 0
     answered: Callable[[str], str | None] = lambda question: None
     at_goal: Mapping[str, int] = field(default_factory=dict)
@@ -143,6 +144,7 @@ class Course:
             self._workout,
             seed=self._seed,
             targets=self._past.targets,
+            bests=self._past.bests,
             finished=self._past.finished,
             path=self.path,
             live=self._live,
