@@ -38,6 +38,7 @@ font-size: {char_height}px; line-height: {line_height}px }}
 {chrome}
 <g transform="translate({terminal_x}, {terminal_y})">
 <g class="{unique_id}-matrix">
+{backgrounds}
 {matrix}
 </g>
 </g>

@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from voicecoach.speech.speaker import Speaker
     from voicecoach.store.cache import Cache
     from voicecoach.store.history import History
+    from voicecoach.store.sessions import Held
     from voicecoach.timeline.course import Past
     from voicecoach.timeline.kept import Opened
     from voicecoach.timeline.model import Content, Pronunciation, Timeline
@@ -125,6 +126,11 @@ def past(script: Opened, day: date | None = None, history: History | None = None
 
     if history is None:
         return NOTHING
+    day = day or date.today()
+
+    def before(held: tuple[Held, ...]) -> Iterator[Held]:
+        return (one for one in held if one.day < day)
+
     due = today(script, day=day, history=history)
     ahead = [each for each in _progressions(script) if each.unlocks] if history.progressions() else []
     return Past(
@@ -132,7 +138,7 @@ def past(script: Opened, day: date | None = None, history: History | None = None
         bests=due.bests,
         finished=due.finished,
         answered=lambda question: (history.last_answer(script.identity, question) or (None, None))[1],
-        at_goal={each.name: progression.at_goal(each, history.held(each.key)) for each in ahead},
+        at_goal={each.name: progression.at_goal(each, before(history.held(each.key))) for each in ahead},
         unlocks={each.name: each.unlocks.replace("-", " ") for each in ahead if each.unlocks},
     )
 

@@ -173,11 +173,11 @@ class TestTheLibrary:
                 workout = pipeline.today(script.load("grows.toml"), day=now, history=history)
                 assert workout == pipeline.today(pipeline.opened("grows.toml"), day=now, history=history)
                 assert workout == pipeline.today(pipeline.opened("grows.toml"), day=now)
-        assert workout == ({"hold": 30.0, "bridge": 45.0}, 1)
+        assert workout == ({"hold": 30.0, "bridge": 45.0}, 1, {"hold": 30.0})
 
     def test_without_a_history_it_is_empty(self) -> None:
-        assert pipeline.today(pipeline.opened("grows.toml")) == ({}, 0)
-        assert pipeline.today(pipeline.opened("grows.toml"), session=3) == ({}, 2)
+        assert pipeline.today(pipeline.opened("grows.toml")) == ({}, 0, {})
+        assert pipeline.today(pipeline.opened("grows.toml"), session=3) == ({}, 2, {})
 
 
 class TestExport:

@@ -381,7 +381,11 @@ def test_the_best_so_far_is_told_in_whole_seconds() -> None:
     assert heard(down, Role.SAY) == [(0.0, "Lie down. Your best is thirty-one seconds. [pause 2s] Tuck.")]
     assert heard(best, Role.SAY) == [(0.0, "[pause 1s] thirty-one seconds is your best.")]
     assert lead(hold)[1:] == ["Twenty-five seconds today, after thirty-one seconds."]
-    assert [text for _, text in heard(hold, Role.CUE)] == ["Beat thirty-one seconds.", "Lift.", "Beat thirty-one seconds."]
+    assert [text for _, text in heard(hold, Role.CUE)] == [
+        "Beat thirty-one seconds.",
+        "Lift.",
+        "Beat thirty-one seconds.",
+    ]
     assert hold.best == 31.9
 
 

@@ -250,7 +250,9 @@ class _Plan:
         digits = 0 if self.sessions is None else max(2, len(str(self.sessions[-1])))
         for number in self.sessions or [None]:
             finished = due.finished if number is None else number - 1
-            timeline = pipeline.compiled(script, seed=self.seed, targets=due.targets, bests=due.bests, finished=finished)
+            timeline = pipeline.compiled(
+                script, seed=self.seed, targets=due.targets, bests=due.bests, finished=finished
+            )
             yield "" if number is None else f"-{number:0{digits}}", timeline
 
 

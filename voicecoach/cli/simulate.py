@@ -71,6 +71,7 @@ def command(
     from voicecoach.cli.watching import Watching
     from voicecoach.play.coach import Coach
     from voicecoach.play.simulation import Simulation
+    from voicecoach.review.closing import closing
     from voicecoach.timeline.course import Course, Past
 
     events = deque(read(file.name, file) if file is not None else ())
@@ -100,6 +101,7 @@ def command(
             simulation.advance(seconds)
             if speed is not None:
                 time.sleep(seconds / speed)
+    screen.close(closing(course, finished=moment.ended))
 
 
 def next_of(events: deque[Event], seconds: float) -> Wanted | None:

@@ -91,7 +91,7 @@ class Happening:
         return self.step.seconds({name: each.start for name, each in progressions.items()} | dict(targets))
 
     def best(self, bests: Mapping[str, float]) -> float | None:
-        """The longest hold so far of what says how long it is, in seconds; None where nothing does, or there is none."""
+        """The longest hold so far, in seconds, of the progression that it follows; None where there is none."""
         return bests.get(self.step.progression) if isinstance(self.step, Hold) and self.step.progression else None
 
     @property
