@@ -590,5 +590,5 @@ def test_the_picture_in_the_readme_shows_the_screen_as_it_is() -> None:
     found.loader.exec_module(maker)
     view = maker.view()
     shown = (folder / "play-screen.svg").read_text(encoding="utf-8").replace("&#160;", " ")
-    for part in (view.title, view.heading, view.place, view.now, view.next_line, view.next_step, view.elapsed):
+    for part in (view.title, view.heading, view.aim, view.now, view.next_line, view.next_step, view.elapsed):
         assert part in shown, "where the change is meant: python docs/make_play_screen.py"
