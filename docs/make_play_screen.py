@@ -48,7 +48,7 @@ font-size: {char_height}px; line-height: {line_height}px }}
 </svg>
 """
 _BLOCKS = re.compile(
-    r'<text class="([^"]+)" x="([\d.]+)" y="([\d.]+)" textLength="([\d.]+)"[^>]*>([█▀▄&#160;]+)</text>'
+    r'<text class="([^"]+)" x="([\d.]+)" y="([\d.]+)" textLength="([\d.]+)"[^>]*>((?:[█▀▄]|&#160;)+)</text>'
 )
 _INDENTED = re.compile(
     r'<text class="([^"]+)" x="([\d.]+)" y="([\d.]+)" textLength="([\d.]+)"([^>]*)>((?:&#160;)+)([^<]+)(?=</text>)'

@@ -7,6 +7,7 @@ import re
 import sys
 from dataclasses import fields, replace
 from datetime import date
+from html import unescape
 from importlib.util import module_from_spec, spec_from_file_location
 from io import StringIO
 from pathlib import Path
@@ -251,6 +252,16 @@ def test_a_hold_that_grows_shows_its_target_and_its_best_as_marks_in_a_bar() -> 
     assert (past.index("┃"), past.index("╏"), len(past)) == (65, 73, 76)
 
 
+@pytest.mark.parametrize("state", list(State))
+def test_what_the_clock_counts_is_told_as_far_as_there_is_room(state: State) -> None:
+    wide = "\n".join(drawn(replace(GROWING, state=state), 80, 24))
+    assert "so far · past 0:40 · a new best" in wide
+    narrow = "\n".join(drawn(replace(GROWING, state=state), 30, 14))
+    told = {State.PLAYING: "past 0:40 · a new best", State.PAUSED: "‖ paused", State.LOST: "device lost"}[state]
+    assert told in narrow
+    assert "…" not in next(row for row in narrow.splitlines() if told in row)
+
+
 def test_a_step_on_the_clock_fills_a_bar_without_marks() -> None:
     (bar, _) = [row.strip() for row in drawn(replace(VIEW, gauge=Gauge(0.5)), 80, 24) if "░" in row]
     assert bar == "█" * 38 + "░" * 38
@@ -267,7 +278,7 @@ def test_the_clock_is_read_from_three_metres_and_as_large_in_every_step(
     for digit_row in digits.draw(view.clock, pixel):
         assert any(digit_row.rstrip() in row for row in rows)
     text = "\n".join(rows)
-    for part in (view.heading[:10], view.clock_means, view.now[:20], view.elapsed, view.remaining):
+    for part in (view.heading[:10], view.aim or view.clock_means, view.now[:20], view.elapsed, view.remaining):
         assert part in text
 
 
@@ -589,6 +600,7 @@ def test_the_picture_in_the_readme_shows_the_screen_as_it_is() -> None:
     maker = module_from_spec(found)
     found.loader.exec_module(maker)
     view = maker.view()
-    shown = (folder / "play-screen.svg").read_text(encoding="utf-8").replace("&#160;", " ")
+    shown = (folder / "play-screen.svg").read_text(encoding="utf-8")
+    shown = unescape(shown).replace("\xa0", " ")
     for part in (view.title, view.heading, view.aim, view.now, view.next_line, view.next_step, view.elapsed):
         assert part in shown, "where the change is meant: python docs/make_play_screen.py"

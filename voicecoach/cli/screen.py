@@ -101,7 +101,7 @@ def _around_the_clock(view: View, console: Console, width: int, height: int) -> 
     rows.append(_Row(1, 0, _centred(Text.assemble(heading, "   ", place) if beside and place else heading, width)))
     if place and not beside:
         rows.append(_Row(1, 8, _centred(place, width)))
-    rows.append(_Row(2, 0, _centred(_means(view), width)))
+    rows.append(_Row(2, 0, _centred(_means(view, width), width)))
     if view.gauge is not None:
         gauge = _indented(gauges.drawn(view.gauge, inner, accent))
         rows += [_Row(3, 2, gauge), _Row(3, 9, gauge.copy())]
@@ -155,10 +155,16 @@ def _state(view: View) -> Text:
     return Text(" ‖ paused " if view.state is State.PAUSED else " device lost ", "bold reverse")
 
 
-def _means(view: View) -> Text:
-    """What the digits count, against what, and whether they stand."""
-    words = Text(" · ".join(part for part in (view.clock_means, view.aim) if part), "dim" if not view.aim else "")
-    return words if view.state is State.PLAYING else Text.assemble(_state(view), "  ", words)
+def _means(view: View, width: int) -> Text:
+    """What the digits count, against what, and whether they stand; of that what there is room for."""
+    told = [_state(view)] if view.state is not State.PLAYING else []
+    if view.clock_means:
+        told.append(Text(view.clock_means, "" if view.aim else "dim"))
+    if view.aim:
+        told.append(Text(view.aim))
+    while len(told) > 1 and sum(part.cell_len + 3 for part in told) - 3 > width:
+        told.pop(0 if view.aim and view.state is State.PLAYING else -1)
+    return Text(" · ").join(told)
 
 
 def _now(view: View, console: Console, width: int) -> list[Text]:
