@@ -225,6 +225,14 @@ class TestTheLibrary:
                 assert workout == pipeline.today(pipeline.opened("grows.toml"), day=now)
         assert workout == ({"hold": 30.0, "bridge": 45.0}, 1, {"hold": 30.0})
 
+    def test_days_at_the_goal_are_counted_without_today(self) -> None:
+        for day in (1, 2, 2):
+            finish("bridge-progression", day, "bridge-progression/bridge", seconds=60)
+        script = pipeline.opened("bridge-progression")
+        with History.open() as history:
+            days = [pipeline.past(script, datetime(2026, 3, day).date(), history).at_goal for day in (2, 3)]
+        assert days == [{"bridge": 1}, {"bridge": 2}]
+
     def test_without_a_history_it_is_empty(self) -> None:
         assert pipeline.today(pipeline.opened("grows.toml")) == ({}, 0, {})
         assert pipeline.today(pipeline.opened("grows.toml"), session=3) == ({}, 2, {})

@@ -399,6 +399,20 @@ def test_as_long_as_there_is_no_best_the_sentences_that_name_it_are_left_out() -
     assert hold.best is None
 
 
+def test_a_live_question_has_its_names_filled_in() -> None:
+    text = '{ ask = "{name} next. Beat {best}?", answers = [ { label = "Yes", say = "Past {best}." } ] }'
+    block = GROWING.replace("steps = [", f"steps = [ {text},", 1)
+    asked = [
+        timeline(block, live=live, bests=bests).segments[0] for live in (True, False) for bests in ({}, {"bridge": 30})
+    ]
+    assert [[text.partition(" [")[0] for _, text in heard(one, Role.SAY)] for one in asked] == [
+        ["Bridge next.", "One: Yes."],
+        ["Bridge next. Beat thirty seconds?", "One: Yes."],
+        ["Bridge next.", "Yes."],
+        ["Bridge next. Beat thirty seconds?", "Yes: Past thirty seconds."],
+    ]
+
+
 def test_a_best_in_braces_of_the_coachs_own_is_a_word() -> None:
     (said,) = steps('{ say = "Write {{best}}." }')
     assert heard(said, Role.SAY) == [(0.0, "Write {best}.")]

@@ -8,17 +8,18 @@ import time
 from collections.abc import Callable
 from dataclasses import fields
 from types import TracebackType
-from typing import Any, Protocol, Self
+from typing import TYPE_CHECKING, Any, Protocol, Self
 
 from rich.console import Console, ConsoleDimensions
 from rich.control import Control
 from rich.segment import Segment, Segments
 
 from voicecoach.cli import output
-from voicecoach.cli.page import Page
 from voicecoach.cli.screen import Screen
-from voicecoach.review.closing import Closing
 from voicecoach.review.view import WAITING, State, View
+
+if TYPE_CHECKING:
+    from voicecoach.review.closing import Closing
 
 _STOPPED = 2.0
 """Seconds without a look after which the program was stopped meanwhile."""
@@ -104,6 +105,8 @@ class FullScreen:
 
     def close(self, closing: Closing) -> None:
         if not closing.empty:
+            from voicecoach.cli.page import Page  # brings tables, and is not needed before the end
+
             self._console.print(Page(closing))
 
     def _measured(self) -> ConsoleDimensions:
