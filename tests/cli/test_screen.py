@@ -363,6 +363,10 @@ class TestDrawing:
         rows = re.split(r"\x1b\[\d+;1H", terminal.shown(VIEW, index=1))[1:]
         assert [cell_len(row) for row in rows] == [40] * 12
 
+    def test_a_terminal_that_does_not_know_its_size_has_the_usual_one(self, terminal: Terminal) -> None:
+        terminal.size = os.terminal_size((0, 0))
+        assert "\x1b[24;1H" in terminal.shown(VIEW)
+
     def test_after_a_stop_nobody_knows_what_stands_there(self, terminal: Terminal) -> None:
         terminal.shown(VIEW)
         assert "\x1b[2J" in terminal.shown(VIEW, after=60.0)

@@ -21,6 +21,8 @@ from voicecoach.review.view import WAITING, State, View
 if TYPE_CHECKING:
     from voicecoach.review.closing import Closing
 
+_USUAL = ConsoleDimensions(80, 24)
+"""Of a terminal that does not know its size."""
 _STOPPED = 2.0
 """Seconds without a look after which the program was stopped meanwhile."""
 
@@ -112,9 +114,10 @@ class FullScreen:
     def _measured(self) -> ConsoleDimensions:
         """How large the terminal is now, whatever the environment says of it."""
         try:
-            return ConsoleDimensions(*os.get_terminal_size(self._console.file.fileno()))
+            columns, rows = os.get_terminal_size(self._console.file.fileno())
         except (OSError, ValueError, AttributeError):
             return self._console.size
+        return ConsoleDimensions(columns or _USUAL.width, rows or _USUAL.height)
 
     def _wrap(self, wanted: bool) -> None:
         """Whether the terminal goes on in the next row where one is full."""
