@@ -7,6 +7,7 @@ its block characters become rectangles, since fonts leave gaps between the rows.
 from __future__ import annotations
 
 import re
+from html import unescape
 from io import StringIO
 from pathlib import Path
 
@@ -16,14 +17,16 @@ from rich.terminal_theme import TerminalTheme
 from voicecoach import pipeline, script
 from voicecoach.arrange.arrangement import Arrangement
 from voicecoach.cli.screen import Screen
+from voicecoach.play.coach import expected
 from voicecoach.review.view import Standing, View, Viewer, expected_begins
 from voicecoach.timeline.compiler import compile as compile_workout
 from voicecoach.timeline.model import Role, Timeline
 
-WORKOUT = "glute-bridge"
-ROUND = 2
+WORKOUT = "bridge-progression"
+TARGET, BEST = 45.0, 41.6
+"""What the history says of its hold, in seconds."""
 COLUMNS, ROWS = 80, 24
-TARGET = Path(__file__).with_name("play-screen.svg")
+PICTURE = Path(__file__).with_name("play-screen.svg")
 TEXT = (220, 223, 228)
 GREEN, CYAN, BLUE = (126, 208, 128), (86, 200, 216), (97, 175, 239)
 RED, YELLOW, MAGENTA = (240, 113, 120), (229, 192, 123), (198, 120, 221)
@@ -38,31 +41,35 @@ font-size: {char_height}px; line-height: {line_height}px }}
 {chrome}
 <g transform="translate({terminal_x}, {terminal_y})">
 <g class="{unique_id}-matrix">
+{backgrounds}
 {matrix}
 </g>
 </g>
 </svg>
 """
 _BLOCKS = re.compile(
-    r'<text class="([^"]+)" x="([\d.]+)" y="([\d.]+)" textLength="([\d.]+)"[^>]*>([█▀▄&#160;]+)</text>'
+    r'<text class="([^"]+)" x="([\d.]+)" y="([\d.]+)" textLength="([\d.]+)"[^>]*>((?:[█▀▄]|&#160;)+)</text>'
+)
+_INDENTED = re.compile(
+    r'<text class="([^"]+)" x="([\d.]+)" y="([\d.]+)" textLength="([\d.]+)"([^>]*)>((?:&#160;)+)([^<]+)(?=</text>)'
 )
 _UPPER, _LOWER = "█▀", "█▄"
 
 
 def moment(timeline: Timeline, arrangement: Arrangement) -> tuple[int, int]:
-    """Frame and segment of the first pool cue in the second half of the hold of a round."""
+    """Frame and segment of the first pool cue in the second half of the hold that grows, as far as its target."""
     for passage in arrangement.passages:
-        segment = timeline.segments[passage.segment]
-        if segment.kind == "hold" and segment.round == ROUND:
-            half = (passage.start + passage.end) // 2
+        target = timeline.segments[passage.segment].target
+        if target is not None:
+            half = passage.start + round(target * arrangement.rate / 2)
             cue = next(p for p in passage.placements if p.role is Role.CUE and p.start > half)
             return (cue.start + cue.end) // 2, passage.segment
-    raise SystemExit(f"{WORKOUT} has no hold in round {ROUND}")
+    raise SystemExit(f"no hold grows in {WORKOUT}")
 
 
 def view() -> View:
-    timeline = compile_workout(script.load(WORKOUT))
-    arrangement = pipeline.arrange_estimated(timeline)
+    timeline = compile_workout(script.load(WORKOUT), targets={"bridge": TARGET}, bests={"bridge": BEST}, live=True)
+    arrangement = pipeline.arrange_estimated(expected(timeline))
     frame, segment = moment(timeline, arrangement)
     standing = Standing.at(arrangement.passages, segment, frame)
     return Viewer(timeline, arrangement.rate, expected_begins(arrangement)).view(standing)
@@ -74,7 +81,16 @@ def picture(shown: View) -> str:
     )
     console.print(Screen(shown), end="")
     svg = console.export_svg(title=f"voicecoach play {WORKOUT}", theme=THEME, code_format=FRAME, unique_id="play")
-    return _BLOCKS.sub(_rectangles, svg)
+    return _INDENTED.sub(_moved, _BLOCKS.sub(_rectangles, svg))
+
+
+def _moved(row: re.Match[str]) -> str:
+    """A text that begins where its first letter stands: some programs do not draw the spaces before it."""
+    style, left, base, length, more, blank, text = row.groups()
+    spaces, letters = blank.count(";"), len(unescape(text))
+    shift = float(length) * spaces / (spaces + letters)
+    at, wide = float(left) + shift, float(length) - shift
+    return f'<text class="{style}" x="{at:.1f}" y="{base}" textLength="{wide:.1f}"{more}>{text}'
 
 
 def _rectangles(row: re.Match[str]) -> str:
@@ -96,4 +112,4 @@ def _rectangles(row: re.Match[str]) -> str:
 
 
 if __name__ == "__main__":
-    TARGET.write_text(picture(view()), encoding="utf-8", newline="\n")
+    PICTURE.write_text(picture(view()), encoding="utf-8", newline="\n")

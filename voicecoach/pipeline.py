@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 from datetime import date
 from pathlib import Path
+from types import MappingProxyType
 from typing import TYPE_CHECKING, NamedTuple
 
 from voicecoach import log, units
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
     from voicecoach.speech.speaker import Speaker
     from voicecoach.store.cache import Cache
     from voicecoach.store.history import History
+    from voicecoach.store.sessions import Held
     from voicecoach.timeline.course import Past
     from voicecoach.timeline.kept import Opened
     from voicecoach.timeline.model import Content, Pronunciation, Timeline
@@ -36,10 +38,15 @@ CALL, CONFIGURATION, SCRIPT = 0, 1, 2
 
 
 class Today(NamedTuple):
-    """Today's lengths of a script's progressions, in seconds by name, and how many sessions of it were finished."""
+    """What the history says of a script for a day.
+
+    Today's lengths of its progressions by name, how many sessions of it were finished, and the longest holds so far;
+    both lengths are in seconds.
+    """
 
     targets: Mapping[str, float]
     finished: int
+    bests: Mapping[str, float] = MappingProxyType({})
 
 
 def opened(source: str | Path) -> Opened:
@@ -58,17 +65,19 @@ def compiled(
     *,
     seed: int = 0,
     targets: Mapping[str, float] | None = None,
+    bests: Mapping[str, float] | None = None,
     finished: int = 0,
     live: bool = False,
 ) -> Timeline:
-    """The timeline of a script, as ``opened`` finds it; ``targets`` and ``finished`` are what ``today`` gives.
+    """The timeline of a script, as ``opened`` finds it; ``targets``, ``bests`` and ``finished`` are what ``today``
+    gives.
 
     Recalled from the person's cache where it was compiled before. Raises ScriptError and ConfigError.
     """
     name = source if isinstance(source, str | Path) else source.name
     with log.timed("%s compiled", name) as told:
         script = opened(source) if isinstance(source, str | Path) else source
-        timeline = script.timeline(seed, targets, finished, live=live)
+        timeline = script.timeline(seed, targets, finished, bests=bests, live=live)
         told.append("which was kept" if script.recalled else "anew")
     return timeline
 
@@ -92,23 +101,19 @@ def today(
     finished = history.finished(script.identity, until=day) if session is None else session - 1
     if not history.progressions():
         return Today({}, finished)
-    targets: dict[str, float] = {}
-    named: set[str] = set()
-    for each in _progressions(script):
-        if each.name not in named and (seconds := target(each, day, history)) is not None:
-            targets[each.name] = seconds
-        named.add(each.name)  # a timeline knows a progression by its name alone: that of the outermost script
-    return Today(targets, finished)
-
-
-def target(growing: Growing, day: date, history: History) -> float | None:
-    """The target of a progression for a day, in seconds; None where it was never held or set. Raises HistoryError."""
     from voicecoach.timeline import progression
 
-    held, wish = history.held(growing.key), history.wished(growing.key, until=day)
-    if not held and wish is None:
-        return None
-    return progression.target(growing, held, day, override=None if wish is None else (wish.day, wish.seconds))
+    targets: dict[str, float] = {}
+    bests: dict[str, float] = {}
+    # a timeline knows a progression by its name alone: that of the outermost script
+    for name, each in {each.name: each for each in reversed(_progressions(script))}.items():
+        held, wish = history.held(each.key), history.wished(each.key, until=day)
+        if held or wish is not None:
+            override = None if wish is None else (wish.day, wish.seconds)
+            targets[name] = progression.target(each, held, day, override=override)
+        if (longest := progression.best(one for one in held if one.day <= day)) is not None:
+            bests[name] = longest
+    return Today(targets, finished, bests)
 
 
 def past(script: Opened, day: date | None = None, history: History | None = None) -> Past:
@@ -121,13 +126,19 @@ def past(script: Opened, day: date | None = None, history: History | None = None
 
     if history is None:
         return NOTHING
+    day = day or date.today()
+
+    def before(held: tuple[Held, ...]) -> Iterator[Held]:
+        return (one for one in held if one.day < day)
+
     due = today(script, day=day, history=history)
     ahead = [each for each in _progressions(script) if each.unlocks] if history.progressions() else []
     return Past(
         targets=due.targets,
+        bests=due.bests,
         finished=due.finished,
         answered=lambda question: (history.last_answer(script.identity, question) or (None, None))[1],
-        at_goal={each.name: progression.at_goal(each, history.held(each.key)) for each in ahead},
+        at_goal={each.name: progression.at_goal(each, before(history.held(each.key))) for each in ahead},
         unlocks={each.name: each.unlocks.replace("-", " ") for each in ahead if each.unlocks},
     )
 

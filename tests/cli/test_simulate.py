@@ -107,3 +107,12 @@ def test_the_self_test_goes_where_the_answer_leads() -> None:
     assert any("Release" in line for line in after(2))
     assert not any("Bridge" in line for line in after(2))
     assert any("Slowly" in line for line in after(4))
+
+
+def test_in_the_end_it_says_what_was_done() -> None:
+    done = simulated("0:05 done\n0:40 done\n0:50 answer 1\n")
+    assert done.stderr.splitlines()[0] == "Check: done, 2 steps, 0:42 of exercise"
+    assert "Which one? Glute" in done.stderr.splitlines()
+    left = simulated("0:05 done\n0:40 done\n0:41 end\n")
+    assert left.stderr.splitlines()[0].startswith("Check: 1 step, 0:3")
+    assert not simulated("0:01 end\n").stderr

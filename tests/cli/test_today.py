@@ -163,6 +163,56 @@ class TestTargets:
         assert f'"{day}" is no date (write it as ' in " ".join(shown.stderr.split())
 
 
+class TestList:
+    def test_it_tells_when_each_was_last_done_and_how_often(self) -> None:
+        before = run("list").stdout
+        assert {line.count("\t") for line in before.splitlines()} == {3}
+        for day in (1, 4, 9):
+            finish("glute-bridge", day)
+        finish("grows", 2)
+        rows = {line.split("\t")[0]: line.split("\t")[4:] for line in run("list").stdout.splitlines()}
+        assert rows["glute-bridge"] == ["2026-03-09", "3"]
+        assert rows["easy-run"] == ["", ""]
+        then = run("list", "--today", "2026-03-08")
+        assert "\t2026-03-04\t2\n" in then.stdout
+        assert "the history goes on to 2026-03-09" in then.stderr
+        assert run("list", "--no-history").stdout == before
+
+    def test_a_damaged_history_does_not_keep_it(self, home: Path) -> None:
+        before = run("list").stdout
+        home.mkdir(exist_ok=True)
+        (home / "history.sqlite3").write_bytes(b"no database at all")
+        shown = run("list")
+        assert (shown.exit_code, shown.stdout) == (0, before)
+        assert "going on without the history" in shown.stderr
+
+
+class TestCheck:
+    def test_it_is_todays_session_that_is_checked(self) -> None:
+        before = run("check", "grows.toml")
+        finish("grows", 1, "grows/hold", seconds=30)
+        shown = run("check", "grows.toml", "--today", "2026-03-02")
+        assert (shown.exit_code, shown.stdout) == (0, before.stdout)
+        assert shown.stderr == f"grows.toml: today hold 35s\n{before.stderr}"
+        assert run("check", "grows.toml", "--no-history").stderr == before.stderr
+
+    def test_lines_that_name_a_best_are_looked_at_though_there_is_none(self) -> None:
+        text = GROWS.format(use="glute-bridge").replace(
+            'hold = "progression:hold"', 'hold = "progression:hold", cues = ["Past {best}."], every = "8s"'
+        )
+        Path("best.toml").write_text(f'{text}\n[[reminder]]\ncues = ["Past {{best}}?"]\nevery = "10s"\n')
+        shown = run("check", "best.toml")
+        assert "never heard" not in shown.stdout
+        sheet = run("compile", "--estimate", "best.toml").stdout
+        assert "Past" not in sheet
+        finish("best", 1, "best/hold", seconds=31.5)
+        assert "Past thirty-one seconds." in run("compile", "--estimate", "best.toml").stdout
+
+    def test_a_best_of_what_does_not_grow_is_a_warning(self) -> None:
+        Path("fixed.toml").write_text('title = "x"\n[[block]]\nsteps = [ { hold = "20s", intro = "Past {best}." } ]\n')
+        assert "{best} stands for nothing here" in run("check", "fixed.toml").stdout
+
+
 class TestTheLibrary:
     def test_a_workout_and_an_opened_script_get_the_same(self) -> None:
         finish("grows", 1, "grows/hold", seconds=30)
@@ -173,11 +223,19 @@ class TestTheLibrary:
                 workout = pipeline.today(script.load("grows.toml"), day=now, history=history)
                 assert workout == pipeline.today(pipeline.opened("grows.toml"), day=now, history=history)
                 assert workout == pipeline.today(pipeline.opened("grows.toml"), day=now)
-        assert workout == ({"hold": 30.0, "bridge": 45.0}, 1)
+        assert workout == ({"hold": 30.0, "bridge": 45.0}, 1, {"hold": 30.0})
+
+    def test_days_at_the_goal_are_counted_without_today(self) -> None:
+        for day in (1, 2, 2):
+            finish("bridge-progression", day, "bridge-progression/bridge", seconds=60)
+        script = pipeline.opened("bridge-progression")
+        with History.open() as history:
+            days = [pipeline.past(script, datetime(2026, 3, day).date(), history).at_goal for day in (2, 3)]
+        assert days == [{"bridge": 1}, {"bridge": 2}]
 
     def test_without_a_history_it_is_empty(self) -> None:
-        assert pipeline.today(pipeline.opened("grows.toml")) == ({}, 0)
-        assert pipeline.today(pipeline.opened("grows.toml"), session=3) == ({}, 2)
+        assert pipeline.today(pipeline.opened("grows.toml")) == ({}, 0, {})
+        assert pipeline.today(pipeline.opened("grows.toml"), session=3) == ({}, 2, {})
 
 
 class TestExport:

@@ -149,6 +149,14 @@ class TestWhatIsKept:
         assert history.finished("bridge", until=date(2026, 3, 2)) == 3
         assert history.finished("nothing") == 0
 
+    def test_of_each_script_it_is_known_how_often_it_was_done_and_when_last(self, history: History) -> None:
+        for number in (1, 5, 2):
+            done(history, started=day(number))
+        done(history, started=day(6), finished=False)
+        done(history, script="run", started=day(3))
+        assert history.done() == {"bridge": (3, date(2026, 3, 5)), "run": (1, date(2026, 3, 3))}
+        assert history.done(until=date(2026, 3, 2)) == {"bridge": (2, date(2026, 3, 2))}
+
     def test_holds_by_progression_in_their_order(self, history: History) -> None:
         done(history, replace(BRIDGE, seconds=12.0, why=Why.SLIPPED), replace(BRIDGE, progression=None), started=day(2))
         done(history, started=day(1))

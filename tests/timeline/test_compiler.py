@@ -350,10 +350,81 @@ def test_names_are_filled_in_spoken_form() -> None:
 
 @pytest.mark.parametrize("name", PLACEHOLDERS)
 def test_every_name_that_a_text_may_hold_stands_for_something(name: str) -> None:
-    step = f'{{ reps = 4, name = "Squat", sides = true, at = {{ "3s" = "Say {{{name}}}." }} }}, {{ hold = "9s" }}'
-    squat, *_ = timeline(f'[[block]]\nname = "Legs"\nrepeat = 2\nsteps = [ {step} ]').segments
+    what = 'hold = "progression:squat"' if name == "best" else "reps = 4"
+    step = f'{{ {what}, name = "Squat", sides = true, at = {{ "3s" = "Say {{{name}}}." }} }}, {{ hold = "9s" }}'
+    grows = '[progression.squat]\nstart = "20s"\ngoal = "1min"\nstep = "5s"\n' if name == "best" else ""
+    block = f'{grows}[[block]]\nname = "Legs"\nrepeat = 2\nsteps = [ {step} ]'
+    squat, *_ = timeline(block, bests={"squat": 31.4}).segments
     ((_, said),) = heard(squat, Role.AT)
     assert said.removeprefix("Say").strip(" .{}") not in ("", name)
+
+
+GROWING = """
+[progression.bridge]
+start = "20s"
+goal = "1min"
+step = "5s"
+[cues]
+form = ["Beat {best}.", "Lift."]
+[[block]]
+steps = [
+  { say = "Lie down. Your best is {best}. [pause 2s] Tuck.", pause = "1s" },
+  { say = "[pause 1s] {best} is your best." },
+  { hold = "progression:bridge", name = "Bridge", intro = "{target} today, after {best}.", cues = "form", every = "6s",
+    at = { half = "Half of {target}." } },
+]
+"""
+
+
+def test_the_best_so_far_is_told_in_whole_seconds() -> None:
+    down, best, hold = timeline(GROWING, targets={"bridge": 25.0}, bests={"bridge": 31.9}).segments
+    assert heard(down, Role.SAY) == [(0.0, "Lie down. Your best is thirty-one seconds. [pause 2s] Tuck.")]
+    assert heard(best, Role.SAY) == [(0.0, "[pause 1s] thirty-one seconds is your best.")]
+    assert lead(hold)[1:] == ["Twenty-five seconds today, after thirty-one seconds."]
+    assert [text for _, text in heard(hold, Role.CUE)] == [
+        "Beat thirty-one seconds.",
+        "Lift.",
+        "Beat thirty-one seconds.",
+    ]
+    assert hold.best == 31.9
+
+
+def test_as_long_as_there_is_no_best_the_sentences_that_name_it_are_left_out() -> None:
+    down, best, hold = timeline(GROWING).segments
+    assert heard(down, Role.SAY) == [(0.0, "Lie down. [pause 2s] Tuck.")]
+    assert (best.cues, best.duration) == ((), None)
+    assert lead(hold) == ["Bridge, twenty seconds."]
+    assert [text for _, text in heard(hold, Role.CUE)] == ["Lift.", "Lift."]
+    assert heard(hold, Role.AT) == [(10.0, "Half of twenty seconds.")]
+    assert hold.best is None
+
+
+def test_a_live_question_has_its_names_filled_in() -> None:
+    text = '{ ask = "{name} next. Beat {best}?", answers = [ { label = "Yes", say = "Past {best}." } ] }'
+    block = GROWING.replace("steps = [", f"steps = [ {text},", 1)
+    asked = [
+        timeline(block, live=live, bests=bests).segments[0] for live in (True, False) for bests in ({}, {"bridge": 30})
+    ]
+    assert [[text.partition(" [")[0] for _, text in heard(one, Role.SAY)] for one in asked] == [
+        ["Bridge next.", "One: Yes."],
+        ["Bridge next. Beat thirty seconds?", "One: Yes."],
+        ["Bridge next.", "Yes."],
+        ["Bridge next. Beat thirty seconds?", "Yes: Past thirty seconds."],
+    ]
+
+
+def test_a_best_in_braces_of_the_coachs_own_is_a_word() -> None:
+    (said,) = steps('{ say = "Write {{best}}." }')
+    assert heard(said, Role.SAY) == [(0.0, "Write {best}.")]
+
+
+def test_a_reminder_that_names_a_best_comes_where_there_is_one() -> None:
+    text = GROWING + '[[reminder]]\ncues = ["Past {best}?", "Breathe."]\nevery = "5s"\n'
+    told = {text for _, text in heard(timeline(text).segments[2], Role.REMINDER)}
+    assert told == {"Breathe."}
+    alone = GROWING + '[[reminder]]\ncues = ["Past {best}?"]\nevery = "5s"\n'
+    assert not heard(timeline(alone).segments[2], Role.REMINDER)
+    assert heard(timeline(alone, bests={"bridge": 30.0}).segments[2], Role.REMINDER)
 
 
 def test_a_say_speaks_of_the_step_it_leads_to() -> None:

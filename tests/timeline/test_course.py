@@ -175,6 +175,23 @@ def test_what_is_unlocked_is_told_when_the_goal_was_held_three_times(workout: Wo
     assert [told(2, 41.0), told(1, 41.0), told(2, 39.0), told(7, 40.0)] == [True, False, False, True]
 
 
+def test_what_is_unlocked_is_told_once_a_session() -> None:
+    text = WORKOUT.replace('name = "Bridge" }', 'name = "Bridge", sides = true, switch = "5s" }')
+    past = Past(targets={"bridge": 40.0}, at_goal={"bridge": 2}, unlocks={"bridge": "Single-leg bridge"})
+    course = to(Course(script.load("-", stdin=io.StringIO(text)), past=past), 2)
+    course.act(Act.DONE, 41.0)
+    assert "Next time, try Single-leg bridge." in said(course.timeline.segments[3])
+    to(course, 4)
+    course.act(Act.DONE, 42.0)
+    assert not any("Next time" in line for line in said(course.timeline.segments[5]))
+    for _ in range(3):
+        course.act(Act.BACK, 0.0)
+    course.act(Act.DONE, 42.0)
+    assert "Next time, try Single-leg bridge." in said(course.timeline.segments[3]), (
+        "what was taken back does not count"
+    )
+
+
 def test_without_a_person_it_is_what_a_file_says_but_for_the_open_steps(workout: Workout) -> None:
     live, file = Course(workout).timeline, compile(workout)
     for one, other in zip(live.segments, file.segments, strict=True):

@@ -99,6 +99,15 @@ def test_other_targets_or_another_count_of_sessions_are_compiled(
     assert len(compiled) == 4
 
 
+def test_another_best_is_compiled(tmp_path: Path, cache: Cache, compiled: list[str]) -> None:
+    path = put(tmp_path / "card.toml", 'hold = "progression:hold"')
+    path.write_text(path.read_text(encoding="utf-8") + GROWS, encoding="utf-8")
+    bests: list[dict[str, float]] = [{}, {"hold": 30.0}, {"hold": 31.5}, {"hold": 30.0}]
+    timelines = [recalled(opened(path), 0, cache, bests=each) for each in bests]
+    assert [timeline.segments[0].best for timeline in timelines] == [None, 30.0, 31.5, 30.0]
+    assert len(compiled) == 3
+
+
 def test_many_sessions_of_a_script_are_of_one_reading(tmp_path: Path, cache: Cache) -> None:
     once = kept.Opened(opened(put(tmp_path / "card.toml", 'say = "One."')), cache)
     (tmp_path / "card.toml").unlink()

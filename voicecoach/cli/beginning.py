@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING
 
 import click
 
-from voicecoach import units
 from voicecoach.cli import output
 from voicecoach.cli.remembered import warn_of_loss, warn_of_past
 from voicecoach.errors import HistoryError, near, shown
@@ -17,6 +16,8 @@ from voicecoach.store.sessions import Why
 
 if TYPE_CHECKING:
     from voicecoach.play.diary import HistoryDiary
+    from voicecoach.review.closing import Closing
+    from voicecoach.review.way import Way
     from voicecoach.store.history import History
     from voicecoach.timeline.course import Course
     from voicecoach.timeline.model import Done, Timeline
@@ -71,7 +72,12 @@ class Beginning:
             return
         past = self._past
         timeline = pipeline.compiled(
-            self._script, seed=self._seed, targets=past.targets, finished=past.finished, live=self._live
+            self._script,
+            seed=self._seed,
+            targets=past.targets,
+            bests=past.bests,
+            finished=past.finished,
+            live=self._live,
         )
         first = 0 if wanted is None else _step(timeline, wanted)
         path = [Done(segment.waits or segment.duration or 0.0, Why.SKIPPED) for segment in timeline.segments[:first]]
@@ -107,27 +113,26 @@ class Beginning:
         if self._diary is not None:
             self._diary.finish(finished=finished)
 
-    def ahead(self) -> list[str]:
-        """How the script's growing holds stand after today, a line each: the best so far, and the next target."""
+    def closing(self, *, finished: bool) -> Closing:
+        """What the session has come to, and how the script's growing holds stand after it."""
+        from voicecoach.review.closing import closing
+
+        ahead: list[Way] = []
         try:
-            return [] if self._history is None else list(self._ahead(self._history))
+            ahead += () if self._history is None else self._ahead(self._history)
         except HistoryError as error:
             self._lost(error)
-            return []
+        return closing(self.course, finished=finished, ahead=ahead)
 
-    def _ahead(self, history: History) -> Iterator[str]:
-        from voicecoach import pipeline
-        from voicecoach.timeline import progression
+    def _ahead(self, history: History) -> Iterator[Way]:
+        from voicecoach.review.way import way
 
         tomorrow = (self._day or date.today()) + timedelta(days=1)
         for growing in self._script.outline().progressions:
-            best = max((day.seconds for day in progression.best_a_day(history.held(growing.key))), default=None)
-            following = pipeline.target(growing, tomorrow, history)
-            if best is not None and following is not None:
-                yield (
-                    f"{growing.name}: best {units.format_duration(best)}, "
-                    f"next {units.format_duration(following)}, goal {units.format_duration(growing.goal)}"
-                )
+            held, wish = history.held(growing.key), history.wished(growing.key, until=tomorrow)
+            if held:
+                override = None if wish is None else (wish.day, wish.seconds)
+                yield way(growing.script, growing.name, held, tomorrow, says=growing, override=override)
 
     def _left(self) -> list[Done]:
         """The path of the last session where that was interrupted; empty, with a line, where there is none."""
@@ -156,17 +161,6 @@ class Beginning:
     def _lost(self, error: HistoryError) -> None:
         warn_of_loss(self._source, error)
         self._history = None
-
-
-def summary(course: Course) -> Iterator[str]:
-    """What was done: how long each hold was held, and what was answered."""
-    for segment, done in zip(course.timeline.segments, course.path, strict=False):
-        if segment.kind == "hold" and done.why in (Why.DONE, Why.SLIPPED, Why.CAP) and segment.counts_up:
-            aim = "" if segment.target is None else f" of {units.format_duration(segment.target)}"
-            held = units.format_duration(course.clean(segment.index))
-            yield f"{segment.label or segment.kind}: {held}{aim}{', form slipped' if done.why is Why.SLIPPED else ''}"
-        if done.answer is not None:
-            yield f"answered: {segment.answers[done.answer]}"
 
 
 def _step(timeline: Timeline, wanted: str) -> int:

@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import TYPE_CHECKING
 
 import click
 
+from voicecoach import units
 from voicecoach.cli import failures, output
 from voicecoach.cli.arguments import jobs_option, scripts_argument, seed_option, voice_options, wish
+from voicecoach.cli.remembered import history_options, todays
 from voicecoach.errors import AudioFileError, Problem, ScriptError, VoiceError, counted
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from voicecoach.arrange.arrangement import Arrangement
+    from voicecoach.pipeline import Today
     from voicecoach.script.model import Workout
     from voicecoach.speech.registry import ChosenVoice
     from voicecoach.timeline.model import VoiceWish
@@ -23,6 +27,7 @@ if TYPE_CHECKING:
 @scripts_argument
 @click.option("--strict", is_flag=True, help="Let warnings fail too (exit code 1).")
 @click.option("--spoken", is_flag=True, help="Speak every line instead of estimating how long it lasts.")
+@history_options
 @voice_options
 @seed_option
 @jobs_option
@@ -32,6 +37,8 @@ def command(
     sources: tuple[str, ...],
     strict: bool,
     spoken: bool,
+    today: date | None,
+    no_history: bool,
     voice: str | None,
     rate: float | None,
     seed: int,
@@ -42,15 +49,20 @@ def command(
     Warnings are cues that start late or are left out, lines too long for their place, speech too fast to follow,
     steps and reminders of which nothing is heard, keys without effect, and a voice or language that is not here.
     Lengths are estimated unless every line has been spoken before, as by an export, or --spoken or --voice is given.
+    It is today's session that is checked: holds that grow are as long as your history says, which is told.
 
     Mistakes give exit code 2, warnings alone 0 (1 with --strict).
     """
+    from voicecoach import pipeline, script
+
     wished = wish(voice, rate)
     mistakes = warnings = code = 0
     estimated = False
     for source in sources:
         try:
-            found, exact = _warnings(source, seed, wished, spoken or voice is not None, jobs)
+            workout = script.load(source, audible=pipeline.audible())
+            due = todays(workout, source, today, no_history=no_history)
+            found, exact = _warnings(source, workout, due, seed, wished, spoken or voice is not None, jobs)
         except ScriptError as error:
             output.echo(failures.described(error, most=len(error.problems)))
             mistakes += len(error.problems)
@@ -64,6 +76,9 @@ def command(
             warnings += len(found)
             for warning in found if not output.quiet() else ():
                 output.echo(output.one_line(warning))
+            told = ", ".join(f"{name} {units.format_duration(target)}" for name, target in due.targets.items())
+            if told:
+                output.note(output.one_line(f"{source}: today {told}"))
     by = ' (lengths are estimated; "--spoken" measures them)' if estimated else ""
     mistaken = counted(mistakes, "mistake") if mistakes else "no mistakes"
     output.note(f"{mistaken}, {counted(warnings, 'warning') if warnings else 'no warnings'}{by}")
@@ -74,20 +89,22 @@ def command(
 
 
 def _warnings(
-    source: str, seed: int, wished: VoiceWish, spoken: bool, jobs: int | None
+    source: str, workout: Workout, due: Today, seed: int, wished: VoiceWish, spoken: bool, jobs: int | None
 ) -> tuple[tuple[str, ...], bool]:
     """What there is to say about a script that is right, and whether that goes by the real lengths of its lines.
 
-    Raises ScriptError for a script that is not right, and AudioFileError or VoiceError where it cannot be heard.
+    Raises AudioFileError or VoiceError where it cannot be heard.
     """
-    from voicecoach import config, pipeline, script
+    from voicecoach import config, pipeline
     from voicecoach.review.warnings import warnings_of
     from voicecoach.speech import registry
+    from voicecoach.timeline import progression
     from voicecoach.timeline.compiler import compile as compile_workout
 
     told = registry.notes()
-    workout = script.load(source, audible=pipeline.audible())
-    timeline = compile_workout(workout, seed=seed)
+    # lines that name a best are looked at also where there is none yet
+    bests = {each.name: each.start for each in reversed(progression.progressions(workout))} | dict(due.bests)
+    timeline = compile_workout(workout, seed=seed, targets=due.targets, bests=bests, finished=due.finished)
     chosen = pipeline.choose_voice(timeline, wished)
     arrangement: Arrangement | None
     if spoken:

@@ -53,7 +53,7 @@ def command(
 
     script = pipeline.opened(source)
     due = todays(script, source, today, no_history=no_history, session=session)
-    timeline = pipeline.compiled(script, seed=seed, targets=due.targets, finished=due.finished)
+    timeline = pipeline.compiled(script, seed=seed, targets=due.targets, bests=due.bests, finished=due.finished)
     wished = wish(voice, rate)
     if estimate:
         arrangement = pipeline.arrange_estimated(timeline, wished)

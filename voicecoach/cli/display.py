@@ -2,17 +2,29 @@
 
 from __future__ import annotations
 
+import os
 import sys
+import time
+from collections.abc import Callable
 from dataclasses import fields
 from types import TracebackType
-from typing import Any, Protocol, Self
+from typing import TYPE_CHECKING, Any, Protocol, Self
 
-from rich.console import Console
+from rich.console import Console, ConsoleDimensions
 from rich.control import Control
+from rich.segment import Segment, Segments
 
 from voicecoach.cli import output
 from voicecoach.cli.screen import Screen
 from voicecoach.review.view import WAITING, State, View
+
+if TYPE_CHECKING:
+    from voicecoach.review.closing import Closing
+
+_USUAL = ConsoleDimensions(80, 24)
+"""Of a terminal that does not know its size."""
+_STOPPED = 2.0
+"""Seconds without a look after which the program was stopped meanwhile."""
 
 
 class Display(Protocol):
@@ -28,6 +40,10 @@ class Display(Protocol):
         """Shows a view of the segment of that index; cheap where nothing has changed."""
         ...
 
+    def close(self, closing: Closing) -> None:
+        """Shows what the session has come to, once it has been left."""
+        ...
+
 
 def display(*, plain: bool = False) -> Display:
     """The display for this process's standard output; ``plain`` is without a screen also in a terminal."""
@@ -40,36 +56,74 @@ def display(*, plain: bool = False) -> Display:
 
 
 class FullScreen:
-    """The alternate screen of a terminal, which gives back what was there before."""
+    """The alternate screen of a terminal, which gives back what was there before. Only what has changed is drawn."""
 
-    def __init__(self, console: Console) -> None:
+    def __init__(self, console: Console, now: Callable[[], float] = time.monotonic) -> None:
         self._console = console
+        self._now = now
         self._held = output.records_held()
         self._shown: object = None
+        self._rows: list[list[Segment]] = []
+        self._size = console.size
+        self._index = -1
+        self._looked = now()
 
     def __enter__(self) -> Self:
         self._held.__enter__()
         self._console.set_alt_screen(True)
         self._console.show_cursor(False)
+        self._wrap(False)  # what is drawn while the window becomes narrower stays in its row
         return self
 
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         self._console.control(Control.home(), Control.clear())  # some terminals have one screen only
+        self._wrap(True)
         self._console.show_cursor(True)
         self._console.set_alt_screen(False)
         self._held.__exit__(kind, error, trace)
 
     def show(self, view: View, index: int) -> None:
-        view = _as_text(view)
-        wanted = (view, self._console.size)
-        if wanted == self._shown:
+        console, size = self._console, self._measured()
+        before, self._looked = self._looked, self._now()
+        # after the program was stopped, or the window was resized, nobody knows what stands there
+        anew = size != self._size or self._looked - before > _STOPPED
+        if not anew and (view, index) == self._shown:
             return
-        self._shown = wanted
-        with self._console:  # one write, so that nothing flickers
-            self._console.control(Control.home())
-            self._console.print(Screen(view), end="")
+        self._shown, self._size = (view, index), size
+        again = anew or index != self._index
+        self._index = index
+        console.size = size
+        rows = console.render_lines(Screen(_as_text(view)), console.options.update_height(size.height))
+        with console:  # one write, so that nothing flickers
+            if anew:
+                console.control(Control.home(), Control.clear())
+            for number, row in enumerate(rows):
+                if again or row != self._rows[number]:
+                    console.control(Control.move_to(0, number))
+                    console.print(Segments(row), end="", crop=False)
+        self._rows = rows
+
+    def close(self, closing: Closing) -> None:
+        if not closing.empty:
+            from voicecoach.cli.page import Page  # brings tables, and is not needed before the end
+
+            self._console.print(Page(closing))
+
+    def _measured(self) -> ConsoleDimensions:
+        """How large the terminal is now, whatever the environment says of it."""
+        try:
+            columns, rows = os.get_terminal_size(self._console.file.fileno())
+        except (OSError, ValueError, AttributeError):
+            return self._console.size
+        return ConsoleDimensions(columns or _USUAL.width, rows or _USUAL.height)
+
+    def _wrap(self, wanted: bool) -> None:
+        """Whether the terminal goes on in the next row where one is full."""
+        if not self._console.legacy_windows:
+            self._console.file.write("\x1b[?7h" if wanted else "\x1b[?7l")
+            self._console.file.flush()
 
 
 class Lines:
@@ -104,6 +158,9 @@ class Lines:
             self._state = view.state
             output.note(f"{view.elapsed}  {told(view)}")
 
+    def close(self, closing: Closing) -> None:
+        output.notes(closing.in_words())
+
 
 class Nothing(Lines):
     """For ``--quiet``."""
@@ -111,12 +168,15 @@ class Nothing(Lines):
     def show(self, view: View, index: int) -> None:
         return None
 
+    def close(self, closing: Closing) -> None:
+        return None
+
 
 def _as_text(view: View) -> View:
     """A view in which no text is more than one line, or anything that a terminal would obey."""
     values: dict[str, Any] = {field.name: getattr(view, field.name) for field in fields(view)}
     values |= {name: output.one_line(value) for name, value in values.items() if type(value) is str}
-    return View(**values)
+    return View(**values | {"answers": tuple(map(output.one_line, view.answers))})
 
 
 def told(view: View) -> str:

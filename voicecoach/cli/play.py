@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import shlex
 import sys
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import date
 from importlib import import_module
 from itertools import chain
@@ -17,7 +17,7 @@ import click
 
 from voicecoach.cli import output
 from voicecoach.cli.arguments import script_argument, seed_option, voice_options, wish
-from voicecoach.cli.beginning import Beginning, summary
+from voicecoach.cli.beginning import Beginning
 from voicecoach.cli.remembered import history_options
 
 if TYPE_CHECKING:
@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from voicecoach.play.coach import Coach
     from voicecoach.play.session import Moment, Session
     from voicecoach.play.sinks import Sink
+    from voicecoach.review.closing import Closing
     from voicecoach.timeline.model import Line, VoiceWish
 
 TICK = 0.1
@@ -108,16 +109,14 @@ def command(
             coach = Coach(
                 course, session, lambda timeline: arranger.arrangement(timeline, clips), arrangement, begun.diary()
             )
-            last = _follow(coach, session, sink, keys, wished, plain)
+            last, close = _follow(coach, session, sink, keys, wished, plain)
             begun.end(finished=last.ended)
-            closing = [*summary(course), *begun.ahead()]
+            close(begun.closing(finished=last.ended))
         finally:
             session.close()
             _tell_missed(clips.missed)
-    output.notes([*registry.notes(), *closing])
-    if last.ended:
-        output.note(output.one_line(f"{timeline.title}: done"))
-    else:
+    output.notes(registry.notes())
+    if not last.ended:
         number = last.segment + 1
         options = {"--voice": voice, "--rate": rate, "--seed": seed or None, "--device": device}
         options |= {"--output": None if sink_name == "device" else sink_name, "--from": number}
@@ -155,8 +154,13 @@ def _sink(name: str, device: str | None) -> Sink:
     return sinks.open(name, device)
 
 
-def _follow(coach: Coach, session: Session, sink: Sink, keyboard: Keyboard, wished: VoiceWish, plain: bool) -> Moment:
-    """Shows the session and obeys the keys until it has ended, or the person ends it; how it stood then."""
+def _follow(
+    coach: Coach, session: Session, sink: Sink, keyboard: Keyboard, wished: VoiceWish, plain: bool
+) -> tuple[Moment, Callable[[Closing], None]]:
+    """Shows the session and obeys the keys until it has ended, or the person ends it.
+
+    Gives how it stood then, and what shows where it was watched what it has come to.
+    """
     from voicecoach.cli.buttons import Buttons
     from voicecoach.cli.display import display
     from voicecoach.cli.watching import Watching
@@ -167,7 +171,7 @@ def _follow(coach: Coach, session: Session, sink: Sink, keyboard: Keyboard, wish
         while True:
             moment = watching.look()
             if moment.ended:
-                return moment
+                return moment, screen.close
             buttons.show(moment)
             if not sink.live:  # pulls only while it is waited for
                 session.wait(TICK)
@@ -175,6 +179,6 @@ def _follow(coach: Coach, session: Session, sink: Sink, keyboard: Keyboard, wish
             for _ in range(_POLLS if sink.live else 0):
                 wanted = wanted or buttons.wanted() or keys.read(TICK / _POLLS)
             if wanted is not None and wanted.wish is Wish.END:
-                return moment
+                return moment, screen.close
             if wanted is not None:
                 coach.wants(wanted)

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import date
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 import click
 
@@ -14,8 +15,12 @@ from voicecoach.store import folders
 
 if TYPE_CHECKING:
     from voicecoach.pipeline import Today
+    from voicecoach.script.model import Workout
     from voicecoach.store.history import History
     from voicecoach.timeline.kept import Opened
+
+
+Said = TypeVar("Said")
 
 
 def _day(text: str) -> date:
@@ -52,23 +57,30 @@ def session_option(command: Command) -> Command:
 
 
 def todays(
-    script: Opened, source: str, day: date | None, *, no_history: bool = False, session: int | None = None
+    script: Opened | Workout, source: str, day: date | None, *, no_history: bool = False, session: int | None = None
 ) -> Today:
     """What the history says of a script; where it cannot be read a line says so, and it is as if there was none."""
     from voicecoach import pipeline
 
-    none = pipeline.Today({}, (session or 1) - 1)
+    def of(history: History) -> Today:
+        return pipeline.today(script, day=day, session=session, history=history)
+
+    return asked(source, day, of, no_history=no_history) or pipeline.Today({}, (session or 1) - 1)
+
+
+def asked(source: str, day: date | None, question: Callable[[History], Said], *, no_history: bool) -> Said | None:
+    """What the history says; None where there is none or it is not to be asked, or with a line where it cannot be."""
     if no_history or folders.is_missing(folders.history()):
-        return none
+        return None
     from voicecoach.store.history import History
 
     try:
         with History.open(to_read=True) as history:
             warn_of_past(history, day)
-            return pipeline.today(script, day=day, session=session, history=history)
+            return question(history)
     except HistoryError as error:
         warn_of_loss(source, error)
-        return none
+        return None
 
 
 def warn_of_loss(source: str, error: HistoryError) -> None:

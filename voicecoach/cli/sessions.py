@@ -59,7 +59,9 @@ class Plan:
         digits = 0 if self.sessions is None else max(2, len(str(self.sessions[-1])))
         for number in self.sessions or [None]:
             finished = due.finished if number is None else number - 1
-            timeline = pipeline.compiled(script, seed=self.seed, targets=due.targets, finished=finished)
+            timeline = pipeline.compiled(
+                script, seed=self.seed, targets=due.targets, bests=due.bests, finished=finished
+            )
             ending = "" if number is None else f"-{number:0{digits}}"
             yield Session(source, f"{_stem(source, timeline)}{ending}", number, timeline)
 

@@ -71,12 +71,14 @@ def command(
     from voicecoach.cli.watching import Watching
     from voicecoach.play.coach import Coach
     from voicecoach.play.simulation import Simulation
+    from voicecoach.review.closing import closing
     from voicecoach.timeline.course import Course, Past
 
     events = deque(read(file.name, file) if file is not None else ())
     script = pipeline.opened(source)
     due = todays(script, source, today, no_history=no_history)
-    course = Course(script.workout(), seed=seed, past=Past(targets=due.targets, finished=due.finished))
+    past = Past(targets=due.targets, bests=due.bests, finished=due.finished)
+    course = Course(script.workout(), seed=seed, past=past)
     speed = speed or (60.0 if sys.stdout.isatty() and not plain else None)
     lengths = Estimate(speed=pipeline.speed(course.timeline), cache=pipeline.cache())
 
@@ -99,6 +101,7 @@ def command(
             simulation.advance(seconds)
             if speed is not None:
                 time.sleep(seconds / speed)
+    screen.close(closing(course, finished=moment.ended))
 
 
 def next_of(events: deque[Event], seconds: float) -> Wanted | None:

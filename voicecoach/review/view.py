@@ -11,11 +11,13 @@ from typing import NamedTuple, Protocol
 
 from voicecoach import units
 from voicecoach.arrange.arrangement import Arrangement, Passage, Placement
+from voicecoach.timeline.course import question
 from voicecoach.timeline.model import CHAPTER_WIDTH, Ends, Line, Recording, Role, Segment, Sound, Timeline
 from voicecoach.wording import pauses
 
 WAITING = "waiting for you"
 """What the clock counts where the session waits."""
+_GAUGE_STEPS = 240
 _SILENT_ON_SCREEN = frozenset({Role.TICK, Role.BOUNDARY, Role.COUNTDOWN})
 
 
@@ -27,13 +29,32 @@ class State(StrEnum):
     LOST = "device lost"
 
 
+class Gauge(NamedTuple):
+    """How much of a bar is done, and where the marks of a target and of a best stand in it: 0 to 1, in small steps.
+
+    Past both it is full, and they wander back as it goes on.
+    """
+
+    done: float
+    target: float | None = None
+    best: float | None = None
+
+    @classmethod
+    def of(cls, seconds: float, target: float, best: float | None = None) -> Gauge:
+        """That of a hold, in seconds."""
+        whole = max(seconds, target, best or 0.0)
+        at = [None if each is None else round(each / whole * _GAUGE_STEPS) / _GAUGE_STEPS for each in (target, best)]
+        return cls(round(seconds / whole * _GAUGE_STEPS) / _GAUGE_STEPS, *at)
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class View:
     """All that the screen shows; two equal views look the same.
 
     ``clock`` is what the large digits show and ``clock_means`` what they count. ``now`` is the line last heard,
-    ``sounding`` whether it still sounds. ``share`` is how much of the session is done, 0 to 1. ``answers`` are those
-    that can be given now. ``target`` is that of a hold that grows, and ``reached`` how much of it is held, 0 to 1.
+    ``sounding`` whether it still sounds. ``share`` is how much of the session is done, 0 to 1. ``question`` is what is
+    asked now, and ``answers`` are those that can be given. ``aim`` says what a hold that grows is measured by, its
+    target and its best so far, and ``gauge`` how far a step under a clock is.
     """
 
     title: str
@@ -52,9 +73,10 @@ class View:
     share: float
     elapsed: str
     remaining: str
+    question: str = ""
     answers: tuple[str, ...] = ()
-    target: str = ""
-    reached: float = 0.0
+    aim: str = ""
+    gauge: Gauge | None = None
 
 
 class Heard(Protocol):
@@ -118,6 +140,7 @@ class Viewer:
         end = self._end(segment, heard.passage)
         clock, means = self._clock(frame, segment, end)
         now, sounding, coming = self._lines(heard)
+        asks = bool(segment.answers) and segment.waits is not None
         elapsed, remaining = self._expected[heard.first] + heard.elapsed, self._remaining(heard)
         return View(
             title=self._timeline.title,
@@ -127,7 +150,7 @@ class Viewer:
             place=_place(segment),
             clock=clock,
             clock_means=means,
-            last_seconds=segment.ends is not Ends.PERSON and 0 <= frame >= end - 3 * self._rate,
+            last_seconds=segment.ends is Ends.CLOCK and 0 <= frame >= end - 3 * self._rate,
             now=now,
             sounding=sounding,
             next_line=shown(coming) if coming is not None else "",
@@ -136,10 +159,18 @@ class Viewer:
             share=round(elapsed / max(1, elapsed + remaining), 3),
             elapsed=units.format_clock(elapsed / self._rate),
             remaining=self._seconds_up(remaining),
-            answers=segment.answers if segment.waits is not None else (),
-            target="" if segment.target is None else units.format_clock(segment.target),
-            reached=round(min(1.0, max(0, frame) / self._rate / segment.target), 3) if segment.target else 0.0,
+            question=pauses.shown(question(segment)) if asks else "",
+            answers=segment.answers if asks else (),
+            aim="" if segment.target is None else _aim(frame / self._rate, segment.target, segment.best),
+            gauge=self._gauge(max(0, frame), segment, end),
         )
+
+    def _gauge(self, frame: int, segment: Segment, end: int) -> Gauge | None:
+        if segment.target is not None:
+            return Gauge.of(frame / self._rate, segment.target, segment.best)
+        if segment.ends is not Ends.CLOCK or segment.duration is None or end <= 0:
+            return None
+        return Gauge(round(min(1.0, frame / end) * _GAUGE_STEPS) / _GAUGE_STEPS)
 
     def _end(self, segment: Segment, passage: Passage | None) -> int:
         """Where the clock ends; as the script says while the step is not placed yet."""
@@ -199,6 +230,14 @@ def _on_screen(placement: Placement, counted: bool) -> bool:
     if isinstance(placement.what, Sound):
         return False
     return placement.role not in _SILENT_ON_SCREEN or (counted and placement.role is Role.COUNTDOWN)
+
+
+def _aim(seconds: float, target: float, best: float | None) -> str:
+    """What a hold is measured by, after so many seconds of it."""
+    aim = f"{'target' if seconds < target else 'past'} {units.format_clock(target)}"
+    if best is None:
+        return aim
+    return f"{aim} · {'a new best' if seconds > best else f'best {units.format_clock(best)}'}"
 
 
 def _heading(segment: Segment) -> str:

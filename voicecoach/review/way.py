@@ -60,16 +60,28 @@ class Way:
             found.append(f"best {units.format_duration(self.best.seconds)} on {self.best.day}")
             found.append(f"held on {counted(len(self.days), 'day')}")
         if self.says is not None:
-            found += self._unlocks(self.says)
+            found.append(self._at_goal(self.says))
         return tuple(found)
 
-    def _unlocks(self, says: Growing) -> Iterator[str]:
-        if says.unlocks is None:
-            yield f"at the goal on {counted(self.reached, 'day')}"
-        elif self.reached < progression.UNLOCKS_AFTER:
-            yield f"at the goal on {self.reached} of {counted(progression.UNLOCKS_AFTER, 'day')}, then {says.unlocks}"
-        else:
-            yield f"at the goal on {counted(self.reached, 'day')}: on to {says.unlocks}"
+    def ahead(self) -> str:
+        """The same as it matters at the end of a session, where ``today`` is the day of the next one."""
+        found = [] if self.best is None else [f"best {units.format_duration(self.best.seconds)}"]
+        if self.says is not None and self.target is not None:
+            found += [f"next {units.format_duration(self.target)}", f"goal {units.format_duration(self.says.goal)}"]
+        return ", ".join(found)
+
+    @property
+    def unlocked(self) -> str | None:
+        """The script that comes next, once the goal was held often enough."""
+        unlocks = None if self.says is None else self.says.unlocks
+        return unlocks if self.reached >= progression.UNLOCKS_AFTER else None
+
+    def _at_goal(self, says: Growing) -> str:
+        if self.unlocked is not None:
+            return f"at the goal on {counted(self.reached, 'day')}: on to {self.unlocked}"
+        if says.unlocks is not None:
+            return f"at the goal on {self.reached} of {counted(progression.UNLOCKS_AFTER, 'day')}, then {says.unlocks}"
+        return f"at the goal on {counted(self.reached, 'day')}"
 
 
 def way(

@@ -239,6 +239,8 @@ def _empty(step: Step, block: Block, followed: bool) -> dict[str, str]:
         empty |= dict.fromkeys(("rep", "reps"), "the step has no repetitions")
     if not (isinstance(step, Timed) and (step.sides or block.sides)):
         empty["side"] = "the step has no sides"
+    if isinstance(step, Timed) and not (isinstance(step, Hold) and step.progression):
+        empty["best"] = 'no history knows how long it was held: only a hold = "progression:NAME" grows'
     if not block.name:
         empty["block"] = "the block has no name"
     if not followed:

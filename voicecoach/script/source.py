@@ -49,10 +49,12 @@ def identity(source: Source | None, title: str) -> str:
 
     There is no slash in it.
     """
-    if source is None or source.path is None:
-        return title.replace("/", "-")
-    name = source.path.name.removesuffix(_HIDDEN).removesuffix(SUFFIX)
-    return name.encode("utf-8", "replace").decode()
+    return title.replace("/", "-") if source is None or source.path is None else known_as(source.path)
+
+
+def known_as(path: Path) -> str:
+    """What the script of a file is known by, wherever that lies."""
+    return path.name.removesuffix(_HIDDEN).removesuffix(SUFFIX).encode("utf-8", "replace").decode()
 
 
 def is_path(text: str) -> bool:

@@ -210,6 +210,16 @@ class History:
             ).fetchone()
             return int(count)
 
+    def done(self, until: date | None = None) -> dict[str, tuple[int, date]]:
+        """Of each script that was finished up to and including a day, how often, and on which day last."""
+        with self._reading() as database:
+            rows = database.execute(
+                "SELECT script, count(*), max(substr(started, 1, 10)) FROM session"
+                " WHERE finished AND substr(started, 1, 10) <= ? GROUP BY script",
+                (_day(until),),
+            )
+            return {script: (count, date.fromisoformat(last)) for script, count, last in rows}
+
     def held(self, progression: str) -> tuple[Held, ...]:
         """Every hold of a progression, in the order in which they were done."""
         with self._reading() as database:

@@ -106,7 +106,8 @@ def _halfway(step: Timed, happening: Happening, duration: float, writer: Writer)
     scope, half = happening.scope, duration / 2
     halfway = scope.workout.announce.halfway if step.halfway is None else step.halfway
     if isinstance(halfway, str):
-        yield Cue(half, writer.line(halfway), Role.ANNOUNCE, STATED)
+        if (own := writer.line(halfway)) is not None:
+            yield Cue(half, own, Role.ANNOUNCE, STATED)
     elif scope.spoken:
         yield Cue(half, plain(scope.phrases.halfway, scope.phrases.language), Role.ANNOUNCE, STATED)
     else:

@@ -26,6 +26,7 @@ def compile(
     *,
     seed: int = 0,
     targets: Mapping[str, float] | None = None,
+    bests: Mapping[str, float] | None = None,
     finished: int = 0,
     path: Sequence[Done] = (),
     live: bool = False,
@@ -33,18 +34,18 @@ def compile(
     """Every cue of a session, at seconds.
 
     ``targets`` are today's lengths, in seconds, of the workout's progressions by name; one that is missing stands at
-    its start. ``finished`` counts the sessions of this workout done so far; reminders fade with it. ``path`` is what
-    became of the first segments of a session that has begun: they last as long as they did, and answers given bring
-    their steps. A longer path changes nothing of the segments that a shorter one holds. In a ``live`` session steps of
-    open length last until the person ends them, and behind a path that leads to its end comes a last segment with the
-    last words. The same arguments give the same timeline.
+    its start. ``bests`` are the longest holds of them so far. ``finished`` counts the sessions of this workout done so
+    far; reminders fade with it. ``path`` is what became of the first segments of a session that has begun: they last as
+    long as they did, and answers given bring their steps. A longer path changes nothing of the segments that a shorter
+    one holds. In a ``live`` session steps of open length last until the person ends them, and behind a path that leads
+    to its end comes a last segment with the last words. The same arguments give the same timeline.
     """
     source = f"{workout.digest}:{seed}"
     steps = happenings(workout, path)
     surroundings = around(steps)
-    targets = targets or {}
-    writers = _writers(steps, surroundings, targets)
-    compiler = StepCompiler(f"{source}:pools", targets, live=live)
+    targets, bests = targets or {}, bests or {}
+    writers = _writers(steps, surroundings, targets, bests)
+    compiler = StepCompiler(f"{source}:pools", targets, bests, live=live)
     segments = [
         compiler.segment(index, step, nearby, writer, path[index].seconds if index < len(path) else None)
         for index, (step, nearby, writer) in enumerate(zip(steps, surroundings, writers, strict=True))
@@ -85,7 +86,12 @@ def _pronunciations(workout: Workout) -> Iterator[Pronunciation]:
         yield from _pronunciations(included)
 
 
-def _writers(steps: Sequence[Happening], surroundings: Sequence[Around], targets: Mapping[str, float]) -> list[Writer]:
+def _writers(
+    steps: Sequence[Happening],
+    surroundings: Sequence[Around],
+    targets: Mapping[str, float],
+    bests: Mapping[str, float],
+) -> list[Writer]:
     """Who writes the lines of each step. A step without a clock speaks of the one that it leads to."""
     numbers = list(accumulate(step.effort for step in steps))
     lengths = [_expected(step, targets) for step in steps]
@@ -100,6 +106,7 @@ def _writers(steps: Sequence[Happening], surroundings: Sequence[Around], targets
                 about,
                 about.duration(targets) or 0.0,
                 nearby.upcoming,
+                best=about.best(bests),
                 number=numbers[index] + leads,
                 steps=numbers[-1],
                 after=after[index],

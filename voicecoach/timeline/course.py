@@ -48,12 +48,14 @@ class Turn(NamedTuple):
 class Past:
     """What earlier sessions have left to this one.
 
-    ``targets`` are today's lengths of the workout's progressions by name, in seconds; ``finished`` counts the sessions
-    done. ``answered`` gives the last answer to a question's text. ``at_goal`` says on how many days each progression's
-    goal was held, and ``unlocks`` what the workout behind it is called.
+    ``targets`` are today's lengths of the workout's progressions by name, and ``bests`` the longest holds of them, in
+    seconds; ``finished`` counts the sessions done. ``answered`` gives the last answer to a question's text. ``at_goal``
+    says on how many days before today each progression's goal was held, and ``unlocks`` what the workout behind it is
+    called.
     """
 
     targets: Mapping[str, float] = field(default_factory=dict)
+    bests: Mapping[str, float] = field(default_factory=dict)
     finished: int = 0
     answered: Callable[[str], str | None] = lambda question: None
     at_goal: Mapping[str, int] = field(default_factory=dict)
@@ -143,6 +145,7 @@ class Course:
             self._workout,
             seed=self._seed,
             targets=self._past.targets,
+            bests=self._past.bests,
             finished=self._past.finished,
             path=self.path,
             live=self._live,
@@ -155,11 +158,16 @@ class Course:
             tell = phrases.slipped if why is Why.SLIPPED else phrases.held
             yield tell(phrases.duration(math.floor(seconds)))
             grown, behind = progression.grown(self._workout, on.origin), self._past.unlocks.get(on.progression)
-            held_so_often = self._past.at_goal.get(on.progression, 0) + 1
-            if behind and grown and seconds >= grown.goal and held_so_often >= progression.UNLOCKS_AFTER:
+            often = self._past.at_goal.get(on.progression, 0) + 1 >= progression.UNLOCKS_AFTER
+            if behind and grown and often and seconds >= grown.goal and not self._was_held(on, grown.goal):
                 yield phrases.unlocked(behind)
         if why is Why.ANSWERED and (before := self._past.answered(question(on))) is not None:
             yield phrases.last_time(before)
+
+    def _was_held(self, on: Segment, goal: float) -> bool:
+        """Whether a hold before this one, in this session and of the same progression, lasted so many seconds."""
+        before = self.timeline.segments[: on.index]
+        return any(one.progression == on.progression and self.clean(one.index) >= goal for one in before)
 
     def _answering(self, texts: list[str]) -> Timeline:
         """How it goes on, with what is said to the person at the beginning of the segment that is on."""

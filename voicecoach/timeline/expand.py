@@ -90,6 +90,10 @@ class Happening:
             return self.step.seconds(targets)
         return self.step.seconds({name: each.start for name, each in progressions.items()} | dict(targets))
 
+    def best(self, bests: Mapping[str, float]) -> float | None:
+        """The longest hold so far, in seconds, of the progression that it follows; None where there is none."""
+        return bests.get(self.step.progression) if isinstance(self.step, Hold) and self.step.progression else None
+
     @property
     def side_known(self) -> bool:
         """Whether it has no side, or one that its whole block has, and not for the first time."""

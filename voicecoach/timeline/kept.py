@@ -69,10 +69,17 @@ class Opened:
         self._workout: Workout | None = None
 
     def timeline(
-        self, seed: int = 0, targets: Mapping[str, float] | None = None, finished: int = 0, *, live: bool = False
+        self,
+        seed: int = 0,
+        targets: Mapping[str, float] | None = None,
+        finished: int = 0,
+        *,
+        bests: Mapping[str, float] | None = None,
+        live: bool = False,
     ) -> Timeline:
-        """Its timeline; ``targets``, ``finished`` and ``live`` are as in ``compiler.compile``."""
-        key = self._key("timeline", seed, sorted((targets or {}).items()), finished, live)
+        """Its timeline; ``targets``, ``finished``, ``bests`` and ``live`` are as in ``compiler.compile``."""
+        days = [sorted((by_name or {}).items()) for by_name in (targets, bests)]
+        key = self._key("timeline", seed, *days, finished, live)
         recalled = self._kept(key, json_form.loads)
         self.recalled = recalled is not None
         if recalled is not None:
@@ -80,7 +87,7 @@ class Opened:
         workout, loader = self._read()
         from voicecoach.timeline.compiler import compile
 
-        fresh = compile(workout, seed=seed, targets=targets, finished=finished, live=live)
+        fresh = compile(workout, seed=seed, targets=targets, bests=bests, finished=finished, live=live)
         if key and not loader.names_audio:
             self._cache.put(key, _written(loader, json_form.dumps(fresh)))
         return fresh

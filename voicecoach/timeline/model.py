@@ -132,9 +132,10 @@ class Segment:
     as what it says, plus ``pause`` seconds; then its cues follow one another. Where the person ends it, that is where a
     file ends it. ``countdown`` is how many of its last seconds it asks to be counted, 0 where it leaves that open.
 
-    ``progression`` names what says today's length of a hold that grows, and ``target`` is that length, in seconds.
-    ``reps`` is how many repetitions are counted. ``answers`` are the labels of a question's. Where a live session waits
-    for the person, ``waits`` is how many seconds a file would.
+    ``progression`` names what says today's length of a hold that grows, ``target`` is that length, and ``best`` the
+    longest of the sessions before, in seconds; None where there is none. ``reps`` is how many repetitions are counted.
+    ``answers`` are the labels of a question's. Where a live session waits for the person, ``waits`` is how many seconds
+    a file would.
     """
 
     index: int
@@ -153,6 +154,7 @@ class Segment:
     progression: str = ""
     target: float | None = None
     reps: int = 0
+    best: float | None = None
     answers: tuple[str, ...] = ()
     waits: float | None = None
 

@@ -36,7 +36,8 @@ def opening(step: Timed, happening: Happening, around: Around, writer: Writer, d
     announcement: tuple[Cue, ...] = (Cue(0.0, Line(words, scope.phrases.language), Role.ANNOUNCE),) if words else ()
     intro: tuple[Cue, ...] = ()
     if step.intro is not None and ("{side}" in step.intro or not _switched(around)):
-        intro = (Cue(0.0, writer.line(step.intro), Role.INTRO),)
+        said = writer.line(step.intro)
+        intro = () if said is None else (Cue(0.0, said, Role.INTRO),)
     if isinstance(step, Rest):
         told = tuple(cue._replace(role=Role.INTRO) for cue in announcement) if happening.switches else announcement
         return Opening(intro, 0.0, told)

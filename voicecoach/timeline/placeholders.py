@@ -2,21 +2,27 @@
 
 from __future__ import annotations
 
+import math
 import re
+from collections.abc import Iterator
 
 from voicecoach.script.model import CueLine, Reps
 from voicecoach.timeline.expand import Happening
 from voicecoach.timeline.model import Line, Recording, StatedTime
 from voicecoach.timeline.stated import STATED, plain, stated
+from voicecoach.wording import pauses
 
 _NAME = re.compile(r"(\{\{|\}\}|\{[a-z_]+\})")
+_SENTENCE = re.compile(r"(?<=[.!?…。！？])\s+")
+_BEST = re.compile(r"(?<!\{)(?:\{\{)*\{best\}")
 
 
 class Writer:
     """Writes the lines of one step as it happens.
 
     ``about`` is the step its names are taken from, of ``duration`` seconds, and ``upcoming`` the next one with a name.
-    ``number`` is that of the step among the session's ``steps``; ``after`` how much of the session comes behind it.
+    ``best`` is the longest that was held of it so far, in seconds. ``number`` is that of the step among the session's
+    ``steps``; ``after`` how much of the session comes behind it.
     """
 
     def __init__(
@@ -26,6 +32,7 @@ class Writer:
         duration: float,
         upcoming: Happening | None,
         *,
+        best: float | None = None,
         number: int = 0,
         steps: int = 0,
         after: float = 0.0,
@@ -34,15 +41,29 @@ class Writer:
         self._about = about
         self._duration = duration
         self._upcoming = upcoming
+        self._best = best
         self._number = number
         self._steps = steps
         self._after = after
         self._language = happening.scope.workout.language
 
-    def line(self, text: str) -> Line | StatedTime:
-        """A line of the step; ``{{`` and ``}}`` become braces."""
+    def told(self, text: str) -> str:
+        """A text without the sentences that name a best that there is not; empty where nothing is left to say."""
+        if self._best is not None or "{best}" not in text:
+            return text
+        left = " ".join(sentence for sentence in _SENTENCE.split(text) if not _BEST.search(sentence))
+        return left if any(part.strip() for part in pauses.texts(left)) else ""
+
+    def line(self, text: str) -> Line | StatedTime | None:
+        """A line of the step; ``{{`` and ``}}`` become braces.
+
+        None where nothing is left to say.
+        """
         if "{" not in text and "}" not in text:
             return plain(text, self._language)
+        text = self.told(text)
+        if not text:
+            return None
         parts = [""]
         for place, part in enumerate(_NAME.split(text)):
             name = part.strip("{}")
@@ -56,12 +77,20 @@ class Writer:
         said = plain(parts[0], self._language)
         return said._replace(text=self._happening.scope.phrases.sentence(said.text)) if text[0] == "{" else said
 
-    def cue(self, cue: CueLine, at: float) -> Line | StatedTime | Recording:
+    def cue(self, cue: CueLine, at: float) -> Line | StatedTime | Recording | None:
         """A line of a pool, or one with a place of its own: spoken, or the coach's own recording of it."""
         said = self.line(cue.text)
-        if cue.audio is None:
+        if cue.audio is None or said is None:
             return said
         return Recording(cue.audio, (stated(said, at) if isinstance(said, StatedTime) else said).text)
+
+    def next_cue(
+        self, lines: tuple[CueLine, ...], running: Iterator[CueLine], at: float
+    ) -> Line | StatedTime | Recording | None:
+        """The next line of a pool in which anything is left to say; ``running`` gives its ``lines`` in their order."""
+        if not any(self.told(line.text) for line in lines):
+            return None
+        return next(said for line in running if (said := self.cue(line, at)) is not None)
 
     def _value(self, name: str) -> str:
         """What a name stands for, in spoken form; empty where the step has no such thing."""
@@ -71,8 +100,10 @@ class Writer:
                 return self._about.name
             case "next":
                 return self._upcoming.name if self._upcoming is not None else ""
-            case "duration" | "target" | "best":
+            case "duration" | "target":
                 return said.duration(self._duration)
+            case "best":
+                return said.duration(math.floor(self._best or 0.0))
             case "reps" if isinstance(happening.step, Reps):
                 return said.number(happening.step.reps)
             case "round":

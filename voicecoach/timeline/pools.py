@@ -51,9 +51,9 @@ class Pools:
         self._seed = seed
         self._running: dict[tuple[int, str], Iterator[CueLine]] = {}
 
-    def next_line(self, lines: tuple[CueLine, ...], how: Order) -> CueLine:
-        """The line whose turn it is."""
+    def running(self, lines: tuple[CueLine, ...], how: Order) -> Iterator[CueLine]:
+        """The lines of a pool for ever, from the one whose turn it is."""
         key = (id(lines), how)
         if key not in self._running:
             self._running[key] = endless(lines, how, Random(f"{self._seed}:{len(self._running)}"))
-        return next(self._running[key])
+        return self._running[key]

@@ -109,6 +109,11 @@ def best_a_day(held: Iterable[Held]) -> tuple[Held, ...]:
     return tuple(best[day] for day in sorted(best))
 
 
+def best(held: Iterable[Held]) -> float | None:
+    """The longest of the best holds of all days, in seconds; None where there is none."""
+    return max((one.seconds for one in best_a_day(held)), default=None)
+
+
 def at_goal(progression: Growth, held: Iterable[Held]) -> int:
     """On how many days the goal was held clean."""
     return len({one.day for one in held if one.seconds >= round(progression.goal, 1)})

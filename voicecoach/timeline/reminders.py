@@ -93,7 +93,8 @@ def place(
             continue
         while due < passed + duration:
             at = due - passed
-            yield index, Cue(at, writers[index].cue(next(running), at), Role.REMINDER)
+            if (said := writers[index].next_cue(lines, running, at)) is not None:
+                yield index, Cue(at, said, Role.REMINDER)
             nominal += every
             due = max(due + CLOSEST, _jittered(nominal, reminder.jitter, source))
         passed += duration

@@ -26,12 +26,16 @@ ASK_PAUSE = f"[pause {waiting.ASKED:g}s]"
 class StepCompiler:
     """Compiles one happening after the other; keeps only the running order of the pools.
 
-    ``targets`` are today's lengths of progressions, in seconds, by name. ``live`` segments last as long as the person.
+    ``targets`` are today's lengths of progressions by name, and ``bests`` the longest holds of them so far, in seconds.
+    ``live`` segments last as long as the person.
     """
 
-    def __init__(self, seed: str, targets: Mapping[str, float], *, live: bool = False) -> None:
+    def __init__(
+        self, seed: str, targets: Mapping[str, float], bests: Mapping[str, float], *, live: bool = False
+    ) -> None:
         self._pools = Pools(seed)
         self._targets = targets
+        self._bests = bests
         self._live = live
 
     def segment(
@@ -42,7 +46,7 @@ class StepCompiler:
         if not self._live:
             return segment
         if isinstance(happening.step, Ready | Ask):
-            return waiting.waiting(segment, happening, lasted)
+            return waiting.waiting(segment, happening, writer, lasted)
         return waiting.growing(segment, happening, lasted) if segment.target is not None else segment
 
     def _as_in_a_file(
@@ -81,6 +85,7 @@ class StepCompiler:
             progression=(step.progression or "") if isinstance(step, Hold) else "",
             target=planned if isinstance(step, Hold) and step.progression else None,
             reps=step.reps if isinstance(step, Reps) else 0,
+            best=happening.best(self._bests),
             answers=tuple(answer.label for answer in step.answers) if isinstance(step, Ask) else (),
         )
 
@@ -91,15 +96,17 @@ class StepCompiler:
         reps = step.reps if isinstance(step, Reps) else 0
         for place, cue in step.at.items():
             # a place beyond today's length of a growing hold is not reached yet
-            if 0 <= (at := place.within(duration, reps)) <= duration:
-                yield Cue(at, writer.cue(cue, at), Role.AT, from_end=place.from_end)
+            at = place.within(duration, reps)
+            if 0 <= at <= duration and (said := writer.cue(cue, at)) is not None:
+                yield Cue(at, said, Role.AT, from_end=place.from_end)
         yield from clock_cues.cues_of(step, happening, around, duration, writer)
         if step.cues is not None:
             lines = happening.scope.lines(step.cues)
             last = duration - clock_cues.counted(step, happening, around, duration) - CUE_ROOM
             half = duration / 2 if clock_cues.tells_half(step, happening, duration) else None
             for at in takewhile(lambda at: at < heard, _cue_times(step, len(lines), duration, last, half)):
-                yield Cue(at, writer.cue(self._pools.next_line(lines, step.order), at), Role.CUE)
+                if (said := writer.next_cue(lines, self._pools.running(lines, step.order), at)) is not None:
+                    yield Cue(at, said, Role.CUE)
 
 
 def _at(cue: Cue) -> float:
@@ -121,15 +128,17 @@ def _cue_times(step: Timed, lines: int, duration: float, last: float, half: floa
 def _spoken(happening: Happening, writer: Writer) -> Iterator[Cue]:
     """The cues of a step that is not under a clock: they follow one another."""
 
-    def said(text: str) -> Cue:
-        return Cue(0.0, writer.line(text), Role.SAY)
+    def said(text: str) -> Iterator[Cue]:
+        if (line := writer.line(text)) is not None:
+            yield Cue(0.0, line, Role.SAY)
 
     match happening.step:
         case Say(say=text) | Ready(ready=text):
-            yield said(text)
+            yield from said(text)
         case Ask(ask=question, answers=answers):
-            yield said(f"{question} {ASK_PAUSE}")
+            yield from said(f"{question} {ASK_PAUSE}")
             for answer in answers:
-                yield said(f"{answer.label}: {answer.say}" if answer.say else f"{answer.label}.")
+                more = writer.told(answer.say or "")
+                yield from said(f"{answer.label}: {more}" if more else f"{answer.label}.")
         case Play(play=path, name=name):
             yield Cue(0.0, Recording(path, name or path.stem), Role.SAY)

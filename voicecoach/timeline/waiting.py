@@ -9,6 +9,7 @@ from voicecoach.script.model import Ask
 from voicecoach.timeline.clock_cues import COUNT_UP_EVERY, sound, times_held
 from voicecoach.timeline.expand import Happening
 from voicecoach.timeline.model import Content, Cue, Ends, Line, Role, Segment, StatedTime
+from voicecoach.timeline.placeholders import Writer
 from voicecoach.timeline.stated import plain
 
 LONGEST = 12 * 3600.0
@@ -24,7 +25,7 @@ _REACHED = 0.6
 """Seconds behind the tone of the target at which the voice tells what it was."""
 
 
-def waiting(segment: Segment, happening: Happening, lasted: float | None) -> Segment:
+def waiting(segment: Segment, happening: Happening, writer: Writer, lasted: float | None) -> Segment:
     """A question or a wait: it says what it has to say, and now and then that it waits."""
     phrases, language = happening.scope.phrases, happening.scope.workout.language
     said: list[Content | StatedTime] = [cue.what for cue in segment.cues if cue.role is Role.SAY]
@@ -32,7 +33,8 @@ def waiting(segment: Segment, happening: Happening, lasted: float | None) -> Seg
     waits = segment.duration or ASKED
     if isinstance(happening.step, Ask):
         options = [plain(phrases.option(number, label), language) for number, label in enumerate(segment.answers, 1)]
-        said = [plain(happening.step.ask, language), *options]
+        question = writer.line(happening.step.ask)
+        said = [*options] if question is None else [question, *options]
         again = Line(" ".join(option.text for option in options), language)
     cues = [Cue(0.0, what, Role.SAY) for what in said]
     if isinstance(happening.step, Ask) or happening.scope.spoken:
