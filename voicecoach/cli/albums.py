@@ -8,12 +8,15 @@ from typing import TYPE_CHECKING
 
 import click
 
+from voicecoach.cli.arguments import Command
 from voicecoach.cli.sessions import Session
 from voicecoach.config.written import size
 
 if TYPE_CHECKING:
     from voicecoach.devices.album import Wish
+    from voicecoach.export.batch import Besides, Job
     from voicecoach.export.cuts import Split
+    from voicecoach.timeline.model import VoiceWish
 
 GENERIC = "generic"
 """The device of who names none."""
@@ -32,6 +35,60 @@ def limit(text: str) -> int:
         return size(text)
     except ValueError as error:
         raise click.BadParameter(str(error)) from None
+
+
+def album_options(command: Command) -> Command:
+    """``--split``, ``--spoken-position`` and ``--size-limit``."""
+    for option in (
+        click.option(
+            "--size-limit",
+            type=limit,
+            metavar="SIZE",
+            help="Make it no larger than this, as 20MB, at the best that fits.",
+        ),
+        click.option(
+            "--spoken-position", is_flag=True, help='Let the voice begin each track with its number: "Three of eight."'
+        ),
+        click.option(
+            "--split",
+            "cut",
+            type=split,
+            metavar="HOW",
+            help="Cut it into tracks, for the next button: by step, by block, after about so many minutes (10min), "
+            "or none.",
+        ),
+    ):
+        command = option(command)
+    return command
+
+
+def fit_option(command: Command) -> Command:
+    """``--fit``."""
+    return click.option(
+        "--fit",
+        "with_fit",
+        is_flag=True,
+        help="Also make a workout (NAME.fit) for Garmin watches, which show the steps as they are spoken.",
+    )(command)
+
+
+def beside(with_fit: bool) -> tuple[Besides, ...]:
+    """What makes the files that go with the audio. Raises ExportError where it is not installed."""
+    if not with_fit:
+        return ()
+    from voicecoach.devices import fit
+
+    fit.check()
+    return (fit.beside,)
+
+
+def job(session: Session, wish: Wish, top: Path, voice: VoiceWish, beside: tuple[Besides, ...]) -> Job:
+    """How the album of a session is made in the folder ``top``."""
+    from voicecoach.export.batch import Job
+
+    return Job(
+        timeline=session.timeline, path=top, voice=voice, rate=wish.profile.sample_rate, beside=beside, writes=wish
+    )
 
 
 def place(where: str | None, device: str) -> Path:

@@ -37,6 +37,11 @@ def progress() -> Iterator[Bar]:
         bar.end()
 
 
+def stretch(bar: Bar, what: str, begin: float, end: float) -> Callable[[int, int], None]:
+    """Shows the progress of one thing, so much of so much, as a stretch of the whole bar."""
+    return lambda done, total: bar(what, begin + (end - begin) * done / max(1, total))
+
+
 class _LateBar:
     """A bar that is drawn once its patience has run out."""
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from datetime import date
 from itertools import zip_longest
 from pathlib import Path
@@ -12,24 +12,21 @@ from typing import TYPE_CHECKING, get_args
 import click
 
 from voicecoach import units
-from voicecoach.cli import albums, failures, output
+from voicecoach.cli import albums, failures, outcomes, output
 from voicecoach.cli.arguments import jobs_option, scripts_argument, seed_option, voice_options, wish
 from voicecoach.cli.remembered import history_options, session_option
-from voicecoach.cli.sessions import Plan, Session, numbers
+from voicecoach.cli.sessions import Plan, Session, sessions_option, wanted
 from voicecoach.errors import ScriptError, counted
 from voicecoach.export.captions import KINDS
 from voicecoach.export.formats import FORMATS, Silence, format_for
 from voicecoach.store.atomic import make_folder
 
 if TYPE_CHECKING:
-    from voicecoach.cli.bar import Bar
     from voicecoach.export.batch import Job, Outcome
     from voicecoach.export.cuts import Split
 
 _LIKELY = {"ogg": "opus", "oga": "opus", "aac": "m4a", "mp4": "m4a", "aif": "wav", "aiff": "wav", "wave": "wav"}
 """Which of our formats goes for one that is not: by suffix."""
-_SPEAKING = 0.5
-"""The share of the progress of one file that speaking its lines counts for."""
 
 
 class _Export(click.Command):
@@ -87,38 +84,12 @@ class _Export(click.Command):
     metavar="DEVICE",
     help='Make the folder that a watch or player wants: tracks, names, playlist ("voicecoach devices" shows them).',
 )
-@click.option(
-    "--split",
-    "cut",
-    type=albums.split,
-    metavar="HOW",
-    help="Cut it into tracks, for the next button: by step, by block, after about so many minutes (10min), or none.",
-)
-@click.option(
-    "--spoken-position", is_flag=True, help='Let the voice begin each track with its number: "Three of eight."'
-)
-@click.option(
-    "--size-limit",
-    type=albums.limit,
-    metavar="SIZE",
-    help="Make it no larger than this, as 20MB, at the best that fits.",
-)
+@albums.album_options
 @session_option
-@click.option(
-    "--sessions",
-    "several",
-    type=numbers,
-    metavar="FIRST-LAST",
-    help="Several sessions at once, as 1-12, a file each: NAME-01.mp3, NAME-02.mp3 …",
-)
+@sessions_option
 @history_options
 @click.option("--plain-encode", is_flag=True, help="Encode all of the session, silence too: slow, to compare with.")
-@click.option(
-    "--fit",
-    "with_fit",
-    is_flag=True,
-    help="Also write NAME.fit beside each file: a workout for Garmin watches, which show the steps as they are spoken.",
-)
+@albums.fit_option
 @click.option(
     "--scheduler",
     metavar="ADDRESS",
@@ -163,15 +134,9 @@ def command(
 
     if scheduler is not None and not scheduler.strip():
         raise click.BadParameter("the address is empty", param_hint="--scheduler")
-    if session is not None and several is not None:
-        raise click.UsageError("--session and --sessions exclude each other")
-    if with_fit:
-        from voicecoach.devices import fit
-
-        fit.check()
-    beside = (fit.beside,) if with_fit else ()
+    beside = albums.beside(with_fit)
     bit_rate = None if bitrate is None else 1000 * bitrate
-    plan = Plan(seed, range(session, session + 1) if session is not None else several, today, no_history)
+    plan = Plan(seed, wanted(session, several), today, no_history)
     found, problems = plan.of(sources)
     if device is not None or cut is not None or spoken_position:
         if plain_encode or silence is not None:
@@ -191,17 +156,7 @@ def command(
             captions=captions,
         )
         top = albums.place(where, profile.name)
-        work = [
-            Job(
-                timeline=one.timeline,
-                path=top,
-                voice=wish(voice, rate),
-                rate=profile.sample_rate,
-                beside=beside,
-                writes=writes,
-            )
-            for one, writes in albums.albums(found, album)
-        ]
+        work = [albums.job(one, writes, top, wish(voice, rate), beside) for one, writes in albums.albums(found, album)]
     else:
         files = list(_files(found, where, kind, plan))
         work = [
@@ -245,12 +200,9 @@ def _tell_ignored(work: Sequence[Job]) -> None:
 def _one(job: Job, jobs: int | None) -> None:
     """Makes one file on all processors, and shows how far it is."""
     from voicecoach.cli.bar import progress
-    from voicecoach.export.batch import make
 
     with progress() as bar:
-        speaking = _stretch(bar, f"speaking {job.path.name}", 0, _SPEAKING)
-        writing = _stretch(bar, f"writing {job.path.name}", _SPEAKING, 1)
-        outcome = make(job, jobs, speaking=speaking, writing=writing)
+        outcome = outcomes.made(job, job.path.name, jobs, bar)
     _tell(outcome, set())
 
 
@@ -286,8 +238,7 @@ def _many(work: list[Job], jobs: int | None, scheduler: str | None) -> int:
 
 def _tell(outcome: Outcome, told: set[str]) -> None:
     """What became of a file; ``told`` are the notes that need not be told again."""
-    output.notes(note for note in outcome.notes if note not in told)
-    told.update(outcome.notes)
+    outcomes.tell_notes(outcome, told)
     if outcome.error is not None:
         text = failures.described(outcome.error)
         named = str(outcome.job.path) in text
@@ -304,8 +255,7 @@ def _tell(outcome: Outcome, told: set[str]) -> None:
                 continue
             output.report(f"{shown}  {beside.about}  {units.format_size(len(beside.content))}")
             output.notes(f"{shown}: {note}" for note in beside.notes)
-        if outcome.left_out:
-            output.report(f'{outcome.left_out} of its cues found no room ("voicecoach check" tells which, and why)')
+        outcomes.report_left_out(outcome)
 
 
 def _made(outcome: Outcome) -> str:
@@ -321,11 +271,6 @@ def _shown(job: Job, path: Path) -> str:
     """A file that a job made, as the person wrote its folder."""
     folder = job.path.parent if job.writes is None else job.path
     return str(folder / path.absolute().relative_to(folder.absolute()))
-
-
-def _stretch(bar: Bar, what: str, begin: float, end: float) -> Callable[[int, int], None]:
-    """Shows the progress of one thing as a stretch of the whole bar."""
-    return lambda done, total: bar(what, begin + (end - begin) * done / max(1, total))
 
 
 def _files(sessions: Sequence[Session], where: str | None, kind: str | None, plan: Plan) -> Iterator[Path]:

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import click
 
+from voicecoach.cli.arguments import Command
 from voicecoach.cli.remembered import todays
 from voicecoach.errors import Problem, ScriptError
 
@@ -66,6 +67,24 @@ class Plan:
             yield Session(source, f"{_stem(source, timeline)}{ending}", number, timeline)
 
 
+def sessions_option(command: Command) -> Command:
+    """``--sessions``."""
+    return click.option(
+        "--sessions",
+        "several",
+        type=numbers,
+        metavar="FIRST-LAST",
+        help="Several sessions at once, as 1-12, each by itself: NAME-01, NAME-02 …",
+    )(command)
+
+
+def wanted(session: int | None, several: range | None) -> range | None:
+    """The numbers that ``--session`` or ``--sessions`` ask for; None for neither. Raises UsageError for both."""
+    if session is not None and several is not None:
+        raise click.UsageError("--session and --sessions exclude each other")
+    return several if session is None else range(session, session + 1)
+
+
 def numbers(text: str) -> range:
     """The numbers of sessions, as "1-12" or "3"."""
     found = re.fullmatch(r"\s*(\d{1,6})\s*(?:[-–]\s*(\d{1,6})\s*)?", text, re.ASCII)
@@ -80,8 +99,13 @@ def numbers(text: str) -> range:
     return range(first, last + 1)
 
 
+def stem(source: str) -> str:
+    """What is called after a script that is a file, or known by name."""
+    return Path(source).name.removesuffix(".txt").removesuffix(".toml")
+
+
 def _stem(source: str, timeline: Timeline) -> str:
     """What a file is called after its script; what came through standard input, after its title."""
     if source != "-":
-        return Path(source).name.removesuffix(".txt").removesuffix(".toml")
+        return stem(source)
     return re.sub(r"\W+", "-", timeline.title.casefold()).strip("-") or "workout"

@@ -10,7 +10,7 @@ from dataclasses import replace
 from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING
 
-from voicecoach.devices import names, playlist, playlist_faults, track_faults
+from voicecoach.devices import names, playlist, playlist_faults, track_faults, volumes
 from voicecoach.devices.finding import Finding
 from voicecoach.errors import AudioFileError, DeviceError, counted, shown
 
@@ -48,21 +48,10 @@ def inspect(folder: Path, profile: Profile) -> tuple[Finding, ...]:
 def _inside(folder: Path, profile: Profile) -> Path | None:
     """The device's folder for audio within what may be the device; names are compared without case."""
     for start in ("", *profile.storages):
-        here: Path | None = folder
-        for part in PurePosixPath(start, profile.folder).parts:
-            here = here and _entry(here, part)
+        here = volumes.below(folder, f"{start}/{profile.folder}".strip("/"))
         if here is not None and here != folder:
             return here
     return None
-
-
-def _entry(folder: Path, name: str) -> Path | None:
-    wanted = names.key(name)
-    try:
-        found = sorted(each for each in folder.iterdir() if names.key(each.name) == wanted and each.is_dir())
-    except OSError:
-        return None
-    return found[0] if found else None
 
 
 def _files(folder: Path) -> dict[str, Path]:
@@ -232,9 +221,7 @@ def _workouts(folder: Path, music: Path, profile: Profile) -> Iterator[Finding]:
     top = music
     for _ in PurePosixPath(profile.folder).parts if music != folder else ():
         top = top.parent
-    place: Path | None = top
-    for part in PurePosixPath(profile.fit).parts:
-        place = place and _entry(place, part)
+    place = volumes.below(top, profile.fit)
     looked = {music} | ({place} if place is not None and profile.fit else set())
     files = sorted({file for each in looked for file in _files(each).values() if file.suffix.lower() == _FIT})
     for file in files:

@@ -9,8 +9,8 @@ from __future__ import annotations
 import json
 import zlib
 from collections.abc import Iterable, Iterator, Mapping
-from pathlib import Path
-from typing import NamedTuple
+from pathlib import Path, PurePosixPath
+from typing import BinaryIO, NamedTuple
 
 from voicecoach.errors import ExportError
 from voicecoach.store.atomic import make_folder, writing
@@ -34,12 +34,22 @@ Files = Mapping[str, Content | None]
 
 def content(path: Path) -> Content:
     """What a file holds now. Raises OSError."""
-    size = checksum = 0
     with path.open("rb") as file:
-        while part := file.read(_AT_ONCE):
-            size += len(part)
-            checksum = zlib.crc32(part, checksum)
+        return content_of(file)
+
+
+def content_of(file: BinaryIO) -> Content:
+    """What an open file holds from its place on. Raises OSError."""
+    size = checksum = 0
+    while part := file.read(_AT_ONCE):
+        size += len(part)
+        checksum = zlib.crc32(part, checksum)
     return Content(size, checksum)
+
+
+def is_untouched(held: Content | None, now: Content) -> bool:
+    """Whether a file of ours is as it was written, or was never finished: then there is nothing of anybody's in it."""
+    return held is None or now == held or now.size == 0
 
 
 def albums(top: Path) -> Iterator[str]:
@@ -49,25 +59,46 @@ def albums(top: Path) -> Iterator[str]:
 
 def read(top: Path, album: str) -> Files:
     """The files of an album; none where there is no such album. Raises ExportError for what nobody can read."""
-    path = _path(top, album)
+    path = path_of(top, album)
     try:
-        written = json.loads(path.read_text(encoding="utf-8"))
+        text = path.read_bytes()
+    except FileNotFoundError:
+        return {}
+    except OSError as error:
+        raise _unreadable(path, error) from error
+    return parsed(text, path)
+
+
+def parsed(text: bytes, path: Path) -> Files:
+    """The files that a note names; ``path`` is where it stands. Raises ExportError for what nobody can read."""
+    try:
+        written = json.loads(text.decode("utf-8"))
         if written["version"] != _VERSION:
             raise ExportError(f"{path}: was written by a newer voicecoach: use that one, or another folder")
         return {
-            str(name): None if held is None else Content(*map(int, held)) for name, held in written["files"].items()
+            _within(name): None if held is None else Content(*map(int, held)) for name, held in written["files"].items()
         }
-    except FileNotFoundError:
-        return {}
-    except (OSError, ValueError, LookupError, TypeError, AttributeError) as error:
-        raise ExportError(
-            f"{path}: does not say what is ours ({error}): remove it together with the album's files, and do this again"
-        ) from error
+    except (ValueError, LookupError, TypeError, AttributeError) as error:
+        raise _unreadable(path, error) from error
+
+
+def _within(name: str) -> str:
+    """A path that leads nowhere but into the folder. Raises ValueError."""
+    path = PurePosixPath(name)
+    if path.is_absolute() or ".." in path.parts or not path.parts or "\\" in name or ":" in name:
+        raise ValueError(f'"{name}" is no path in it')
+    return name
+
+
+def _unreadable(path: Path, error: Exception) -> ExportError:
+    return ExportError(
+        f"{path}: does not say what is ours ({error}): remove it together with the album's files, and do this again"
+    )
 
 
 def write(top: Path, album: str, files: Files) -> None:
     """Notes the files of an album; of one that has none left the note goes too. Raises ExportError."""
-    path = _path(top, album)
+    path = path_of(top, album)
     if not files:
         path.unlink(missing_ok=True)
         _tidy(path.parent)
@@ -94,23 +125,24 @@ def remove(top: Path, files: Files) -> list[str]:
         path = top / name
         if not path.is_file():
             continue
-        if held is not None and content(path) != held:
+        if not is_untouched(held, content(path)):
             changed.append(name)
             continue
         path.unlink()
-    for folder in _folders(files):
+    for folder in folders(files):
         _tidy(top / folder)
     return changed
 
 
-def _path(top: Path, album: str) -> Path:
+def path_of(top: Path, album: str) -> Path:
+    """Where the note of an album stands."""
     return top / FOLDER / f"{album}.json"
 
 
-def _folders(names: Iterable[str]) -> list[Path]:
+def folders(names: Iterable[str]) -> list[PurePosixPath]:
     """The folders of files, the inner ones first, and not the top."""
-    found = {parent for name in names for parent in Path(name).parents} - {Path()}
-    return sorted(found, key=lambda folder: -len(folder.parts))
+    found = {parent for name in names for parent in PurePosixPath(name).parents} - {PurePosixPath()}
+    return sorted(found, key=lambda folder: (-len(folder.parts), folder))
 
 
 def _tidy(folder: Path) -> None:

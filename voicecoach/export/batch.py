@@ -74,10 +74,12 @@ class Job:
     tag_version: TagVersion = "2.3"
     cover: bool = False
     captions: tuple[str, ...] = ()
-    beside: tuple[Callable[[Timeline, Arrangement, Path], Beside], ...] = ()
+    beside: tuple[Besides, ...] = ()
     writes: Writes | None = None
 
 
+Besides = Callable[[Timeline, Arrangement, Path], Beside]
+"""Makes a file that goes with the audio at a path."""
 Writes = Callable[[Job, Arrangement, int | None, Progress | None], "Written"]
 """Makes files of an arrangement, by so many workers at once, and tells how far it is."""
 

@@ -51,7 +51,7 @@ def writing(target: Path) -> Iterator[BinaryIO]:
     """
     try:
         place = _place(target)
-        _tidy(place.parent)
+        tidy(place.parent)
         file, path = _begin(place.parent)
         try:
             yield file
@@ -117,7 +117,7 @@ def _stands(file: BinaryIO, path: Path) -> bool:
         return False
 
 
-def _tidy(folder: Path) -> None:
+def tidy(folder: Path) -> None:
     """Removes what writers that are no more have left in the folder."""
     for path in folder.glob(f"{_PREFIX}*{_SUFFIX}"):
         with contextlib.suppress(OSError):
