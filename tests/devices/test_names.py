@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import re
-import shutil
-import subprocess
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+import sticks
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -123,18 +122,8 @@ def test_faults_of_names_that_are_there(name: str, kind: str) -> None:
 
 @pytest.fixture
 def stick(tmp_path: Path) -> Iterator[Path]:
-    """A FAT32 file system in a file, mounted through FUSE."""
-    needed = ("mkfs.vfat", "fusefat", "fusermount")
-    if not all(map(shutil.which, needed)) or not Path("/dev/fuse").exists():
-        pytest.skip(f"needs {', '.join(needed)} and /dev/fuse")
-    image, mounted = tmp_path / "stick.img", tmp_path / "stick"
-    mounted.mkdir()
-    subprocess.run(["mkfs.vfat", "-F", "32", "-C", str(image), "40000"], check=True, capture_output=True)
-    subprocess.run(["fusefat", "-o", "rw+", str(image), str(mounted)], check=True, capture_output=True)
-    try:
-        yield mounted
-    finally:
-        subprocess.run(["fusermount", "-u", str(mounted)], check=True, capture_output=True)
+    with sticks.mounted(tmp_path) as folder:
+        yield folder
 
 
 def test_a_real_fat32_takes_them(stick: Path) -> None:

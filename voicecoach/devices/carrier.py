@@ -64,8 +64,7 @@ class Drive:
             file.flush()
             os.fsync(file.fileno())
             _forget(file)
-            file.seek(0)
-            if manifest.content_of(file) != content:
+            if manifest.content(Path(file.name)) != content:
                 raise _damaged(target)
 
 

@@ -57,6 +57,8 @@ class Device:
         self.top = top
         self._profile = profile
         self._by = by or carrier(top)
+        self._torn: set[str] = set()
+        """Albums of which only the spare note is whole."""
         with self._reached():
             self._mount = top.stat().st_dev
 
@@ -78,16 +80,28 @@ class Device:
         """What is noted of each album. Raises ExportError too, for a note that cannot be read."""
         with self._reached():
             folder = self.top / manifest.FOLDER
-            found = sorted(folder.iterdir()) if folder.is_dir() else []
-            notes = {}
-            for spare in (f".json{_SPARE}", ".json"):  # one of both is whole
-                for path in found:
-                    if path.name.endswith(spare) and not path.name.startswith("."):
-                        text = self._by.fetch(path)
-                        name = path.name.removesuffix(spare)
-                        if text.strip() or name not in notes:
-                            notes[name] = manifest.parsed(text, path)
-            return notes
+            inside = sorted(path.name for path in folder.iterdir()) if folder.is_dir() else []
+            names = {name.removesuffix(_SPARE) for name in inside if not name.startswith(".")}
+            notes = {name: self._noted(folder / name) for name in sorted(names) if name.endswith(".json")}
+            return {name.removesuffix(".json"): files for name, files in notes.items()}
+
+    def _noted(self, path: Path) -> Files:
+        """What a note says, or its spare one, which is written first: one of both is whole, or nothing was copied."""
+        try:
+            return manifest.parsed(self._by.fetch(path), path)
+        except FileNotFoundError:
+            with contextlib.suppress(ExportError):
+                return self._spare(path)
+            return {}
+        except ExportError:
+            with contextlib.suppress(ExportError, FileNotFoundError):
+                return self._spare(path)
+            raise
+
+    def _spare(self, path: Path) -> Files:
+        files = manifest.parsed(self._by.fetch(path.with_name(path.name + _SPARE)), path)
+        self._torn.add(path.name.removesuffix(".json"))
+        return files
 
     def look(self, paths: Mapping[str, Content | None], told: Progress) -> dict[str, Content]:
         """What is there under some paths; they may hold what is told with them."""
@@ -152,7 +166,7 @@ class Device:
             coming = album.of("copy", "replace")
             if not after:
                 self._remove_notes(album.name)
-            elif after != album.noted or coming:
+            elif after != album.noted or coming or album.name in self._torn:
                 moving = {step.path for step in coming if delivery.is_taken_up(step.path, self._profile)}
                 before = {path: None if path in moving or not self.whole else held for path, held in after.items()}
                 self._note(album.name, before, staging)

@@ -10,7 +10,7 @@ import json
 import zlib
 from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path, PurePosixPath
-from typing import BinaryIO, NamedTuple
+from typing import NamedTuple
 
 from voicecoach.errors import ExportError
 from voicecoach.store.atomic import make_folder, writing
@@ -34,16 +34,11 @@ Files = Mapping[str, Content | None]
 
 def content(path: Path) -> Content:
     """What a file holds now. Raises OSError."""
-    with path.open("rb") as file:
-        return content_of(file)
-
-
-def content_of(file: BinaryIO) -> Content:
-    """What an open file holds from its place on. Raises OSError."""
     size = checksum = 0
-    while part := file.read(_AT_ONCE):
-        size += len(part)
-        checksum = zlib.crc32(part, checksum)
+    with path.open("rb") as file:
+        while part := file.read(_AT_ONCE):
+            size += len(part)
+            checksum = zlib.crc32(part, checksum)
     return Content(size, checksum)
 
 
