@@ -208,11 +208,11 @@ class Writing:
         return getattr(self._file, name)
 
 
-def steps_of(top: Path, staging: Path) -> int:
+def steps_of(top: Path, staging: Path, by: carrier.Carrier | None) -> int:
     """How many operations it takes to go from one album to another."""
     with pytest.MonkeyPatch.context() as patch:
         broken = Broken(patch, top, None)
-        synced(top, album(2, 5), staging)
+        synced(top, album(2, 5), staging, by=by)
     return broken.done
 
 
@@ -223,7 +223,7 @@ class TestPulledOut:
         whole = tmp_path / "whole"
         whole.mkdir()
         synced(whole, album(1, 5), staging, by=by)
-        number = steps_of(whole, staging)
+        number = steps_of(whole, staging, by)
         expected = {**album(2, 5), "Music/mine.mp3": b"mine"}
         failed = 0
         for at in range(number):
