@@ -19,8 +19,9 @@ SHORT = 'title = "Short"\n[[block]]\nsteps = [ { hold = "20s", name = "Lift" }, 
 
 
 @pytest.fixture(autouse=True)
-def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("VOICECOACH_HOME", str(tmp_path / "home"))
+def home(tmp_path: Path, tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A folder with a script and a watch; what was made for one test is kept for the others."""
+    monkeypatch.setenv("VOICECOACH_HOME", str(tmp_path_factory.getbasetemp() / "synced"))
     monkeypatch.chdir(tmp_path)
     monkeypatch.setattr(volumes, "mounted", lambda: ())
     Path("short.toml").write_text(SHORT, encoding="utf-8")
@@ -70,6 +71,7 @@ def test_the_second_time_nothing_is_copied() -> None:
     assert tree() == before
 
 
+@pytest.mark.slow
 def test_it_is_what_export_makes() -> None:
     sync("short.toml", "--split", "step", "--format", "mp3", "--bitrate", "96", "--spoken-position")
     words = ["--for", "garmin", "--split", "step", "--format", "mp3", "--bitrate", "96", "--spoken-position"]
@@ -77,6 +79,7 @@ def test_it_is_what_export_makes() -> None:
     assert tree() == tree("album")
 
 
+@pytest.mark.slow
 def test_a_changed_script_replaces_what_changed() -> None:
     sync("short.toml", "--split", "step")
     Path("short.toml").write_text(SHORT.replace("25s", "40s"), encoding="utf-8")
@@ -159,7 +162,12 @@ def test_it_finds_the_watch(monkeypatch: pytest.MonkeyPatch) -> None:
         (["short.toml"], 2, "Missing option '--for'"),
         (["x.toml", "--remove", "--for", "garmin", "--to", "watch"], 1, 'watch: nothing of "x" is there'),
         (["short.toml", "--session", "1", "--sessions", "1-2", "--for", "garmin", "--to", "watch"], 2, "exclude"),
-        (["short.toml", "--for", "garmin", "--to", "watch", "--format", "opus"], 1, "takes no opus"),
+        pytest.param(
+            ["short.toml", "--for", "garmin", "--to", "watch", "--format", "opus"],
+            1,
+            "takes no opus",
+            marks=pytest.mark.slow,
+        ),
     ],
 )
 def test_what_cannot_be_done_is_told_in_a_line(words: list[str], code: int, told: str) -> None:
