@@ -216,6 +216,17 @@ def steps_of(top: Path, staging: Path, by: carrier.Carrier | None) -> int:
     return broken.done
 
 
+def killed(top: Path, staging: Path, times: int) -> int:
+    """How many of so many syncs were killed in their middle; what was not as it should be then fails the test."""
+    if not hasattr(os, "fork"):
+        pytest.skip("needs fork")
+    script = Path(__file__).with_name("interruptions.py")
+    words = [sys.executable, str(script), str(top), str(staging), str(times)]
+    done = subprocess.run(words, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr
+    return int(done.stdout)
+
+
 class TestPulledOut:
     @pytest.mark.slow
     @pytest.mark.parametrize("by", [None, Desktop(None)], ids=["drive", "desktop"])
@@ -246,14 +257,8 @@ class TestPulledOut:
         assert number - 5 < failed <= number  # the last ones see to what may as well be left
 
     @pytest.mark.slow
-    @pytest.mark.skipif(not hasattr(os, "fork"), reason="needs fork")
     def test_killed_200_times(self, top: Path, staging: Path) -> None:
-        script = Path(__file__).with_name("interruptions.py")
-        done = subprocess.run(
-            [sys.executable, str(script), str(top), str(staging), "200"], capture_output=True, text=True, check=False
-        )
-        assert done.returncode == 0, done.stderr
-        assert int(done.stdout) > 100
+        assert killed(top, staging, 200) > 100
 
     def test_a_folder_that_is_left_where_it_was_mounted_gets_nothing(self, top: Path, staging: Path) -> None:
         device = Device(top, GARMIN)
@@ -319,6 +324,10 @@ class TestFat32:
         assert not synced(stick, album(2), staging).of("copy", "replace", "remove", "stay")
         synced(stick, {}, staging)
         assert not tree(stick)
+
+    @pytest.mark.slow
+    def test_killed_again_and_again(self, stick: Path, staging: Path) -> None:
+        assert killed(stick, staging, 40) > 10
 
     @pytest.mark.slow
     def test_the_order_of_copying_is_that_of_the_folder(self, stick: Path, staging: Path) -> None:
