@@ -12,6 +12,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import NamedTuple
 
+from voicecoach.devices.names import key
 from voicecoach.errors import ExportError
 from voicecoach.store.atomic import make_folder, writing
 
@@ -101,6 +102,43 @@ def remove(top: Path, files: Files) -> list[str]:
     for folder in _folders(files):
         _tidy(top / folder)
     return changed
+
+
+def refuse_foreign(top: Path, before: Files, paths: Iterable[str]) -> None:
+    """Raises ExportError where one of the paths holds what is not ours, or what somebody has changed since.
+
+    ``before`` are the files of the album so far; names are compared as file systems without case do.
+    """
+    ours = {key(name): held for name, held in before.items()}
+    for name in paths:
+        path = top / name
+        if not path.exists():
+            continue
+        held = ours.get(key(name))
+        if key(name) not in ours or not path.is_file():
+            what = "is not one of voicecoach's"
+        elif held is not None and content(path) != held:
+            what = "was changed since it was written"
+        else:
+            continue
+        raise ExportError(f"{path}: is there, and {what}: move it away, or name another folder (-o)")
+
+
+def stale(top: Path, before: Files, here: Files) -> Files:
+    """Those files of an album that are none of it any more; one that is only written in another case still is."""
+    now = {key(name): name for name in here}
+    return {
+        name: held
+        for name, held in before.items()
+        if name not in here and not ((same := now.get(key(name))) and _one(top / name, top / same))
+    }
+
+
+def _one(path: Path, other: Path) -> bool:
+    try:
+        return path.samefile(other)
+    except OSError:
+        return False
 
 
 def _path(top: Path, album: str) -> Path:

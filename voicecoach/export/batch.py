@@ -39,8 +39,8 @@ copyreg.pickle(Timeline, _as_json)
 class Job:
     """One file to make: a session, where its audio goes, and how it is made, as in ``export``.
 
-    ``rate`` is the sample rate in hertz. ``size_limit`` is in bytes: the best that fits is made, of the bit rate that is
-    wanted or of fewer. ``cover`` draws one from the timeline. ``writes`` makes other files of it than the one at
+    ``rate`` is the sample rate in hertz. ``size_limit`` is in bytes: the best that fits is made, of the bit rate that
+    is wanted or of fewer. ``cover`` draws one from the timeline. ``writes`` makes other files of it than the one at
     ``path``, which is then their folder.
 
     It can be pickled. Whoever runs it must reach the folder of ``path``, and the recordings and music of the session,
@@ -149,9 +149,9 @@ def _beside(job: Job) -> Iterator[Path]:
 
 
 def _cover(timeline: Timeline) -> bytes:
-    from voicecoach.export.cover import cover  # brings numpy
+    from voicecoach.export.cover import cover  # which most exports do without
 
-    return cover(timeline)
+    return cover(timeline, cache=pipeline.cache())
 
 
 def export_many(jobs: Iterable[Job], executor: Executor | None = None) -> Iterator[Outcome]:
