@@ -198,8 +198,8 @@ def _try(where: str, timeline: Timeline, device: str, chance: Random, folder: Pa
         found("inspection", f"{finding.path}: {finding.kind}: {finding.why}")
     for what in illegal_names(folder / device):
         found("name", what)
-    told = [*complaints(tracks)]
-    for line in told:
+    joined = folder / "joined.raw"
+    for line in complaints(tracks, joined):
         known = next((each for each in _KNOWN if each in line), None)
         if known is None:
             found("decoder", line)
@@ -211,7 +211,7 @@ def _try(where: str, timeline: Timeline, device: str, chance: Random, folder: Pa
         kind = tracks[0].suffix[1:] + (", music" if timeline.music is not None else "")
         tried.compared[kind] += len(tracks)
         (path,) = (path for path in whole.files if path.suffix[1:] in FORMATS)
-        worst = difference(tracks, path, folder)
+        worst = difference(joined, path)
         tried.worst[kind] = max(tried.worst[kind], worst)
         if worst > 1:
             found("samples", f"{worst} steps of 16 bits from the whole")
@@ -229,42 +229,38 @@ def illegal_names(folder: Path) -> Iterator[str]:
             yield str(path.relative_to(folder))
 
 
-def complaints(tracks: Sequence[Path]) -> Iterator[str]:
-    """What FFmpeg and mpg123 say of files, a line each."""
-    for path in tracks:
-        command = ["ffmpeg", "-nostdin", "-v", "warning", "-i", f"file:{path}", "-map", "0:a", "-f", "null", "-"]
-        said = _said(command)
-        yield from (f"ffmpeg: {path.name}: {line}" for line in said)
+def complaints(tracks: Sequence[Path], joined: Path) -> Iterator[str]:
+    """What FFmpeg and mpg123 say of files, a line each; ``joined`` becomes what they sound, one behind the other."""
+    with joined.open("wb") as file:
+        for path in tracks:
+            samples, said = _decoded(path)
+            file.write(samples)
+            yield from (f"ffmpeg: {path.name}: {line}" for line in said)
     if mp3 := [str(path) for path in tracks if path.suffix == ".mp3"]:
-        said = _said(["mpg123", "--test", "--no-control", *mp3])
+        _, said = _output(["mpg123", "--test", "--no-control", *mp3])
         yield from (f"mpg123: {line}" for line in said if _COMPLAINT.search(line))
 
 
-def _said(command: Sequence[str]) -> list[str]:
-    done = subprocess.run(command, capture_output=True, stdin=subprocess.DEVNULL)
-    lines = done.stderr.decode("utf-8", "replace").splitlines()
-    return [*lines, f"error: {command[0]} ended with {done.returncode}"] if done.returncode else lines
-
-
-def difference(tracks: Sequence[Path], whole: Path, folder: Path) -> int:
-    """The largest difference of tracks in a row to the whole, in steps of 16 bits; 65,535 where lengths differ."""
-    joined, other = folder / "joined.raw", folder / "whole.raw"
-    with joined.open("wb") as file:
-        for path in tracks:
-            file.write(_decoded(path))
-    other.write_bytes(_decoded(whole))
-    if joined.stat().st_size != other.stat().st_size:
+def difference(joined: Path, whole: Path) -> int:
+    """The largest difference of tracks in a row to a file, in steps of 16 bits; 65,535 where one of them is longer."""
+    ours, theirs = np.memmap(joined, dtype="<i2", mode="r"), np.frombuffer(_decoded(whole)[0], dtype="<i2")
+    if ours.size != theirs.size:
         return 0xFFFF
-    ours, theirs = (np.memmap(path, dtype="<i2", mode="r") for path in (joined, other))
     return max(
         int(np.abs(ours[at : at + _AT_ONCE].astype(np.int32) - theirs[at : at + _AT_ONCE]).max())
         for at in range(0, ours.size, _AT_ONCE)
     )
 
 
-def _decoded(path: Path) -> bytes:
-    command = ["ffmpeg", "-nostdin", "-v", "error", "-i", f"file:{path}", "-map", "0:a", "-f", "s16le", "-"]
-    return subprocess.run(command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, check=True).stdout
+def _decoded(path: Path) -> tuple[bytes, list[str]]:
+    return _output(["ffmpeg", "-nostdin", "-v", "warning", "-i", f"file:{path}", "-map", "0:a", "-f", "s16le", "-"])
+
+
+def _output(command: Sequence[str]) -> tuple[bytes, list[str]]:
+    """What a program writes, and the lines that it says."""
+    done = subprocess.run(command, capture_output=True, stdin=subprocess.DEVNULL)
+    said = done.stderr.decode("utf-8", "replace").splitlines()
+    return done.stdout, [*said, f"error: {command[0]} ended with {done.returncode}"] if done.returncode else said
 
 
 def _speed(folder: Path, devices: Sequence[str], rounds: int) -> None:

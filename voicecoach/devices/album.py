@@ -13,6 +13,7 @@ from voicecoach.errors import ExportError
 from voicecoach.export import sizes
 from voicecoach.export import tags as tagging
 from voicecoach.export.batch import Job, Written
+from voicecoach.export.captions import KINDS
 from voicecoach.export.cuts import NEAR, Split, Stretch, part, split, stretches
 from voicecoach.export.exporter import Progress, Track, export_tracks, with_captions
 from voicecoach.export.formats import FORMATS, Silence
@@ -242,9 +243,11 @@ def _claimed(
     before, others = manifest.read(top, wish.name), manifest.others(top, wish.name)
     inside = f"{profile.folder}/" if profile.folder else ""
     taken = [path.removeprefix(inside) for path in others]
-    rate = plan.arrangement.rate
-    album = planned(wish.title, plan.found, plan.encoding.format.suffix, profile, rate, taken)
+    rate, suffix = plan.arrangement.rate, plan.encoding.format.suffix
     kinds = dict.fromkeys((*profile.captions, *wish.captions))
+    longer = max((len(KINDS[kind].suffix) - len(suffix) for kind in kinds), default=0)
+    shorter = profile.model_copy(update={"name_length": profile.name_length - max(0, longer)})
+    album = planned(wish.title, plan.found, suffix, shorter, rate, taken)
     near = int(NEAR * rate)
     tracks = []
     for number, (path, one) in enumerate(album.pieces, start=1):
