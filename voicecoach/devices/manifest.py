@@ -7,18 +7,20 @@ checksums. It is written before the album, so that what was left half-way is kno
 from __future__ import annotations
 
 import json
+import re
 import zlib
 from collections.abc import Iterable, Iterator, Mapping
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 from typing import NamedTuple
 
 from voicecoach.devices.names import key
-from voicecoach.errors import ExportError
+from voicecoach.errors import ExportError, shown
 from voicecoach.store.atomic import make_folder, writing
 
 FOLDER = "voicecoach"
 """At the top of what a device reads."""
 _VERSION = 1
+_OUTSIDE = re.compile(r"^/|^$|^\.$|(^|/)\.\.(/|$)|[\\:\0]")
 _AT_ONCE = 1 << 20
 
 
@@ -56,11 +58,11 @@ def read(top: Path, album: str) -> Files:
         if written["version"] != _VERSION:
             raise ExportError(f"{path}: was written by a newer voicecoach: use that one, or another folder")
         return {
-            str(name): None if held is None else Content(*map(int, held)) for name, held in written["files"].items()
+            _inside(name): None if held is None else Content(*map(int, held)) for name, held in written["files"].items()
         }
     except FileNotFoundError:
         return {}
-    except (OSError, ValueError, LookupError, TypeError, AttributeError) as error:
+    except (OSError, ValueError, LookupError, TypeError, AttributeError, RecursionError) as error:
         raise ExportError(
             f"{path}: does not say what is ours ({error}): remove it together with the album's files, and do this again"
         ) from error
@@ -132,6 +134,13 @@ def stale(top: Path, before: Files, here: Files) -> Files:
         for name, held in before.items()
         if name not in here and not ((same := now.get(key(name))) and _one(top / name, top / same))
     }
+
+
+def _inside(name: str) -> str:
+    """The name of a file below the top; ValueError for any other: whoever wrote it, nothing outside is ever touched."""
+    if _OUTSIDE.search(name) or name != PurePosixPath(name).as_posix():
+        raise ValueError(f"{shown(name)} is no file in this folder")
+    return name
 
 
 def _one(path: Path, other: Path) -> bool:

@@ -61,7 +61,9 @@ class M4aFile(PacketFile):
             frames=frames,
             tags=tags,
         )
-        file.write(self._movie.front())
+        front = self._movie.front()
+        self._length = len(front)
+        file.write(front)
 
     def sound(self, packets: Sequence[bytes]) -> None:
         self._file.write(b"".join(packets))
@@ -75,5 +77,5 @@ class M4aFile(PacketFile):
 
     def finish(self) -> None:
         self._file.seek(0)
-        self._file.write(self._movie.front(self._sizes))
+        self._file.write(self._movie.front(self._sizes, self._length))
         self._file.seek(0, os.SEEK_END)

@@ -12,7 +12,7 @@ import sys
 from array import array
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from itertools import groupby
+from itertools import accumulate, groupby
 
 from voicecoach.export.tags import Chapter, Tags
 
@@ -62,23 +62,24 @@ class Movie:
     frames: int
     tags: Tags
 
-    def front(self, sizes: Sequence[int] | None = None) -> bytes:
-        """All that stands before the packets, which have those sizes; it is as long before these are known."""
-        known = array("I", sizes if sizes is not None else bytes(4 * self.packets))
-        titles = b"".join(self._titles())
-        boxes = self._boxes(known, 0, len(titles))
-        return self._boxes(known, len(boxes), len(titles)) + titles
+    def front(self, sizes: array[int] | None = None, length: int = 0) -> bytes:
+        """All that stands before the packets, which have those sizes.
 
-    def _boxes(self, sizes: array[int], start: int, titles: int) -> bytes:
-        """Up to the titles, which begin at byte ``start``."""
-        tracks = [self._sound(sizes, start + titles)]
+        It tells places in the file, and so its own ``length``, which is the same before sizes are known.
+        """
+        known = array("I", bytes(4 * self.packets)) if sizes is None else sizes
+        chunks = [sum(known[at : at + _CHUNK]) for at in range(0, self.packets, _CHUNK)]
+        titles = b"".join(self._titles())
+        tracks = [self._sound(known, chunks, length)]
         if self.tags.chapters:
-            tracks.append(self._chapters(start))
+            tracks.append(self._chapters(max(0, length - len(titles))))
         moov = _box(b"moov", self._head(len(tracks)), *tracks, _box(b"udta", self._tags(), self._chapter_list()))
-        size = titles + sum(sizes)
+        size = len(titles) + sum(chunks)
         if self._wide:
-            return _KIND + moov + struct.pack(">I4sQ", 1, b"mdat", size + 16)
-        return _KIND + moov + struct.pack(">I4sI4s", 8, b"free", size + 8, b"mdat")
+            mdat = struct.pack(">I4sQ", 1, b"mdat", size + 16)
+        else:
+            mdat = struct.pack(">I4sI4s", 8, b"free", size + 8, b"mdat")
+        return _KIND + moov + mdat + titles
 
     @property
     def _wide(self) -> bool:
@@ -94,20 +95,18 @@ class Movie:
         rest = struct.pack(">IH10x36s24xI", 1 << 16, 1 << 8, _MATRIX, tracks + 1)
         return _dated(b"mvhd", 0, struct.pack(">I", self.rate), self.frames, rest)
 
-    def _sound(self, sizes: array[int], start: int) -> bytes:
+    def _sound(self, sizes: array[int], chunks: Sequence[int], start: int) -> bytes:
         seconds = self.skipped + self.frames
         last = seconds - (self.packets - 1) * PACKET
         times = [(self.packets, PACKET)] if last == PACKET else [(self.packets - 1, PACKET), (1, last)]
-        starts = [start]
-        for at in range(_CHUNK, self.packets, _CHUNK):
-            starts.append(starts[-1] + sum(sizes[at - _CHUNK : at]))
+        starts = [*accumulate(chunks[:-1], initial=start)]
         full, rest = divmod(self.packets, _CHUNK)
-        chunks = [(1, _CHUNK, 1)] * bool(full) + [(full + 1, rest, 1)] * bool(rest)
-        average = 8 * sum(sizes) * self.rate // seconds
+        runs = [(1, _CHUNK, 1)] * bool(full) + [(full + 1, rest, 1)] * bool(rest)
+        average = 8 * sum(chunks) * self.rate // seconds
         table = (
             _full(b"stsd", struct.pack(">I", 1), self._aac(max(self.bit_rate, average), average)),
             _rows(b"stts", ">II", times),
-            _rows(b"stsc", ">III", chunks),
+            _rows(b"stsc", ">III", runs),
             _full(b"stsz", struct.pack(">II", 0, self.packets), _big_endian(sizes)),
             _rows(b"co64", ">Q", zip(starts)) if self._wide else _rows(b"stco", ">I", zip(starts)),
             _full(b"sgpd", struct.pack(">4sIIh", b"roll", 2, 1, -1), version=1),
