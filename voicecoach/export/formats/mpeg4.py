@@ -43,6 +43,8 @@ _TITLE_END = struct.pack(">I4sI", 12, b"encd", 0x100)
 _MOST_CHAPTERS = _LONGEST_CHAPTER = 255
 """Of Nero's list, and bytes of a title in it."""
 _LONGEST_TITLE = 0xFFFF
+_LONGEST = (1 << 32) - 1
+"""Frames of a title: a day and more."""
 _TICKS = 10_000_000
 """Of that list in a second."""
 
@@ -119,7 +121,7 @@ class Movie:
 
     def _chapters(self, start: int) -> bytes:
         titles = [len(title) for title in self._titles()]
-        lengths = (chapter.end - chapter.start for chapter in self.tags.chapters)
+        lengths = (min(chapter.end - chapter.start, _LONGEST) for chapter in self.tags.chapters)
         entry = _box(b"text", _TITLE_LOOK, _TITLE_FONTS)
         table = (
             _full(b"stsd", struct.pack(">I", 1), entry),
