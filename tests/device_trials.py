@@ -137,8 +137,12 @@ def _try(where: str, timeline: Timeline, device: str, chance: Random, folder: Pa
         else:
             tried.known[known] += 1
     if len(tracks) > 1 and not numbered:
-        unbound = replace(wish, profile=one.model_copy(update={"largest_file": None}), split=split("none"), captions=())
-        whole = make(replace(job, path=folder / "whole", writes=unbound))
+        unbound = replace(wish, profile=one.model_copy(update={"largest_file": None}), captions=())
+        whole = make(replace(job, path=folder / "whole", writes=replace(unbound, split=split("none"))))
+        if one.largest_file is not None and whole.size > one.largest_file:  # its tracks may have fewer bits a second
+            again = make(replace(job, path=folder / "again", writes=unbound))
+            [*complaints([path for path in again.files if path.suffix[1:] in FORMATS], joined)]
+            shutil.rmtree(folder / "again")
         kind = tracks[0].suffix[1:] + (", music" if timeline.music is not None else "")
         tried.compared[kind] += len(tracks)
         (path,) = (path for path in whole.files if path.suffix[1:] in FORMATS)

@@ -287,7 +287,7 @@ def _made(outcome: Outcome) -> str:
     if outcome.job.writes is None:
         return str(outcome.job.path)
     top = outcome.job.path
-    tracks = [path.relative_to(top.absolute()) for path in outcome.files if path.suffix[1:] in FORMATS]
+    tracks = [path.absolute().relative_to(top.absolute()) for path in outcome.files if path.suffix[1:] in FORMATS]
     where = top / (tracks[0] if len(tracks) == 1 else tracks[0].parent)
     return f"{where}  {counted(len(tracks), 'track')}"
 

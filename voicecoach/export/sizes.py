@@ -63,7 +63,7 @@ def fitting(arrangement: Arrangement, made: Format, silence: Silence, bit_rate: 
         sizes.append(estimated(arrangement, encoding))
         if sizes[-1] <= limit:
             return encoding
-    raise too_large(f'"{arrangement.title}"', limit, made.label, min(sizes))
+    raise too_large(f'"{arrangement.title}"', limit, made.name, min(sizes))
 
 
 def too_large(what: str, limit: int, kind: str, least: int) -> ExportError:
