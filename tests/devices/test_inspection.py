@@ -136,6 +136,8 @@ class TestAudio:
     def test_a_wav_of_one_channel_where_two_are_wanted(self, put: Callable[..., Path], album: Path) -> None:
         put("a.wav", "wav")
         assert the(album, SONY).why == "it has 706 kbit/s; 1411 to 1411 are taken"
+        put("a.wav").write_bytes(odd_audio.wav(odd_audio.pcm(odd_audio.sine(2.0)), channels=2))
+        assert kinds(album, SONY) == []
 
     def test_variable_bitrate_where_it_is_taken(self, put: Callable[..., Path], album: Path) -> None:
         put("a.mp3", "varied")

@@ -103,6 +103,8 @@ def albums(sessions: Iterable[Session], wish: Wish) -> Iterator[tuple[Session, W
     """
     from dataclasses import replace
 
+    from voicecoach.devices.names import key, unique
+
     kept: dict[str, str] = {}
     titles: dict[str, int] = {}
     for session in sessions:
@@ -110,5 +112,6 @@ def albums(sessions: Iterable[Session], wish: Wish) -> Iterator[tuple[Session, W
             raise click.UsageError(f"{kept[session.name]} and {session.source} would both become {session.name}")
         kept[session.name] = session.source
         title = session.timeline.title if session.number is None else f"{session.timeline.title} {session.number:02}"
-        known = titles[title.casefold()] = titles.get(title.casefold(), 0) + 1
-        yield session, replace(wish, name=session.name, title=title if known == 1 else f"{title} {known}")
+        alike = key(unique([title], "", wish.profile)[0])
+        known = titles[alike] = titles.get(alike, 0) + 1
+        yield session, replace(wish, name=session.name, title=title if known == 1 else f"{title} ({known})")

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
+from threading import Lock
 from typing import TYPE_CHECKING, NamedTuple
 
 from voicecoach import pipeline
@@ -13,6 +14,7 @@ from voicecoach.errors import ExportError
 from voicecoach.export import sizes
 from voicecoach.export import tags as tagging
 from voicecoach.export.batch import Beside, Job, Written
+from voicecoach.export.captions import KINDS
 from voicecoach.export.cuts import NEAR, Split, Stretch, part, split, stretches
 from voicecoach.export.exporter import Progress, Track, export_tracks, with_captions
 from voicecoach.export.formats import FORMATS, Silence
@@ -21,11 +23,18 @@ from voicecoach.store.atomic import make_folder, writing
 from voicecoach.units import LOUDNESS
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from voicecoach.arrange.arrangement import Arrangement
     from voicecoach.devices.profile import Profile, Taken
     from voicecoach.export.formats.format import Encoding
     from voicecoach.export.tags import TagVersion
     from voicecoach.timeline.model import Timeline
+
+_WAV_BITS = 16
+_HEAD = 1_000
+"""Bytes of tags and tables in front of a track, without its cover."""
+_CLAIMING = Lock()
 
 
 class Piece(NamedTuple):
@@ -109,8 +118,8 @@ def encodings(wish: Wish, arrangement: Arrangement) -> Iterator[Encoding]:
 
     Raises ExportError for a format or bit rate that the device does not take, and UnknownFormatError.
     """
-    profile = wish.profile
-    if arrangement.channels > profile.channels:
+    profile, channels = wish.profile, arrangement.channels
+    if channels > profile.channels:
         raise ExportError(f'"{wish.title}": {profile.title} plays mono only, and music has two channels')
     offered = [taken for taken in profile.makes if wish.format in (None, taken.name)]
     if not offered:
@@ -124,101 +133,149 @@ def encodings(wish: Wish, arrangement: Arrangement) -> Iterator[Encoding]:
 def _wanted(taken: Taken, wish: Wish, arrangement: Arrangement) -> Encoding:
     made, channels = FORMATS[taken.name], arrangement.channels
     rate = wish.bit_rate
-    if rate is not None and not taken.least <= rate / 1000 <= taken.most:
-        raise ExportError(f"{wish.profile.title} takes {taken.name} of {taken.least} to {taken.most} kbit/s")
-    silence: Silence = "small" if wish.profile.variable_bitrate else "constant"
-    if rate is None and made.choice and not (silence == "small" and made.small_bit_rate and channels == 1):
+    asked = rate if rate is not None else _WAV_BITS * arrangement.rate * channels if taken.name == "wav" else None
+    if asked is not None and not taken.least <= round(asked / 1000) <= taken.most:
+        raise ExportError(
+            f"{wish.profile.title} takes {taken.name} of {taken.least} to {taken.most} kbit/s, "
+            f"and not of {asked / 1000:.0f}"
+        )
+    silence = _silences(taken, wish.profile, arrangement)[-1]
+    if rate is None and made.choice and silence == "constant":
         kbits = taken.speech if channels == 1 else taken.music
         rate = max((each for each in made.choice if each <= 1000 * kbits), default=made.choice[0])
     return made.encoding(arrangement.rate, channels, silence, rate)
 
 
+def _silences(taken: Taken, profile: Profile, arrangement: Arrangement) -> tuple[Silence, ...]:
+    """Which silence the device takes; where it is small an MP3 varies, and has half the sample rate."""
+    small = profile.variable_bitrate and arrangement.channels == 1 and arrangement.rate // 2 >= profile.sample_rates[0]
+    return ("constant", "small") if small and FORMATS[taken.name].small_bit_rate else ("constant",)
+
+
 def _offered(taken: Taken, profile: Profile, arrangement: Arrangement) -> Iterator[Encoding]:
     made = FORMATS[taken.name]
-    silences: list[Silence] = (
-        ["constant", "small"] if profile.variable_bitrate and made.small_bit_rate else ["constant"]
-    )
-    for silence in silences:
+    for silence in _silences(taken, profile, arrangement):
         for rate in made.choice:
             if taken.least <= rate / 1000 <= taken.most:
                 yield made.encoding(arrangement.rate, arrangement.channels, silence, rate)
 
 
+class _Plan(NamedTuple):
+    """A session as it is cut for an encoding; ``head`` are the bytes in front of each track, about."""
+
+    encoding: Encoding
+    arrangement: Arrangement
+    found: tuple[Stretch, ...]
+    head: int
+
+    @property
+    def size(self) -> int:
+        """Bytes of all its tracks, about."""
+        return sizes.estimated(self.arrangement, self.encoding, sizes.HEAD + len(self.found) * self.head)
+
+    @property
+    def largest(self) -> int:
+        """Bytes of its longest track, about."""
+        longest = max(self.found, key=lambda one: one.end - one.start)
+        return sizes.estimated(part(self.arrangement, longest), self.encoding, sizes.HEAD + self.head)
+
+
 def _write(wish: Wish, job: Job, arrangement: Arrangement, workers: int | None, progress: Progress | None) -> Written:
     """The best that fits."""
-    limits = [limit for limit in (wish.size_limit, wish.profile.size_limit) if limit is not None]
-    limit = min(limits, default=None)
-    least: list[int] = []
+    profile = wish.profile
+    limit = min((each for each in (wish.size_limit, profile.size_limit) if each is not None), default=None)
+    arrangement = arrangement.louder(profile.loudness - LOUDNESS)
+    about = _about(job.timeline, arrangement, profile)
+    least: list[tuple[int, int, str]] = []
     for encoding in encodings(wish, arrangement):
-        size = sizes.estimated(arrangement, encoding)
-        if limit is None or size <= limit:
-            made = _made(wish, job, arrangement, encoding, workers, progress)
+        plan = _plan(wish, job, arrangement, encoding, about)
+        if profile.largest_file is not None and (size := plan.largest) > profile.largest_file:
+            least.append((size, profile.largest_file, f'a track of "{wish.title}"'))
+        elif limit is not None and (size := plan.size) > limit:
+            least.append((size, limit, f'"{wish.title}"'))
+        else:
+            made = _made(wish, job, plan, about, workers, progress)
             if limit is None or made.size <= limit:
                 return made
-            size = made.size
-        least.append(size)
-    raise sizes.too_large(wish.title, limit or 0, wish.profile.title, min(least))
+            least.append((made.size, limit, f'"{wish.title}"'))
+    size, limit, what = min(least)
+    raise sizes.too_large(what, limit, profile.title, size)
 
 
-def _made(
-    wish: Wish,
-    job: Job,
-    arrangement: Arrangement,
-    encoding: Encoding,
-    workers: int | None,
-    progress: Progress | None,
-) -> Written:
-    profile, top = wish.profile, job.path
-    codec, segments = encoding.codec(), job.timeline.segments
-    arrangement = arrangement.louder(profile.loudness - LOUDNESS)
-    found = stretches(arrangement, segments, wish.split or split(profile.split), codec)
+def _plan(wish: Wish, job: Job, arrangement: Arrangement, encoding: Encoding, about: Tags) -> _Plan:
+    codec, how = encoding.codec(), wish.split or split(wish.profile.split)
+    found = stretches(arrangement, job.timeline.segments, how, codec)
     if wish.numbered and len(found) > 1:
         arrangement, found = spoken.numbered(arrangement, found, codec)
-    before, others = manifest.read(top, wish.name), manifest.others(top, wish.name)
+    return _Plan(encoding, arrangement, found, _HEAD + (0 if about.cover is None else len(about.cover.content)))
+
+
+def _made(wish: Wish, job: Job, plan: _Plan, about: Tags, workers: int | None, progress: Progress | None) -> Written:
+    top, arrangement = job.path, plan.arrangement
+    beside = [make(job.timeline, arrangement, Path(wish.title)) for make in job.beside]
+    with _CLAIMING:  # two of one title, made at the same time, must not take one folder
+        claim = _claimed(wish, top, plan, about, beside)
+    for folder in {path.parent for path in claim.files}:
+        make_folder(folder)
+    cache = pipeline.cache()
+    export_tracks(arrangement, claim.tracks, plan.encoding, jobs=workers, cache=cache, progress=progress)
+    for path, content in claim.others:
+        with writing(path) as file:
+            file.write(content)
+    here = {path.relative_to(top).as_posix(): manifest.content(path) for path in claim.files}
+    changed = manifest.remove(top, manifest.stale(top, claim.before, here))
+    manifest.write(top, wish.name, here)
+    return Written(
+        files=tuple(claim.files),
+        size=sum(held.size for held in here.values()),
+        beside=tuple(zip((path for path, _ in claim.others[: len(beside)]), beside, strict=True)),
+        notes=tuple(f"{top / path}: was changed by somebody since it was written, and stays" for path in changed),
+    )
+
+
+class _Claim(NamedTuple):
+    """What there was of an album, its tracks, and the files that go with them as a whole, with what they hold."""
+
+    before: manifest.Files
+    tracks: list[Track]
+    others: list[tuple[Path, bytes]]
+
+    @property
+    def files(self) -> list[Path]:
+        """All that belongs to it."""
+        tracks = [path for track in self.tracks for path in (track.path, *(beside for beside, _ in track.texts))]
+        return [*tracks, *(path for path, _ in self.others)]
+
+
+def _claimed(wish: Wish, top: Path, plan: _Plan, about: Tags, beside: Sequence[Beside]) -> _Claim:
+    """The places of an album; it is noted that they are ours.
+
+    Raises ExportError where something in them is not, or no longer.
+    """
+    profile = wish.profile
+    before, theirs = manifest.read(top, wish.name), manifest.others(top, wish.name)
     inside = f"{profile.folder}/" if profile.folder else ""
-    taken = [path.removeprefix(inside) for path in others]
-    album = planned(wish.title, found, encoding.format.suffix, profile, arrangement.rate, taken)
-    about = _about(job.timeline, arrangement, profile)
+    taken = [path.removeprefix(inside) for path in theirs]
+    rate, suffix = plan.arrangement.rate, plan.encoding.format.suffix
     kinds = dict.fromkeys((*profile.captions, *wish.captions))
-    near = int(NEAR * arrangement.rate)
+    longer = max((len(KINDS[kind].suffix) - len(suffix) for kind in kinds), default=0)
+    shorter = profile.model_copy(update={"name_length": profile.name_length - max(0, longer)})
+    album = planned(wish.title, plan.found, suffix, shorter, rate, taken)
+    near = int(NEAR * rate)
     tracks = []
     for number, (path, one) in enumerate(album.pieces, start=1):
         own = _tags(about, one, number, album, profile, near)
         track = Track(top / f"{inside}{path}", one.start, one.end, own)
-        tracks.append(with_captions(track, part(arrangement, one), kinds) if kinds else track)
-    files = [path for track in tracks for path in (track.path, *(beside for beside, _ in track.texts))]
+        tracks.append(with_captions(track, part(plan.arrangement, one), kinds) if kinds else track)
+    places = [*(path.path for path in album.pieces), *taken]
+    others = [(top / _beside(one, wish, places), one.content) for one in beside]
     if album.playlist is not None:
-        files.append(top / f"{inside}{album.playlist[0]}")
-    beside = [
-        (top / _beside(one, wish, [*(path.path for path in album.pieces), *taken]), one)
-        for one in (make(job.timeline, arrangement, Path(wish.title)) for make in job.beside)
-    ]
-    files += [path for path, _ in beside]
-    paths = [path.relative_to(top).as_posix() for path in files]
-    for path in paths:
-        if path not in before and (top / path).exists():
-            raise ExportError(
-                f"{top / path}: is there, and is not one of voicecoach's: move it, or name another folder (-o)"
-            )
+        others.append((top / f"{inside}{album.playlist[0]}", album.playlist[1].encode("utf-8")))
+    claim = _Claim(before, tracks, others)
+    paths = [path.relative_to(top).as_posix() for path in claim.files]
+    manifest.refuse_foreign(top, before, paths)
     manifest.write(top, wish.name, {**before, **dict.fromkeys(paths)})
-    for folder in {path.parent for path in files}:
-        make_folder(folder)
-    export_tracks(arrangement, tracks, encoding, jobs=workers, cache=pipeline.cache(), progress=progress)
-    if album.playlist is not None:
-        with writing(top / f"{inside}{album.playlist[0]}") as file:
-            file.write(album.playlist[1].encode("utf-8"))
-    for place, other in beside:
-        with writing(place) as file:
-            file.write(other.content)
-    here = {path: manifest.content(top / path) for path in paths}
-    changed = manifest.remove(top, {path: held for path, held in before.items() if path not in here})
-    manifest.write(top, wish.name, here)
-    return Written(
-        files=tuple(files),
-        size=sum(held.size for held in here.values()),
-        beside=tuple(beside),
-        notes=tuple(f"{top / path}: was changed by somebody since it was written, and stays" for path in changed),
-    )
+    return claim
 
 
 def _beside(one: Beside, wish: Wish, taken: Sequence[str]) -> str:
@@ -239,9 +296,10 @@ def _about(timeline: Timeline, arrangement: Arrangement, profile: Profile) -> Ta
     if not profile.cover:
         return about
     from voicecoach.export.artwork import artwork
-    from voicecoach.export.cover import SIZE, cover  # brings numpy
+    from voicecoach.export.cover import SIZE, cover
 
-    return replace(about, cover=artwork(cover(timeline, min(SIZE, profile.cover // 4 * 4))))
+    picture = cover(timeline, min(SIZE, profile.cover // 4 * 4), cache=pipeline.cache())
+    return replace(about, cover=artwork(picture))
 
 
 def _tags(about: Tags, one: Stretch, number: int, album: Album, profile: Profile, least: int) -> Tags:

@@ -7,17 +7,20 @@ checksums. It is written before the album, so that what was left half-way is kno
 from __future__ import annotations
 
 import json
+import re
 import zlib
 from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path, PurePosixPath
 from typing import NamedTuple
 
+from voicecoach.devices.names import key
 from voicecoach.errors import ExportError
 from voicecoach.store.atomic import make_folder, writing
 
 FOLDER = "voicecoach"
 """At the top of what a device reads."""
 _VERSION = 1
+_OUTSIDE = re.compile(r"^/|^$|^\.$|(^|/)\.\.(/|$)|[\\:\0]")
 _AT_ONCE = 1 << 20
 
 
@@ -73,7 +76,7 @@ def parsed(text: bytes, path: Path) -> Files:
         return {
             _within(name): None if held is None else Content(*map(int, held)) for name, held in written["files"].items()
         }
-    except (ValueError, LookupError, TypeError, AttributeError) as error:
+    except (ValueError, LookupError, TypeError, AttributeError, RecursionError) as error:
         raise _unreadable(path, error) from error
 
 
@@ -127,6 +130,43 @@ def remove(top: Path, files: Files) -> list[str]:
     for folder in folders(files):
         _tidy(top / folder)
     return changed
+
+
+def refuse_foreign(top: Path, before: Files, paths: Iterable[str]) -> None:
+    """Raises ExportError where one of the paths holds what is not ours, or what somebody has changed since.
+
+    ``before`` are the files of the album so far; names are compared as file systems without case do.
+    """
+    ours = {key(name): held for name, held in before.items()}
+    for name in paths:
+        path = top / name
+        if not path.exists():
+            continue
+        held = ours.get(key(name))
+        if key(name) not in ours or not path.is_file():
+            what = "is not one of voicecoach's"
+        elif not is_untouched(held, content(path)):
+            what = "was changed since it was written"
+        else:
+            continue
+        raise ExportError(f"{path}: is there, and {what}: move it away, or name another folder (-o)")
+
+
+def stale(top: Path, before: Files, here: Files) -> Files:
+    """Those files of an album that are none of it any more; one that is only written in another case still is."""
+    now = {key(name): name for name in here}
+    return {
+        name: held
+        for name, held in before.items()
+        if name not in here and not ((same := now.get(key(name))) and _one(top / name, top / same))
+    }
+
+
+def _one(path: Path, other: Path) -> bool:
+    try:
+        return path.samefile(other)
+    except OSError:
+        return False
 
 
 def path_of(top: Path, album: str) -> Path:

@@ -72,9 +72,10 @@ def _rates(track: Track, path: str, profile: Profile, taken: Taken) -> Iterator[
     if varies and not profile.variable_bitrate:
         yield Finding(path, "variable-bitrate", "times will be wrong, and places not found", f"make it {best}")
     constant = track.kind == "wav" or (track.kind == "mp3" and not track.variable)
-    if track.bit_rate > taken.most * (1 if constant else _ABOUT) or (constant and track.bit_rate < taken.least):
+    rate = round(track.bit_rate)  # a CD has 1411.2 kbit/s, and a profile says 1411
+    if rate > taken.most * (1 if constant else _ABOUT) or (constant and rate < taken.least):
         limits = f"{taken.least} to {taken.most}" if constant else f"at most {taken.most}"
-        yield Finding(path, "bit-rate", f"it has {track.bit_rate:.0f} kbit/s; {limits} are taken", f"make it {best}")
+        yield Finding(path, "bit-rate", f"it has {rate} kbit/s; {limits} are taken", f"make it {best}")
     low, high = profile.sample_rates
     if not low <= track.sample_rate <= high:
         why = f"it has {track.sample_rate / 1000:g} kHz; {low / 1000:g} to {high / 1000:g} are taken"

@@ -176,9 +176,9 @@ def _beside(job: Job) -> Iterator[Path]:
 
 
 def _cover(timeline: Timeline) -> bytes:
-    from voicecoach.export.cover import cover  # brings numpy
+    from voicecoach.export.cover import cover  # which most exports do without
 
-    return cover(timeline)
+    return cover(timeline, cache=pipeline.cache())
 
 
 def export_many(jobs: Iterable[Job], executor: Executor | None = None) -> Iterator[Outcome]:

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Literal, NamedTuple
 
 from voicecoach.arrange.estimate import Estimate
 from voicecoach.errors import ExportError
+from voicecoach.store import cache as caching
 from voicecoach.timeline.model import Segment, StatedTime, Timeline
 
 if TYPE_CHECKING:
@@ -64,27 +65,59 @@ _LOOKS = {
     "ask": _SPEECH,
 }
 """By kind of segment; any other is an effort."""
+_DRAWING = 1
+"""Goes up whenever the same arcs are drawn in another way."""
 _QUALITY = 2
 """FFmpeg's scale of a JPEG, from 1 (best) to 31."""
 
 
-def cover(timeline: Timeline, size: int = SIZE, kind: Literal["jpeg", "png"] = "jpeg") -> bytes:
-    """A square picture, ``size`` pixels a side, as a baseline JPEG or a PNG.
+def cover(
+    timeline: Timeline, size: int = SIZE, kind: Literal["jpeg", "png"] = "jpeg", cache: caching.Cache | None = None
+) -> bytes:
+    """A square picture, ``size`` pixels a side, as a baseline JPEG or a PNG; one that ``cache`` holds is not drawn.
 
     Raises ExportError for a size that it cannot have, and AudioFileError for a recording that is not there.
     """
     if not SMALLEST <= size <= LARGEST or size % 4:
         raise ExportError(f"a cover has from {SMALLEST} to {LARGEST} pixels a side, a multiple of 4, not {size}")
-    pixels = drawn(timeline, size)
-    return as_png(pixels) if kind == "png" else as_jpeg(pixels)
+    arcs = _arcs(timeline)
+    key = caching.key("cover", _DRAWING, size, kind, _made_by(), *arcs)
+    picture = None if cache is None else cache.get(key)
+    if picture is None:
+        pixels = _drawn(arcs, size)
+        picture = as_png(pixels) if kind == "png" else as_jpeg(pixels)
+        if cache is not None:
+            cache.put(key, picture)
+    return picture
 
 
 def drawn(timeline: Timeline, size: int) -> Pixels:
     """The picture, of shape (size, size, 3): red, green and blue."""
+    return _drawn(_arcs(timeline), size)
+
+
+class _Arcs(NamedTuple):
+    """How each segment looks, and where they begin and the last one ends, in parts of a turn."""
+
+    looks: list[_Look]
+    bounds: list[int]
+
+
+def _arcs(timeline: Timeline) -> _Arcs:
+    looks = [_LOOKS.get(segment.kind, _EFFORT) for segment in timeline.segments]
+    return _Arcs(looks or [_SPEECH], _bounds(_seconds(timeline) or [1.0]))
+
+
+def _made_by() -> str:
+    from importlib.metadata import version  # costly to import
+
+    return version("av")
+
+
+def _drawn(arcs: _Arcs, size: int) -> Pixels:
     import numpy as np
 
-    looks = [_LOOKS.get(segment.kind, _EFFORT) for segment in timeline.segments] or [_SPEECH]
-    bounds = np.array(_bounds(_seconds(timeline) or [1.0]))
+    looks, bounds = arcs.looks, np.array(arcs.bounds)
     width = (bounds[1:] - bounds[:-1]) / _TURN * 2 * np.pi * _HOLE
     gaps = np.where(width > _WIDE, _GAP / 2, 0.0) if len(looks) > 1 else np.zeros(1)
     wide = size * _SMOOTH

@@ -17,28 +17,28 @@ if TYPE_CHECKING:
     from voicecoach.arrange.arrangement import Arrangement
     from voicecoach.export.formats.format import Encoding, Format, Silence
 
-_HEAD = 4_000
-"""Bytes of tags, chapters and tables in front."""
+HEAD = 4_000
+"""Bytes of tags, chapters and tables in front of a session."""
 _SILENT = {"m4a": 10, "opus": 4}
 """Bytes of a silent packet with its place in the tables; for others its bit rate tells."""
 _LOSSLESS = {"flac": 0.62, "wav": 1.0}
 """Of 16 bits a sample, what sound takes; FLAC measured on speech."""
 
 
-def estimated(arrangement: Arrangement, encoding: Encoding) -> int:
-    """Bytes of the session in one file, about: within a few hundredths."""
+def estimated(arrangement: Arrangement, encoding: Encoding, heads: int = HEAD) -> int:
+    """Bytes of the session, about: within a few hundredths; ``heads`` are those in front of its file or files."""
     codec = encoding.codec()
     name = encoding.format.name
     frames = arrangement.frames
     if codec is None:
         sounding = sum(island.end - island.start for island in arrangement.islands())
         size = 2 * encoding.channels * (frames if name == "wav" else sounding) * _LOSSLESS[name]
-        return _HEAD + int(size)
+        return heads + int(size)
     seconds = codec.grid / codec.session_rate
     packets = codec.packets(frames)
     sounding = sum(chunk.last - chunk.first for chunk in chunks(codec, session_islands(arrangement, codec), frames))
     silent = _SILENT.get(name, codec.silent_bit_rate * seconds / 8)
-    return _HEAD + int(sounding * codec.bit_rate * seconds / 8 + (packets - sounding) * silent)
+    return heads + int(sounding * codec.bit_rate * seconds / 8 + (packets - sounding) * silent)
 
 
 def smaller(first: Encoding, others: Iterable[Encoding]) -> Iterator[Encoding]:
@@ -63,12 +63,12 @@ def fitting(arrangement: Arrangement, made: Format, silence: Silence, bit_rate: 
         sizes.append(estimated(arrangement, encoding))
         if sizes[-1] <= limit:
             return encoding
-    raise too_large(arrangement.title, limit, made.label, min(sizes))
+    raise too_large(f'"{arrangement.title}"', limit, made.name, min(sizes))
 
 
-def too_large(title: str, limit: int, what: str, least: int) -> ExportError:
-    """What is told where nothing fits: the ``least`` bytes that there could be."""
+def too_large(what: str, limit: int, kind: str, least: int) -> ExportError:
+    """What is told where nothing fits: the ``least`` bytes that there could be, for a ``kind`` of file or device."""
     return ExportError(
-        f'"{title}" does not fit in {format_size(limit)}: the smallest that can be made of it for {what} '
+        f"{what} does not fit in {format_size(limit)}: the smallest that can be made of it for {kind} "
         f"has about {format_size(least)}"
     )

@@ -1,24 +1,21 @@
-"""AAC packets, and the MPEG-4 file they go into (through FFmpeg's muxer)."""
+"""AAC packets, and the MPEG-4 file they go into (ISO/IEC 14496-12 and -14, with the boxes of QuickTime and iTunes)."""
 
 from __future__ import annotations
 
-import contextlib
-from collections.abc import Iterator, Sequence
-from fractions import Fraction
-from typing import TYPE_CHECKING, BinaryIO
+import os
+from array import array
+from collections.abc import Sequence
+from typing import BinaryIO
 
-from voicecoach.errors import ExportError
-from voicecoach.export.artwork import Artwork
 from voicecoach.export.codec import Codec
+from voicecoach.export.formats import mpeg4
 from voicecoach.export.formats.format import Encoding, PacketFile
-from voicecoach.export.libav import LAYOUTS
 from voicecoach.export.tags import Tags
 
-if TYPE_CHECKING:
-    from av.container.core import Chapter
-
-GRID = 1024
+GRID = mpeg4.PACKET
 """Frames in a packet, and those of silence that the encoder puts in front."""
+_AT_ONCE = 1024
+"""Silent packets that are written at once."""
 
 
 def codec(encoding: Encoding) -> Codec:
@@ -45,97 +42,40 @@ def codec(encoding: Encoding) -> Codec:
 
 
 class M4aFile(PacketFile):
-    """Writes packets through FFmpeg's muxer, which opens the file once more.
+    """Writes the packets behind a table of their sizes, to a file that can be sought.
 
     An edit list tells players to leave out the silence in front and behind.
     """
 
     def __init__(self, file: BinaryIO, codec: Codec, silence: bytes, tags: Tags, frames: int, preroll: int = 0) -> None:
-        import av
-        from av.codec.context import Flags
-
+        self._file = file
         self._silence = silence
-        self._frames = frames
-        self._written = -preroll
-        self._tick = Fraction(1, codec.rate)
-        options = {"movflags": "faststart", "fflags": "bitexact", "movie_timescale": str(codec.rate)}
-        if tags.cover is not None:
-            options["brand"] = "M4A "  # the same file; PyAV allows no picture under FFmpeg's other name for it
-        kind = "ipod" if tags.cover is None else "mp4"
-        self._container = av.open(f"file:{file.name}", "w", format=kind, options=options)
-        self._stream = self._container.add_stream("aac", rate=codec.rate, bit_rate=codec.bit_rate)
-        self._stream.layout = LAYOUTS[codec.channels]
-        self._stream.codec_context.flags |= Flags.bitexact
-        self._stream.time_base = self._tick
-        self._stream.metadata["language"] = tags.language_code
-        texts = {"title": tags.title, "artist": tags.artist, "album": tags.album, "comment": tags.comment}
-        texts["track"] = tags.numbered
-        self._container.metadata.update({name: text for name, text in texts.items() if text})
-        self._container.set_chapters([_chapter(number, *one, self._tick) for number, one in enumerate(tags.chapters)])
-        if tags.cover is not None:
-            self._cover(tags.cover)
-
-    def _cover(self, cover: Artwork) -> None:
-        """Adds a picture, which is to FFmpeg a stream of one packet."""
-        from av.packet import Packet
-        from av.stream import Disposition
-
-        stream = self._container.add_stream("png" if cover.mime == "image/png" else "mjpeg", rate=1)
-        stream.width, stream.height = cover.width, cover.height
-        stream.pix_fmt = "rgb24" if cover.mime == "image/png" else "yuvj420p"
-        stream.disposition = Disposition.attached_pic
-        packet = Packet(cover.content)
-        packet.stream, packet.time_base = stream, self._tick
-        packet.pts = packet.dts = 0
-        with _translated():
-            self._container.mux_one(packet)
+        self._much_silence = silence * _AT_ONCE
+        self._sizes = array("I")
+        self._movie = mpeg4.Movie(
+            rate=codec.rate,
+            channels=codec.channels,
+            bit_rate=codec.bit_rate,
+            packets=codec.packets(frames) + preroll,
+            skipped=GRID * (1 + preroll),
+            frames=frames,
+            tags=tags,
+        )
+        front = self._movie.front()
+        self._length = len(front)
+        file.write(front)
 
     def sound(self, packets: Sequence[bytes]) -> None:
-        for packet in packets:
-            self._write(packet, 1)
+        self._file.write(b"".join(packets))
+        self._sizes.extend(map(len, packets))
 
     def silent(self, count: int) -> None:
-        self._write(self._silence, count)
-
-    def _write(self, content: bytes, count: int) -> None:
-        """Writes a packet so many times; to make one for FFmpeg takes longer than to write it."""
-        from av.packet import Packet
-
-        packet = Packet(content)
-        packet.stream = self._stream
-        packet.time_base = self._tick
-        with _translated():
-            for _ in range(count):
-                packet.pts = packet.dts = (self._written - 1) * GRID
-                packet.duration = min(GRID, self._frames - packet.pts)
-                self._container.mux_one(packet)
-                self._written += 1
+        for _ in range(count // _AT_ONCE):
+            self._file.write(self._much_silence)
+        self._file.write(self._silence * (count % _AT_ONCE))
+        self._sizes.extend(array("I", [len(self._silence)]) * count)
 
     def finish(self) -> None:
-        """Writes the index, and moves it to the front."""
-        with _translated():
-            self._container.close()
-
-    def close(self) -> None:
-        """Lets FFmpeg go, whatever state the file is in."""
-        import av.error
-
-        with contextlib.suppress(av.error.FFmpegError):
-            self._container.close()
-
-
-@contextlib.contextmanager
-def _translated() -> Iterator[None]:
-    """What the operating system refused stays as it is; what FFmpeg refused becomes an ExportError."""
-    import av.error
-
-    try:
-        yield
-    except av.error.FFmpegError as error:
-        if isinstance(error, OSError):
-            raise
-        raise ExportError(f"FFmpeg cannot write the file: {error}") from error
-
-
-def _chapter(number: int, start: int, end: int, title: str, tick: Fraction) -> Chapter:
-    return {"id": number, "start": start, "end": end, "time_base": tick, "metadata": {"title": title}}
+        self._file.seek(0)
+        self._file.write(self._movie.front(self._sizes, self._length))
+        self._file.seek(0, os.SEEK_END)
