@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import contextlib
 from itertools import pairwise
 from pathlib import Path
 
 import av
-import av.error
 import numpy as np
 import pytest
 from arrangements import Signal
@@ -36,9 +34,8 @@ def decoded(path: Path, *, end: bool) -> Signal:
     with av.open(str(path)) as container:
         stream = container.streams.audio[0]
         assert container.duration is not None
-        if end and container.duration > 4e6 * NEAR:
-            with contextlib.suppress(av.error.FFmpegError):  # it finds no place in some; then all of it is decoded
-                container.seek(container.duration - int(2e6 * NEAR))
+        if end and container.duration > 4e6 * NEAR and path.suffix != ".flac":  # where FFmpeg finds no way into silence
+            container.seek(container.duration - int(2e6 * NEAR))
         row: list[Signal] = []
         for frame in container.decode(stream):
             samples = frame.to_ndarray()
