@@ -367,6 +367,13 @@ class TestSizes:
         assert make(job(device, GENERIC, size_limit=int(1100 * least))).size <= 1100 * least
 
     @pytest.mark.slow
+    def test_one_that_proves_too_large_is_taken_away_again(self, device: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+        monkeypatch.setattr("voicecoach.devices.album._Plan.size", 0)
+        with pytest.raises(ExportError, match="does not fit"):
+            make(job(device, GENERIC, size_limit=20_000))
+        assert names(device) == []
+
+    @pytest.mark.slow
     def test_a_track_that_would_be_larger_than_the_device_takes_is_made_smaller(self, device: Path) -> None:
         plain = make(job(device, WEAROS, split=NONE))
         one = WEAROS.model_copy(update={"largest_file": plain.size * 9 // 10})

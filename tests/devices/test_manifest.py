@@ -112,6 +112,15 @@ def test_what_somebody_has_changed_stays_and_is_told(tmp_path: Path) -> None:
     assert (tmp_path / "Core/01.mp3").read_text() == "edited"
 
 
+def test_an_album_is_taken_away_and_forgotten(tmp_path: Path) -> None:
+    manifest.write(tmp_path, "core", put(tmp_path, "Core/01.mp3", "Core/02.mp3"))
+    put(tmp_path, "mine.mp3")
+    (tmp_path / "Core/01.mp3").write_text("edited")
+    assert manifest.take_away(tmp_path, "core") == ["Core/01.mp3"]
+    assert sorted(path.name for path in tmp_path.rglob("*") if path.is_file()) == ["01.mp3", "mine.mp3"]
+    assert manifest.take_away(tmp_path, "core") == []
+
+
 def test_what_was_to_come_goes_whatever_it_holds_and_what_is_gone_is_no_matter(tmp_path: Path) -> None:
     put(tmp_path, "half.mp3")
     assert manifest.remove(tmp_path, {"half.mp3": None, "gone.mp3": Content(1, 2), "no/folder.mp3": None}) == []

@@ -10,7 +10,6 @@ import click
 
 from voicecoach.cli.arguments import Command
 from voicecoach.cli.sessions import Session
-from voicecoach.config.written import size
 
 if TYPE_CHECKING:
     from voicecoach.devices.album import Wish
@@ -31,6 +30,8 @@ def split(text: str) -> Split:
 
 def limit(text: str) -> int:
     """Bytes, as they are written on the command line."""
+    from voicecoach.config.written import size  # brings pydantic, which most exports do without
+
     try:
         return size(text)
     except ValueError as error:

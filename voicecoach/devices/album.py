@@ -198,6 +198,7 @@ def _write(wish: Wish, job: Job, arrangement: Arrangement, workers: int | None, 
             if limit is None or made.size <= limit:
                 return made
             least.append((made.size, limit, f'"{wish.title}"'))
+            manifest.take_away(job.path, wish.name)
     size, limit, what = min(least)
     raise sizes.too_large(what, limit, profile.title, size)
 

@@ -132,6 +132,16 @@ def remove(top: Path, files: Files) -> list[str]:
     return changed
 
 
+def take_away(top: Path, album: str) -> list[str]:
+    """Takes all of an album away, and forgets it; files that somebody has changed since stay, and are told.
+
+    Raises OSError and ExportError.
+    """
+    changed = remove(top, read(top, album))
+    write(top, album, {})
+    return changed
+
+
 def refuse_foreign(top: Path, before: Files, paths: Iterable[str]) -> None:
     """Raises ExportError where one of the paths holds what is not ours, or what somebody has changed since.
 
