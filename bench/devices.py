@@ -80,7 +80,8 @@ def _all(folder: Path, numbers: Sequence[int], devices: Sequence[str], jobs: int
     print(f"| {all_of_it.folders:,} | {all_of_it.files:,} | {hours:.0f} | {faults} | {compared} | {worst} |")
     for known, number in all_of_it.known.items():
         print(f'\nFFmpeg says "{known}" {number:,} times: {KNOWN[known]}.')
-    print(f"\nRefused: {all_of_it.refused}, as WAV files that are larger than the device takes.")
+    refused = ", ".join(f"{what} {number}" for what, number in all_of_it.refused.items())
+    print(f"\nRefused, as not every session fits into what a device takes of a format: {refused or 'none'}.")
     for kind, number in Counter(fault.kind for fault in all_of_it.faults).items():
         print(f"- {kind}: {number}")
     if faults:

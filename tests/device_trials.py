@@ -58,7 +58,8 @@ class Tried:
     """
 
     folders: int = 0
-    refused: int = 0
+    refused: Counter[str] = field(default_factory=Counter)
+    """Which devices take a format that was asked for, but not of this session, and how often."""
     files: int = 0
     seconds: float = 0.0
     known: Counter[str] = field(default_factory=Counter)
@@ -117,7 +118,7 @@ def _try(where: str, timeline: Timeline, device: str, chance: Random, folder: Pa
         outcome = make(job)
     except Exception as error:
         if isinstance(error, ExportError) and wish.format is not None:
-            tried.refused += 1  # a format was asked for that the device takes, but not of this session
+            tried.refused[f"{wish.format} for {device}"] += 1
         else:
             found("not made", repr(error))
         return
