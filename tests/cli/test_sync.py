@@ -93,9 +93,9 @@ def test_several_sessions_of_several_scripts() -> None:
     result = sync("short.toml", "other.toml", "--sessions", "1-2")
     assert [row[0] for row in rows(result)] == ["short-01", "short-02", "other-01", "other-02"]
     assert [path for path in tree() if path.endswith(".m4a")] == [
-        "Music/Short 01 2.m4a",
+        "Music/Short 01 (2).m4a",
         "Music/Short 01.m4a",
-        "Music/Short 02 2.m4a",
+        "Music/Short 02 (2).m4a",
         "Music/Short 02.m4a",
     ]
     result = sync("short.toml", "--remove", "--session", "2")

@@ -32,7 +32,7 @@ def test_names_that_fat32_or_windows_refuses_are_found(tmp_path: Path, name: str
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("number", range(12))
+@pytest.mark.parametrize("number", [0, 2, 5, 7, 11])
 def test_every_device_takes_what_is_made_for_it(tmp_path: Path, number: int) -> None:
     for needed in ("ffmpeg", "mpg123"):
         if shutil.which(needed) is None:
