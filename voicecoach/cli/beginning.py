@@ -43,11 +43,13 @@ class Beginning:
         self._diary: HistoryDiary | None = None
         self._past = NOTHING
         self._number: int | None = None
-        self._day: date | None = None
+        self._ahead_of_now = timedelta()
+        self._day = date.today()
 
     def remember(self, day: date | None) -> None:
-        """Opens the history, and takes from it what it says for a day."""
-        self._day = day
+        """Opens the history, and takes from it what it says for a day, by default today; the session is one of it."""
+        if day is not None:
+            self._ahead_of_now, self._day = day - self._day, day
         from voicecoach import pipeline
         from voicecoach.store.history import History
 
@@ -91,14 +93,18 @@ class Beginning:
                     title=self.course.timeline.title,
                     digest=self._script.digest,
                     seed=self._seed,
-                    started=datetime.now().astimezone(),
+                    started=self._now(),
                 )
         except HistoryError as error:
             self._lost(error)
             return None
         script = self._script
         self._diary = HistoryDiary(
-            self._history, self._number, lambda origin: progression.grown(script.workout(), origin), self._lost
+            self._history,
+            self._number,
+            lambda origin: progression.grown(script.workout(), origin),
+            self._lost,
+            self._now,
         )
         return self._diary
 
@@ -119,7 +125,7 @@ class Beginning:
         from voicecoach import pipeline
         from voicecoach.timeline import progression
 
-        tomorrow = (self._day or date.today()) + timedelta(days=1)
+        tomorrow = self._day + timedelta(days=1)
         for growing in self._script.outline().progressions:
             best = max((day.seconds for day in progression.best_a_day(history.held(growing.key))), default=None)
             following = pipeline.target(growing, tomorrow, history)
@@ -152,6 +158,10 @@ class Beginning:
         return Course(
             self._script.workout, seed=self._seed, past=self._past, path=path, live=self._live, timeline=timeline
         )
+
+    def _now(self) -> datetime:
+        """The time of day as it is, on the day that is taken for today."""
+        return (datetime.now() + self._ahead_of_now).astimezone()
 
     def _lost(self, error: HistoryError) -> None:
         warn_of_loss(self._source, error)

@@ -16,6 +16,10 @@ if TYPE_CHECKING:
     from voicecoach.timeline.progression import Growing
 
 
+def _now() -> datetime:
+    return datetime.now().astimezone()
+
+
 class HistoryDiary:
     """Keeps one session in the history. Where that fails it says so once, and the session goes on without."""
 
@@ -25,18 +29,20 @@ class HistoryDiary:
         number: int,
         grown: Callable[[Origin], Growing | None],
         failed: Callable[[HistoryError], None],
+        now: Callable[[], datetime] = _now,
     ) -> None:
-        """``grown`` tells which progression says how long a hold is."""
+        """``grown`` tells which progression says how long a hold is; ``now`` has an offset."""
         self._history: History | None = history
         self._number = number
         self._grown = grown
         self._failed = failed
+        self._now = now
 
     def add(self, segment: Segment, done: Done, clean: float) -> None:
         """A segment is over."""
         growing = None if segment.target is None else self._grown(segment.origin)
         record = recorded(segment, done, clean, growing and growing.key)
-        self._write(lambda history: history.add(self._number, record, _now()))
+        self._write(lambda history: history.add(self._number, record, self._now()))
 
     def take_back(self, first: int) -> None:
         """The person went back to segment ``first``."""
@@ -44,7 +50,7 @@ class HistoryDiary:
 
     def finish(self, *, finished: bool) -> None:
         """The session is over, or was left."""
-        self._write(lambda history: history.finish(self._number, _now(), finished=finished))
+        self._write(lambda history: history.finish(self._number, self._now(), finished=finished))
 
     def _write(self, write: Callable[[History], None]) -> None:
         if self._history is None:
@@ -91,7 +97,3 @@ def path_of(session: SessionDone, course: Callable[[list[Done]], Course]) -> lis
             answer = answers.index(record.answer) if record.answer in answers else None
         path.append(Done(record.seconds, Why(record.why), answer))
     return path[: max(0, len(course(path).timeline.segments) - 1)]
-
-
-def _now() -> datetime:
-    return datetime.now().astimezone()

@@ -1,0 +1,125 @@
+"""``play`` with a person at its keys, whose time is that of the samples: what is said, and what is remembered."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import date, datetime, timedelta
+from pathlib import Path
+from typing import Self
+
+import pytest
+from click.testing import CliRunner, Result
+
+from voicecoach.cli import cli
+from voicecoach.play import sinks
+from voicecoach.play.session import Session
+from voicecoach.play.sinks.memory import MemorySink
+from voicecoach.play.wishes import Wanted, Wish
+from voicecoach.store.history import History
+from voicecoach.store.sessions import SessionDone
+
+SCRIPT = """
+title = "Card"
+[announce]
+style = "none"
+complete = false
+[progression.bridge]
+start = "10s"
+goal = "30s"
+step = "5s"
+[[block]]
+name = "Main"
+steps = [
+  { hold = "progression:bridge", name = "Bridge" },
+  { rest = "5s" },
+  { hold = "max", name = "Plank", cap = "1min" },
+  { ask = "Which?", answers = [{ label = "Glute", say = "Good." }, { label = "Hamstring" }] },
+  { run = "20s" },
+]
+"""
+Play = Callable[..., Result]
+
+
+class LiveMemory(MemorySink):
+    """Keeps time by itself, as far as the session can tell."""
+
+    live = True
+
+
+class Person:
+    """Presses keys, each so many seconds after the session began; its time goes by when keys are waited for."""
+
+    def __init__(self, sink: MemorySink, keys: list[tuple[float, Wish | int]]) -> None:
+        self._sink = sink
+        self._keys = keys
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *error: object) -> None:
+        return None
+
+    def read(self, seconds: float) -> Wanted | None:
+        if self._keys and self._sink.played() >= self._keys[0][0] * self._sink.rate:
+            _, key = self._keys.pop(0)
+            return Wanted(Wish.ANSWER, key) if isinstance(key, int) else Wanted(key)
+        self._sink.step(round(seconds * self._sink.rate))
+        return None
+
+
+@pytest.fixture
+def play(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Play:
+    """Plays ``card.toml`` for a person who presses keys."""
+    monkeypatch.setenv("VOICECOACH_HOME", str(tmp_path / "home"))
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr(Session, "_patience", lambda session: None)
+    Path("card.toml").write_text(SCRIPT, encoding="utf-8")
+
+    def played(*options: str, keys: list[tuple[float, Wish | int]], script: str = "card.toml") -> Result:
+        sink = LiveMemory(keep=False)
+        monkeypatch.setattr(sinks, "open", lambda name, device: sink)
+        monkeypatch.setattr("voicecoach.cli.keys.keyboard", lambda: Person(sink, keys))
+        return CliRunner().invoke(cli, ["play", script, "--output", "memory", "--voice", "tone", *options])
+
+    return played
+
+
+def remembered() -> list[SessionDone]:
+    """The sessions so far, oldest first."""
+    with History.open() as history:
+        return list(history.sessions()[::-1])
+
+
+ENDS = [(12.0, Wish.DONE), (13.0, Wish.END)]
+"""The bridge is held for two seconds more than its target, and the session is left in the rest."""
+
+
+class TestToday:
+    def test_the_session_is_remembered_as_of_that_day(self, play: Play) -> None:
+        assert play("--today", "2026-03-01", keys=[*ENDS]).exit_code == 0
+        (session,) = remembered()
+        assert session.started.date() == date(2026, 3, 1)
+        assert session.started.utcoffset() is not None
+        assert session.ended is not None
+        assert timedelta() <= session.ended - session.started < timedelta(minutes=1)
+
+    def test_what_was_held_counts_for_that_day(self, play: Play) -> None:
+        told = play("--today", "2026-03-01", keys=[*ENDS]).stderr
+        assert "Bridge: 12" in told
+        assert "of 10s" in told
+        assert "bridge: best 12" in told
+        assert "next 15s, goal 30s" in told
+        again = play("--today", "2026-03-02", keys=[*ENDS])
+        assert "Bridge: 12s of 15s, form slipped" in again.stderr
+        assert [session.started.day for session in remembered()] == [1, 2]
+
+    def test_without_it_the_session_is_of_today(self, play: Play) -> None:
+        before = datetime.now().astimezone()
+        play(keys=[*ENDS])
+        assert before <= remembered()[0].started <= datetime.now().astimezone()
+
+    @pytest.mark.parametrize("day", ["0001-01-01", "9999-12-31"])
+    def test_a_day_that_no_system_knows(self, play: Play, day: str) -> None:
+        told = play("--today", day, keys=[*ENDS])
+        assert told.exit_code == 2
+        assert f"{day} is no day that can be remembered" in " ".join(told.stderr.split())
