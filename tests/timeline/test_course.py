@@ -155,6 +155,29 @@ def test_back_is_the_beginning_of_the_step_or_the_step_before(course: Course) ->
     assert course.path == []
 
 
+def test_back_again_and_again_gets_past_steps_that_are_over_at_once() -> None:
+    steps = '{ run = "9s" }, { say = "a" }, { say = "b" }, { say = "c" }, { run = "9s" }'
+    text = f'title = "Short"\n[[block]]\nsteps = [{steps}]'
+    course = to(Course(script.load("-", stdin=io.StringIO(text))), 4)
+
+    def pressed_again_a_second_later() -> Turn | None:
+        course.passed(course.segment + 1, lambda index: 0.7)
+        return course.act(Act.BACK, 0.3)
+
+    assert course.act(Act.BACK, 0.3) == Turn(3, None)
+    assert [pressed_again_a_second_later() for _ in range(3)] == [Turn(2, None), Turn(1, None), Turn(0, None)]
+
+
+def test_back_after_a_while_leads_to_the_step_before_however_short_it_is() -> None:
+    text = 'title = "Short"\n[[block]]\nsteps = [{ run = "9s" }, { say = "a" }, { say = "b" }, { run = "9s" }]'
+    course = to(Course(script.load("-", stdin=io.StringIO(text))), 3)
+    assert course.act(Act.BACK, 0.3) == Turn(2, None)
+    course.passed(3, lambda index: 0.7)
+    assert course.act(Act.BACK, 1.4) == Turn(2, None)
+    course.act(Act.ON, 0.1)
+    assert course.act(Act.BACK, 0.3) == Turn(2, None), "what was left out on purpose is not over by itself"
+
+
 def test_a_step_may_be_left_out_and_the_last_words_come_all_the_same(course: Course) -> None:
     for index in range(len(course.timeline.segments)):
         assert course.act(Act.ON, 1.0) == Turn(index + 1, Why.SKIPPED)

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from voicecoach.script.model import Workout
 
 RESTART = 2.0
-"""Within so many seconds from its beginning, going back from a step means the step before."""
+"""Within so many seconds from its beginning, going back from a step, or from what came of it, means the step before."""
 
 
 class Act(StrEnum):
@@ -89,6 +89,8 @@ class Course:
         self._seed = seed
         self._past = past
         self._live = live
+        self._back_at: int | None = None
+        """The segment that the last act went back to."""
         self.timeline = self._compiled() if timeline is None else timeline
 
     @property
@@ -116,14 +118,16 @@ class Course:
         if self.segment >= len(self.timeline.segments):
             return None
         if act is Act.BACK:
-            back = self.segment if at > RESTART else max(0, self.segment - 1)
+            back = self._before(at)
             del self.path[back:]
             self.timeline = self._compiled()
+            self._back_at = back
             return Turn(back, None)
         on = self.timeline.segments[self.segment]
         why = _why(act, on, at, answer)
         if why is None:
             return None
+        self._back_at = None
         seconds = math.floor(max(0.0, at) * 10) / 10
         self.path.append(Done(seconds, why, answer if why is Why.ANSWERED else None))
         self.timeline = self._answering(list(self._told(on, seconds, why, answer)))
@@ -135,6 +139,14 @@ class Course:
         if done.why is Why.CAP and segment.target is not None:
             return min(done.seconds, segment.target)
         return done.seconds
+
+    def _before(self, at: float) -> int:
+        """The segment that going back leads to; what was gone back to just before may be over again already."""
+        if at > RESTART:
+            return self.segment
+        began = self.segment if self._back_at is None else self._back_at
+        since = max(0.0, at) + sum(done.seconds for done in self.path[began:])
+        return max(0, (began if since <= RESTART else self.segment) - 1)
 
     def _compiled(self) -> Timeline:
         from voicecoach.timeline.compiler import compile  # costly to import, and at first not needed
