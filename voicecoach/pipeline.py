@@ -36,7 +36,7 @@ CALL, CONFIGURATION, SCRIPT = 0, 1, 2
 
 
 class Today(NamedTuple):
-    """Today's lengths of a script's progressions, in seconds by name, and how many sessions of it were finished."""
+    """Today's lengths of a script's progressions, in seconds by key, and how many sessions of it were finished."""
 
     targets: Mapping[str, float]
     finished: int
@@ -92,13 +92,8 @@ def today(
     finished = history.finished(script.identity, until=day) if session is None else session - 1
     if not history.progressions():
         return Today({}, finished)
-    targets: dict[str, float] = {}
-    named: set[str] = set()
-    for each in _progressions(script):
-        if each.name not in named and (seconds := target(each, day, history)) is not None:
-            targets[each.name] = seconds
-        named.add(each.name)  # a timeline knows a progression by its name alone: that of the outermost script
-    return Today(targets, finished)
+    due = {each.key: target(each, day, history) for each in _progressions(script)}
+    return Today({key: seconds for key, seconds in due.items() if seconds is not None}, finished)
 
 
 def target(growing: Growing, day: date, history: History) -> float | None:
@@ -127,8 +122,8 @@ def past(script: Opened, day: date | None = None, history: History | None = None
         targets=due.targets,
         finished=due.finished,
         answered=lambda question: (history.last_answer(script.identity, question) or (None, None))[1],
-        at_goal={each.name: progression.at_goal(each, history.held(each.key)) for each in ahead},
-        unlocks={each.name: each.unlocks.replace("-", " ") for each in ahead if each.unlocks},
+        at_goal={each.key: progression.at_goal(each, history.held(each.key)) for each in ahead},
+        unlocks={each.key: each.unlocks.replace("-", " ") for each in ahead if each.unlocks},
     )
 
 

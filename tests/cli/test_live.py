@@ -123,3 +123,30 @@ class TestToday:
         told = play("--today", day, keys=[*ENDS])
         assert told.exit_code == 2
         assert f"{day} is no day that can be remembered" in " ".join(told.stderr.split())
+
+
+USED = """
+title = "Used"
+[announce]
+style = "none"
+complete = false
+[progression.bridge]
+start = "20s"
+goal = "30s"
+step = "5s"
+[[block]]
+steps = [ { hold = "progression:bridge", name = "Used bridge" } ]
+"""
+
+
+def test_two_progressions_of_a_name_grow_each_by_itself(play: Play) -> None:
+    Path("used.toml").write_text(USED, encoding="utf-8")
+    Path("card.toml").write_text(SCRIPT.replace('{ rest = "5s" }', '{ use = "./used.toml" }'), encoding="utf-8")
+    told = play("--today", "2026-03-01", keys=[(10.5, Wish.DONE), (18.0, Wish.DONE), (19.0, Wish.END)]).stderr
+    assert "bridge (card): best 10" in told
+    assert "next 15s, goal 30s" in told
+    assert "bridge (used): best 7" in told
+    assert "next 20s, goal 30s" in told
+    again = play("--today", "2026-03-02", keys=[(16.0, Wish.DONE), (38.0, Wish.DONE), (39.0, Wish.END)]).stderr
+    assert "of 15s\n" in again
+    assert "of 20s\n" in again

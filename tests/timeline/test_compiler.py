@@ -309,7 +309,7 @@ def test_a_growing_hold_starts_at_its_start_and_follows_its_target() -> None:
     steps = [ { hold = "progression:bridge", at = { "30s" = "Half a minute." } } ]
     """
     assert timeline(text).segments[0].duration == 20.0
-    (today,) = timeline(text, targets={"bridge": 45.0}).segments
+    (today,) = timeline(text, targets={"Test/bridge": 45.0}).segments
     assert (today.duration, heard(today, Role.AT)) == (45.0, [(30.0, "Half a minute.")])
     assert not heard(timeline(text).segments[0], Role.AT), "not reached yet"
 

@@ -190,7 +190,8 @@ def test_a_step_may_be_left_out_and_the_last_words_come_all_the_same(course: Cou
 
 def test_what_is_unlocked_is_told_when_the_goal_was_held_three_times(workout: Workout) -> None:
     def told(before: int, at: float) -> bool:
-        past = Past(targets={"bridge": 40.0}, at_goal={"bridge": before}, unlocks={"bridge": "Single-leg bridge"})
+        key = "Check/bridge"
+        past = Past(targets={key: 40.0}, at_goal={key: before}, unlocks={key: "Single-leg bridge"})
         course = to(Course(workout, past=past), 2)
         course.act(Act.DONE, at)
         return "Next time, try Single-leg bridge." in said(course.timeline.segments[3])

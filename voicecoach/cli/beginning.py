@@ -126,12 +126,15 @@ class Beginning:
         from voicecoach.timeline import progression
 
         tomorrow = self._day + timedelta(days=1)
-        for growing in self._script.outline().progressions:
+        growings = self._script.outline().progressions
+        names = [growing.name for growing in growings]
+        for growing in growings:
             best = max((day.seconds for day in progression.best_a_day(history.held(growing.key))), default=None)
             following = pipeline.target(growing, tomorrow, history)
             if best is not None and following is not None:
+                whose = f" ({growing.script})" if names.count(growing.name) > 1 else ""
                 yield (
-                    f"{growing.name}: best {units.format_duration(best)}, "
+                    f"{growing.name}{whose}: best {units.format_duration(best)}, "
                     f"next {units.format_duration(following)}, goal {units.format_duration(growing.goal)}"
                 )
 

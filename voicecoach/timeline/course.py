@@ -48,9 +48,9 @@ class Turn(NamedTuple):
 class Past:
     """What earlier sessions have left to this one.
 
-    ``targets`` are today's lengths of the workout's progressions by name, in seconds; ``finished`` counts the sessions
-    done. ``answered`` gives the last answer to a question's text. ``at_goal`` says on how many days each progression's
-    goal was held, and ``unlocks`` what the workout behind it is called.
+    ``targets`` are today's lengths of the workout's progressions, in seconds; ``finished`` counts the sessions done.
+    ``answered`` gives the last answer to a question's text. ``at_goal`` says on how many days each progression's goal
+    was held, and ``unlocks`` what the workout behind it is called. Progressions are known by their keys.
     """
 
     targets: Mapping[str, float] = field(default_factory=dict)
@@ -166,12 +166,16 @@ class Course:
         if on.kind == "hold" and why in (Why.SLIPPED, Why.DONE) and seconds >= 1:
             tell = phrases.slipped if why is Why.SLIPPED else phrases.held
             yield tell(phrases.duration(math.floor(seconds)))
-            grown, behind = progression.grown(self._workout, on.origin), self._past.unlocks.get(on.progression)
-            held_so_often = self._past.at_goal.get(on.progression, 0) + 1
-            if behind and grown and seconds >= grown.goal and held_so_often >= progression.UNLOCKS_AFTER:
-                yield phrases.unlocked(behind)
+            grown = progression.grown(self._workout, on.origin)
+            if grown is not None and seconds >= grown.goal and self._unlocks(grown):
+                yield phrases.unlocked(self._past.unlocks[grown.key])
         if why is Why.ANSWERED and (before := self._past.answered(question(on))) is not None:
             yield phrases.last_time(before)
+
+    def _unlocks(self, grown: progression.Growing) -> bool:
+        """Whether the workout behind a progression comes next, now that its goal was held."""
+        days = self._past.at_goal.get(grown.key, 0) + 1
+        return grown.key in self._past.unlocks and days >= progression.UNLOCKS_AFTER
 
     def _answering(self, texts: list[str]) -> Timeline:
         """How it goes on, with what is said to the person at the beginning of the segment that is on."""

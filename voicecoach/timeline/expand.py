@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 
 from voicecoach import wording
 from voicecoach.script.model import Ask, Block, CueLine, Hold, Ready, Rest, Say, Step, Timed, Use, Workout
+from voicecoach.timeline import progression
 from voicecoach.timeline.model import Done, Ends, Origin
 from voicecoach.wording.phrases import Phrases
 
@@ -84,11 +85,15 @@ class Happening:
         return Ends.SPEECH
 
     def duration(self, targets: Mapping[str, float]) -> float | None:
-        """Seconds under the clock; None where the step lasts as long as what it says."""
-        progressions = self.scope.workout.progression
-        if not progressions:
-            return self.step.seconds(targets)
-        return self.step.seconds({name: each.start for name, each in progressions.items()} | dict(targets))
+        """Seconds under the clock; None where the step lasts as long as what it says.
+
+        ``targets`` are today's lengths of progressions by their keys.
+        """
+        workout = self.scope.workout
+        starts = {name: each.start for name, each in workout.progression.items()}
+        return self.step.seconds(
+            {name: targets.get(progression.key(workout.identity, name), start) for name, start in starts.items()}
+        )
 
     @property
     def side_known(self) -> bool:

@@ -26,7 +26,8 @@ ASK_PAUSE = f"[pause {waiting.ASKED:g}s]"
 class StepCompiler:
     """Compiles one happening after the other; keeps only the running order of the pools.
 
-    ``targets`` are today's lengths of progressions, in seconds, by name. ``live`` segments last as long as the person.
+    ``targets`` are today's lengths of progressions, in seconds, by their keys. ``live`` segments last as long as the
+    person.
     """
 
     def __init__(self, seed: str, targets: Mapping[str, float], *, live: bool = False) -> None:
