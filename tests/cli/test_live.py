@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from datetime import date, datetime, timedelta
 from pathlib import Path
@@ -16,7 +17,7 @@ from voicecoach.play.session import Session
 from voicecoach.play.sinks.memory import MemorySink
 from voicecoach.play.wishes import Wanted, Wish
 from voicecoach.store.history import History
-from voicecoach.store.sessions import SessionDone
+from voicecoach.store.sessions import SessionDone, Why
 
 SCRIPT = """
 title = "Card"
@@ -123,6 +124,43 @@ class TestToday:
         told = play("--today", day, keys=[*ENDS])
         assert told.exit_code == 2
         assert f"{day} is no day that can be remembered" in " ".join(told.stderr.split())
+
+
+class TestLeaving:
+    def test_a_hold_in_which_it_is_left_is_remembered_as_far_as_it_came(self, play: Play) -> None:
+        told = play(keys=[(7.0, Wish.END)]).stderr
+        assert re.search(r"Bridge: [67](\.\d)?s of 10s, left there\n", told)
+        (session,) = remembered()
+        (bridge,) = session.segments
+        assert (bridge.why, bridge.target, session.finished) == (Why.ENDED, 10.0, False)
+        assert 6 < bridge.seconds < 7.1
+        assert "left in its first step" in CliRunner().invoke(cli, ["log"]).stdout
+        assert "left there" in CliRunner().invoke(cli, ["log", "show", "1"]).stdout
+
+    def test_it_is_neither_held_nor_slipped(self, play: Play) -> None:
+        play("--today", "2026-03-01", keys=[*ENDS])
+        play("--today", "2026-03-02", keys=[(9.0, Wish.END)])
+        assert "of 15s" in play("--today", "2026-03-03", keys=[*ENDS]).stderr
+
+    def test_who_goes_on_does_it_anew(self, play: Play) -> None:
+        play(keys=[*ENDS[:1], (19.0, Wish.END)])
+        assert [one.why for one in remembered()[0].segments] == [Why.DONE, Why.CLOCK, Why.ENDED]
+        told = play("--resume", keys=[(8.0, Wish.DONE), (9.0, Wish.END)])
+        assert "Plank" in told.stdout
+        assert [one.why for one in remembered()[0].segments] == [Why.DONE, Why.CLOCK, Why.DONE]
+
+    def test_an_interrupt_leaves_it_as_well(self, play: Play, monkeypatch: pytest.MonkeyPatch) -> None:
+        def interrupt(person: Person, seconds: float) -> Wanted | None:
+            person._sink.step(round(seconds * person._sink.rate))
+            if person._sink.played() > 6 * person._sink.rate:
+                raise KeyboardInterrupt
+            return None
+
+        monkeypatch.setattr(Person, "read", interrupt)
+        assert play(keys=[]).exit_code == 130
+        (session,) = remembered()
+        assert [one.why for one in session.segments] == [Why.ENDED]
+        assert session.ended is not None
 
 
 USED = """

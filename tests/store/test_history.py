@@ -511,7 +511,7 @@ class TestFiles:
             (
                 lambda form: form["sessions"][0]["segments"][0].update(why="slippd"),
                 'x.json: sessions[0].segments[0].why: "slippd" is none of clock, speech, done, slipped, skipped,'
-                ' cap, answered, back (did you mean "slipped"?)',
+                ' cap, answered, back, ended (did you mean "slipped"?)',
             ),
             (
                 lambda form: form["sessions"][0]["segments"][0].update(seconds=-1),

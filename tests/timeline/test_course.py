@@ -178,6 +178,18 @@ def test_back_after_a_while_leads_to_the_step_before_however_short_it_is() -> No
     assert course.act(Act.BACK, 0.3) == Turn(2, None), "what was left out on purpose is not over by itself"
 
 
+def test_who_leaves_has_held_so_long(course: Course) -> None:
+    assert course.left(3.0) is None, "to wait is nothing done"
+    assert to(course, 1).left(-1.0) is None, "it had not begun"
+    assert course.left(12.38) == course.path[-1] == Done(12.3, Why.ENDED)
+    assert course.clean(1) == 12.3
+
+
+@pytest.mark.parametrize(("segment", "counts"), [(2, True), (3, True), (4, False), (5, True), (6, True), (7, False)])
+def test_what_has_a_clock_counts_as_far_as_it_came(course: Course, segment: int, counts: bool) -> None:
+    assert (to(course, segment).left(5.0) is not None) is counts
+
+
 def test_a_step_may_be_left_out_and_the_last_words_come_all_the_same(course: Course) -> None:
     for index in range(len(course.timeline.segments)):
         assert course.act(Act.ON, 1.0) == Turn(index + 1, Why.SKIPPED)

@@ -174,10 +174,11 @@ class Beginning:
 def summary(course: Course) -> Iterator[str]:
     """What was done: how long each hold was held, and what was answered."""
     for segment, done in zip(course.timeline.segments, course.path, strict=False):
-        if segment.kind == "hold" and done.why in (Why.DONE, Why.SLIPPED, Why.CAP) and segment.counts_up:
+        if segment.kind == "hold" and done.why is not Why.SKIPPED and segment.counts_up:
             aim = "" if segment.target is None else f" of {units.format_duration(segment.target)}"
             held = units.format_duration(course.clean(segment.index))
-            yield f"{segment.label or segment.kind}: {held}{aim}{', form slipped' if done.why is Why.SLIPPED else ''}"
+            how = {Why.SLIPPED: ", form slipped", Why.ENDED: ", left there"}.get(done.why, "")
+            yield f"{segment.label or segment.kind}: {held}{aim}{how}"
         if done.answer is not None:
             yield f"answered: {segment.answers[done.answer]}"
 

@@ -108,7 +108,13 @@ def command(
             coach = Coach(
                 course, session, lambda timeline: arranger.arrangement(timeline, clips), arrangement, begun.diary()
             )
-            last = _follow(coach, session, sink, keys, wished, plain)
+            try:
+                last = _follow(coach, session, sink, keys, wished, plain)
+            except KeyboardInterrupt:
+                coach.leave()
+                begun.end(finished=False)
+                raise
+            coach.leave()
             begun.end(finished=last.ended)
             closing = [*summary(course), *begun.ahead()]
         finally:

@@ -126,6 +126,13 @@ class Coach:
         self._sign("tick")
         return True
 
+    def leave(self) -> None:
+        """The person leaves: how far the step under way has come is remembered."""
+        moment = self.look()
+        course = self.course
+        if course.segment < len(course.timeline.segments) and course.left(self._at(moment)) is not None:
+            self._remember(course.segment - 1, course.timeline.segments[course.segment - 1])
+
     def _act(self, wanted: Wanted) -> bool:
         moment = self.look()
         course = self.course

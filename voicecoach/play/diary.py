@@ -88,6 +88,8 @@ def path_of(session: SessionDone, course: Callable[[list[Done]], Course]) -> lis
     """
     path: list[Done] = []
     for record in sorted(session.segments, key=lambda segment: segment.index):
+        if record.why == Why.ENDED:  # what was left is done anew
+            break
         while len(path) < record.index:
             path.append(Done(0.0, Why.SKIPPED))
         answer = None

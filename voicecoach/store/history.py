@@ -82,7 +82,7 @@ _LARGEST = 2**63 - 1
 _SEGMENT = tuple(field.name for field in fields(SegmentDone))
 _COLUMNS = ", ".join(f'"{name}"' for name in _SEGMENT)
 _OVERVIEW = """
-    SELECT number, script, title, started, finished, count(segment.session), total(seconds)
+    SELECT number, script, title, started, finished, total(why != 'ended'), total(seconds)
     FROM session JOIN segment ON segment.session = session.number
 """
 _NEWEST = """
@@ -179,7 +179,7 @@ class History:
                         title=title,
                         started=datetime.fromisoformat(started),
                         finished=bool(finished),
-                        steps=steps,
+                        steps=int(steps),
                         seconds=round(seconds, 1),
                     )
                     for number, script, title, started, finished, steps, seconds in rows

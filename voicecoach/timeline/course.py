@@ -128,10 +128,23 @@ class Course:
         if why is None:
             return None
         self._back_at = None
-        seconds = math.floor(max(0.0, at) * 10) / 10
+        seconds = _tenths(max(0.0, at))
         self.path.append(Done(seconds, why, answer if why is Why.ANSWERED else None))
         self.timeline = self._answering(list(self._told(on, seconds, why, answer)))
         return Turn(self.segment, why)
+
+    def left(self, at: float) -> Done | None:
+        """The person leaves, ``at`` seconds on the clock of the segment that is on: what became of that.
+
+        None where it has no clock, or that has not begun: then nothing of it was done.
+        """
+        if self.segment >= len(self.timeline.segments) or at < 0.1:
+            return None
+        on = self.timeline.segments[self.segment]
+        if on.duration is None or (on.waits is not None and not on.counts_up):
+            return None
+        self.path.append(Done(_tenths(at), Why.ENDED))
+        return self.path[-1]
 
     def clean(self, index: int) -> float:
         """How many seconds of a segment count: of a hold that nobody ended, no more than its target."""
@@ -194,6 +207,11 @@ class Course:
 
 
 _BY_ITSELF = {Ends.CLOCK: Why.CLOCK, Ends.SPEECH: Why.SPEECH, Ends.PERSON: Why.CAP}
+
+
+def _tenths(seconds: float) -> float:
+    """Those that are whole: none is counted that was not held."""
+    return math.floor(seconds * 10) / 10
 
 
 def question(segment: Segment) -> str:

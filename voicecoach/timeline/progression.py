@@ -28,6 +28,9 @@ WEEK = 7
 UNLOCKS_AFTER = 3
 """Days at the goal after which the next workout is suggested."""
 
+_NOT_TRIED = (Why.SKIPPED, Why.BACK, Why.ENDED)
+"""What ends a hold that does not count unless it had reached its target."""
+
 
 class Growth(Protocol):
     """What a script says of a progression, in seconds."""
@@ -100,11 +103,11 @@ def target(
 def best_a_day(held: Iterable[Held]) -> tuple[Held, ...]:
     """The best hold of each day, in order: one that reached its target before one that did not, then the longest.
 
-    One that was skipped before its target is none.
+    One that was skipped, or left with the session, before its target is none.
     """
     best: dict[date, Held] = {}
     for one in sorted(held, key=_rank):
-        if one.clean or one.why not in (Why.SKIPPED, Why.BACK):
+        if one.clean or one.why not in _NOT_TRIED:
             best[one.day] = one
     return tuple(best[day] for day in sorted(best))
 
