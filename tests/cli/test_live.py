@@ -163,6 +163,61 @@ class TestLeaving:
         assert session.ended is not None
 
 
+class TestResume:
+    @pytest.fixture
+    def left(self, play: Play) -> None:
+        """The bridge was held for 12 s, the rest is over, and the plank was left."""
+        play("--today", "2026-03-01", keys=[*ENDS[:1], (19.0, Wish.END)])
+
+    def changed(self, before: str, after: str) -> None:
+        Path("card.toml").write_text(SCRIPT.replace(before, after), encoding="utf-8")
+
+    def test_on_another_day_it_has_the_targets_of_its_own(self, play: Play, left: None) -> None:
+        told = play("--resume", "--today", "2026-03-02", keys=[(9.0, Wish.DONE), (10.0, Wish.END)]).stderr
+        assert "changed" not in told
+        assert re.search(r"Bridge: 12(\.\d)?s of 10s\n", told)
+        assert len(remembered()) == 1
+
+    def test_what_came_later_is_not_seen(self, play: Play, left: None) -> None:
+        told = play("--resume", "--today", "2026-02-20", keys=[(1.0, Wish.END)]).stderr
+        assert "card.toml: nothing to resume; it begins at the beginning" in told
+
+    def test_a_script_that_changed_behind_it_goes_on(self, play: Play, left: None) -> None:
+        self.changed('{ run = "20s" }', '{ walk = "20s" }')
+        told = play("--resume", "--today", "2026-03-02", keys=[(9.0, Wish.DONE), (10.0, Wish.END)])
+        assert "the script has changed since, but not in what was done of it" in told.stderr
+        assert "Plank (Main)" in told.stdout
+        assert re.search(r"Bridge: 12(\.\d)?s of 10s\nPlank: 9s", told.stderr)
+        assert len(remembered()) == 1
+
+    def test_a_step_that_moved_is_found_and_is_a_session_of_its_own(self, play: Play, left: None) -> None:
+        self.changed("steps = [", 'steps = [ { say = "Lie down." }, { hold = "max", name = "Side", cap = "30s" },')
+        told = play("--resume", "--today", "2026-03-02", keys=[(9.0, Wish.DONE), (10.0, Wish.END)])
+        assert 'the script has changed since; going on with step 5, "Plank", as a session of its own' in told.stderr
+        assert "Plank (Main)" in told.stdout
+        assert "Plank: 9s" in told.stderr
+        assert "Side" not in told.stderr, "no step has the time of another"
+        assert [[one.index for one in session.segments] for session in remembered()] == [[0, 1, 2], [4]]
+
+    @pytest.mark.parametrize("after", ['{ hold = "10s", name = "Side" }', '{ hold = "max", name = "Plank again" }'])
+    def test_a_step_that_is_gone_is_told_with_what_to_do(self, play: Play, left: None, after: str) -> None:
+        self.changed('{ hold = "max", name = "Plank", cap = "1min" }', after)
+        told = play("--resume", "--today", "2026-03-02", keys=[(1.0, Wish.END)])
+        assert told.exit_code == 2
+        said = " ".join(told.stderr.split())
+        assert "card.toml: the script has changed since, and where it was left is gone" in said
+        assert '"--from STEP", or anew without "--resume"' in said
+        assert len(remembered()) == 1
+
+    def test_an_answer_that_is_gone_is_no_other(self, play: Play) -> None:
+        play(keys=[(1.0, Wish.ON), (2.0, Wish.ON), (3.0, Wish.ON), (4.0, 1), (8.0, Wish.END)])
+        assert [one.answer for one in remembered()[0].segments][3:] == ["Glute", None, None]
+        self.changed('label = "Glute", say = "Good."', 'label = "Quad"')
+        told = play("--resume", keys=[(1.0, Wish.END)])
+        assert "answered" not in told.stderr
+        assert 'going on with step 5, "Run", as a session of its own' in told.stderr
+
+
 USED = """
 title = "Used"
 [announce]

@@ -186,6 +186,8 @@ class TestWhatIsKept:
         assert [one and one.number for one in (history.interrupted("bridge"), history.interrupted())] == [old, run]
         done(history, started=day(4))
         assert history.interrupted("bridge") is None
+        seen = [history.interrupted("bridge", day(number).date()) for number in (1, 3, 4)]
+        assert [one and one.number for one in seen] == [old, old, None]
         found = history.interrupted()
         assert found is not None
         assert found.number == run

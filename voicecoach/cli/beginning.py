@@ -17,7 +17,7 @@ from voicecoach.store.sessions import Why
 
 if TYPE_CHECKING:
     from voicecoach.play.diary import HistoryDiary
-    from voicecoach.store.history import History
+    from voicecoach.store.history import History, SessionDone
     from voicecoach.timeline.course import Course
     from voicecoach.timeline.model import Done, Timeline
 
@@ -56,7 +56,7 @@ class Beginning:
         try:
             history = self._until.enter_context(History.open())
             warn_of_past(history, day)
-            self._past = pipeline.past(self._script, day, history)
+            self._past = pipeline.past(self._script, self._day, history)
         except HistoryError as error:
             self._lost(error)
         else:
@@ -67,8 +67,8 @@ class Beginning:
         from voicecoach import pipeline
         from voicecoach.timeline.model import Done
 
-        path = self._left() if resume else []
-        if path:
+        left = self._left() if resume else None
+        if left is not None and (path := self._taken_up(left)) is not None:
             self.course = self._made(path)
             return
         past = self._past
@@ -76,6 +76,8 @@ class Beginning:
             self._script, seed=self._seed, targets=past.targets, finished=past.finished, live=self._live
         )
         first = 0 if wanted is None else _step(timeline, wanted)
+        if left is not None:
+            first = self._place(timeline, left)
         path = [Done(segment.waits or segment.duration or 0.0, Why.SKIPPED) for segment in timeline.segments[:first]]
         self.course = self._made(path, timeline)
 
@@ -138,22 +140,53 @@ class Beginning:
                     f"next {units.format_duration(following)}, goal {units.format_duration(growing.goal)}"
                 )
 
-    def _left(self) -> list[Done]:
-        """The path of the last session where that was interrupted; empty, with a line, where there is none."""
-        from voicecoach.play.diary import path_of
-
+    def _left(self) -> SessionDone | None:
+        """The last session where that was interrupted; None, with a line, where there is none."""
         found = None
         try:
-            found = None if self._history is None else self._history.interrupted(self._script.identity)
+            found = None if self._history is None else self._history.interrupted(self._script.identity, self._day)
         except HistoryError as error:
             self._lost(error)
         if found is None:
-            output.note(output.one_line(f"{self._source}: nothing to resume; it begins at the beginning"))
-            return []
-        if found.digest != self._script.digest:
-            output.note(output.one_line(f"{self._source}: the script has changed since; going on by the step's number"))
-        self._number, self._seed = found.number, found.seed
-        return path_of(found, self._made)
+            self._note("nothing to resume; it begins at the beginning")
+        return found
+
+    def _taken_up(self, left: SessionDone) -> list[Done] | None:
+        """The path that a session came, which goes on as one of its own day; None where its steps are others now."""
+        from voicecoach import pipeline
+        from voicecoach.play.diary import path_of
+
+        today = self._past, self._seed
+        self._seed = left.seed
+        try:
+            self._past = pipeline.past(self._script, left.started.date(), self._history)
+        except HistoryError as error:
+            self._lost(error)
+        path = path_of(left, self._made)
+        if path is None:
+            self._past, self._seed = today
+            return None
+        self._number = left.number
+        if left.digest != self._script.digest:
+            self._note("the script has changed since, but not in what was done of it; going on where it was left")
+        return path
+
+    def _place(self, timeline: Timeline, left: SessionDone) -> int:
+        """Where a session goes on whose script is another one since, as a session of its own."""
+        from voicecoach.play.diary import place_in
+
+        place = place_in(timeline, left)
+        if place is None:
+            again = 'begin with a step of it by "--from STEP", or anew without "--resume"'
+            raise click.UsageError(
+                output.one_line(f"{self._source}: the script has changed since, and where it was left is gone: {again}")
+            )
+        step = timeline.segments[place].chapter
+        self._note(f'the script has changed since; going on with step {place + 1}, "{step}", as a session of its own')
+        return place
+
+    def _note(self, text: str) -> None:
+        output.note(output.one_line(f"{self._source}: {text}"))
 
     def _made(self, path: list[Done], timeline: Timeline | None = None) -> Course:
         from voicecoach.timeline.course import Course

@@ -265,18 +265,18 @@ class History:
             ).fetchone()
             return None if found is None else (date.fromisoformat(found[0][:10]), found[1])
 
-    def interrupted(self, script: str | None = None) -> SessionDone | None:
+    def interrupted(self, script: str | None = None, until: date | None = None) -> SessionDone | None:
         """The last session, of a script or at all, that something was done of and that was not finished.
 
-        None where its script was finished since.
+        None where its script was finished since. What came after the day ``until`` is not seen.
         """
         found = self._sessions(
             "SELECT number FROM session AS open WHERE NOT finished AND (?1 IS NULL OR script = ?1)"
             " AND EXISTS (SELECT 1 FROM segment WHERE session = open.number)"
             " AND NOT EXISTS (SELECT 1 FROM session AS later WHERE later.script = open.script AND later.finished"
-            "  AND (later.began, later.number) > (open.began, open.number))"
-            " ORDER BY began DESC, number DESC LIMIT 1",
-            (script,),
+            "  AND substr(later.started, 1, 10) <= ?2 AND (later.began, later.number) > (open.began, open.number))"
+            " AND substr(started, 1, 10) <= ?2 ORDER BY began DESC, number DESC LIMIT 1",
+            (script, _day(until)),
         )
         return next(iter(found), None)
 
