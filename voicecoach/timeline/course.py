@@ -13,6 +13,7 @@ from enum import StrEnum
 from typing import TYPE_CHECKING, NamedTuple
 
 from voicecoach import wording
+from voicecoach.errors import counted
 from voicecoach.store.sessions import Why
 from voicecoach.timeline import progression
 from voicecoach.timeline.model import Cue, Done, Ends, Line, Role, Segment, Timeline
@@ -115,7 +116,7 @@ class Course:
 
         ``answer`` counts from 0. None where it means nothing now.
         """
-        if self.segment >= len(self.timeline.segments):
+        if self.why_not(act, at, answer):
             return None
         if act is Act.BACK:
             back = self._before(at)
@@ -124,14 +125,28 @@ class Course:
             self._back_at = back
             return Turn(back, None)
         on = self.timeline.segments[self.segment]
-        why = _why(act, on, at, answer)
-        if why is None:
-            return None
+        why = _why(act, on, at)
         self._back_at = None
         seconds = _tenths(max(0.0, at))
         self.path.append(Done(seconds, why, answer if why is Why.ANSWERED else None))
         self.timeline = self._answering(list(self._told(on, seconds, why, answer)))
         return Turn(self.segment, why)
+
+    def why_not(self, act: Act, at: float, answer: int = 0) -> str:
+        """Why an act means nothing now; empty where it does mean something."""
+        if self.segment >= len(self.timeline.segments):
+            return "the session is over"
+        on = self.timeline.segments[self.segment]
+        match act:
+            case Act.ANSWER if not on.answers:
+                return "nothing is asked"
+            case Act.ANSWER if not 0 <= answer < len(on.answers):
+                return f"there {'is' if len(on.answers) == 1 else 'are'} {counted(len(on.answers), 'answer')}"
+            case Act.DONE if on.answers:
+                return "a question wants an answer"
+            case Act.DONE if at < 0:
+                return "the step has not begun"
+        return ""
 
     def left(self, at: float) -> Done | None:
         """The person leaves, ``at`` seconds on the clock of the segment that is on: what became of that.
@@ -219,15 +234,13 @@ def question(segment: Segment) -> str:
     return next((cue.what.text for cue in segment.cues if isinstance(cue.what, Line)), "")
 
 
-def _why(act: Act, on: Segment, at: float, answer: int) -> Why | None:
-    """Why a segment is over if the person does so; None where it is not."""
+def _why(act: Act, on: Segment, at: float) -> Why:
+    """Why a segment is over if the person does so, where that means something."""
     match act:
         case Act.ON:
             return Why.SKIPPED
         case Act.ANSWER:
-            return Why.ANSWERED if 0 <= answer < len(on.answers) else None
-        case _ if on.answers or at < 0:
-            return None
+            return Why.ANSWERED
     if on.kind == "hold" and (on.ends is Ends.CLOCK or (on.target is not None and at < on.target)):
         return Why.SLIPPED
     return Why.SKIPPED if on.duration is None else Why.DONE
