@@ -116,13 +116,14 @@ def past(script: Opened, day: date | None = None, history: History | None = None
 
     if history is None:
         return NOTHING
+    day = day or date.today()
     due = today(script, day=day, history=history)
     ahead = [each for each in _progressions(script) if each.unlocks] if history.progressions() else []
     return Past(
         targets=due.targets,
         finished=due.finished,
-        answered=lambda question: (history.last_answer(script.identity, question) or (None, None))[1],
-        at_goal={each.key: progression.at_goal(each, history.held(each.key)) for each in ahead},
+        answered=lambda question: (history.last_answer(script.identity, question, until=day) or (None, None))[1],
+        at_goal={each.key: progression.at_goal(each, history.held(each.key, before=day)) for each in ahead},
         unlocks={each.key: each.unlocks.replace("-", " ") for each in ahead if each.unlocks},
     )
 

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import os
 import re
+import sys
 from collections.abc import Callable
 from datetime import date, datetime, timedelta
 from pathlib import Path
@@ -104,6 +106,7 @@ class TestToday:
         assert session.ended is not None
         assert timedelta() <= session.ended - session.started < timedelta(minutes=1)
 
+    @pytest.mark.slow
     def test_what_was_held_counts_for_that_day(self, play: Play) -> None:
         told = play("--today", "2026-03-01", keys=[*ENDS]).stderr
         assert "Bridge: 12" in told
@@ -137,6 +140,7 @@ class TestLeaving:
         assert "left in its first step" in CliRunner().invoke(cli, ["log"]).stdout
         assert "left there" in CliRunner().invoke(cli, ["log", "show", "1"]).stdout
 
+    @pytest.mark.slow
     def test_it_is_neither_held_nor_slipped(self, play: Play) -> None:
         play("--today", "2026-03-01", keys=[*ENDS])
         play("--today", "2026-03-02", keys=[(9.0, Wish.END)])
@@ -218,6 +222,73 @@ class TestResume:
         assert 'going on with step 5, "Run", as a session of its own' in told.stderr
 
 
+class TestWhatIsNotRight:
+    """A clear line each, and the session goes on where it can."""
+
+    def test_nothing_to_resume(self, play: Play) -> None:
+        told = play("--resume", keys=[*ENDS])
+        assert told.stderr.splitlines()[0] == "card.toml: nothing to resume; it begins at the beginning"
+        assert "Bridge (Main)" in told.stdout
+        assert "nothing to resume" in play("--resume", script="bridge-progression", keys=[(0.1, Wish.END)]).stderr
+
+    @pytest.mark.skipif(sys.platform == "win32" or os.geteuid() == 0, reason="nothing is forbidden there")
+    def test_a_folder_that_may_not_be_written(self, play: Play, tmp_path: Path) -> None:
+        (tmp_path / "home").mkdir(mode=0o500)
+        told = play(keys=[*ENDS])
+        assert "card.toml: warning: " in told.stderr
+
+    @pytest.mark.parametrize("options", [(), ("--resume",)])
+    def test_a_history_that_cannot_be_written(self, play: Play, tmp_path: Path, options: tuple[str, ...]) -> None:
+        (tmp_path / "home").mkdir()
+        (tmp_path / "home" / "history.sqlite3").mkdir()
+        told = play(*options, keys=[*ENDS])
+        assert told.exit_code == 0
+        warnings = [line for line in told.stderr.splitlines() if "warning" in line]
+        assert len(warnings) == 1
+        assert re.match(r"card.toml: warning: .*history.sqlite3: .*; going on without the history$", warnings[0])
+        assert "Bridge: 12" in told.stderr
+        assert "best" not in told.stderr
+
+    def test_an_answer_key_that_is_none(self, play: Play) -> None:
+        keys: list[tuple[float, Wish | int]] = [(1.0, 1), (2.0, Wish.ON), (3.0, Wish.ON), (4.0, Wish.ON)]
+        keys += [(6.0, 7), (7.0, Wish.DONE), (8.0, 2), (9.0, Wish.END)]
+        told = play(keys=keys).stderr
+        said = "nothing is asked\nthere are 2 answers\na question wants an answer\nanswered: Hamstring\n"
+        assert said in told
+
+    @pytest.mark.slow
+    def test_a_day_in_the_past_of_the_history(self, play: Play) -> None:
+        play("--today", "2026-03-05", keys=[(29.0, Wish.DONE), (30.0, Wish.END)])
+        told = play("--today", "2026-03-02", keys=[*ENDS])
+        assert told.exit_code == 0
+        assert "the history goes on to 2026-03-05: what came after 2026-03-02 is left out" in told.stderr
+        assert re.search(r"bridge: best 12(\.\d)?s, next 15s, goal 30s", told.stderr)
+        assert [session.started.day for session in remembered()] == [2, 5]
+
+    @pytest.mark.slow
+    def test_an_answer_of_a_later_day_is_not_the_last(self, play: Play) -> None:
+        Path("card.toml").write_text(SCRIPT.replace('"none"', '"voice"'), encoding="utf-8")
+        asked: list[tuple[float, Wish | int]] = [
+            (1.0, Wish.ON),
+            (2.0, Wish.ON),
+            (3.0, Wish.ON),
+            (5.0, 2),
+            (9.0, Wish.END),
+        ]
+        for day, heard in (("2026-03-05", False), ("2026-03-02", False), ("2026-03-06", True)):
+            told = play("--today", day, "-v", keys=[*asked])
+            assert ("Last time: Hamstring." in told.stdout) is heard
+
+
+@pytest.mark.slow
+def test_what_is_unlocked_is_told_on_the_third_day_at_the_goal_only(play: Play) -> None:
+    text = SCRIPT.replace('step = "5s"', 'step = "5s"\nunlocks = "single-leg-bridge"').replace('"none"', '"voice"')
+    Path("card.toml").write_text(text.replace('goal = "30s"', 'goal = "10s"'), encoding="utf-8")
+    held = [(15.0, Wish.DONE), (17.0, Wish.BACK), (35.0, Wish.DONE), (40.0, Wish.END)]
+    told = [play("--today", f"2026-03-{day}", "-v", keys=[*held]).stdout for day in ("01", "02", "02", "03")]
+    assert ["Next time, try single leg bridge." in shown for shown in told] == [False, False, False, True]
+
+
 USED = """
 title = "Used"
 [announce]
@@ -232,6 +303,7 @@ steps = [ { hold = "progression:bridge", name = "Used bridge" } ]
 """
 
 
+@pytest.mark.slow
 def test_two_progressions_of_a_name_grow_each_by_itself(play: Play) -> None:
     Path("used.toml").write_text(USED, encoding="utf-8")
     Path("card.toml").write_text(SCRIPT.replace('{ rest = "5s" }', '{ use = "./used.toml" }'), encoding="utf-8")

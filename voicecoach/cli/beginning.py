@@ -131,7 +131,8 @@ class Beginning:
         growings = self._script.outline().progressions
         names = [growing.name for growing in growings]
         for growing in growings:
-            best = max((day.seconds for day in progression.best_a_day(history.held(growing.key))), default=None)
+            held = history.held(growing.key, before=tomorrow)
+            best = max((day.seconds for day in progression.best_a_day(held)), default=None)
             following = pipeline.target(growing, tomorrow, history)
             if best is not None and following is not None:
                 whose = f" ({growing.script})" if names.count(growing.name) > 1 else ""

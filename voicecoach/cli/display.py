@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import sys
-from dataclasses import fields
+import time
+from dataclasses import fields, replace
 from types import TracebackType
 from typing import Any, Protocol, Self
 
@@ -13,6 +14,9 @@ from rich.control import Control
 from voicecoach.cli import output
 from voicecoach.cli.screen import Screen
 from voicecoach.review.view import WAITING, State, View
+
+TOLD = 2.0
+"""Seconds for which the screen shows what it has to tell."""
 
 
 class Display(Protocol):
@@ -26,6 +30,10 @@ class Display(Protocol):
 
     def show(self, view: View, index: int) -> None:
         """Shows a view of the segment of that index; cheap where nothing has changed."""
+        ...
+
+    def tell(self, text: str) -> None:
+        """Says something about what the person did just now."""
         ...
 
 
@@ -46,6 +54,7 @@ class FullScreen:
         self._console = console
         self._held = output.records_held()
         self._shown: object = None
+        self._told, self._told_until = "", 0.0
 
     def __enter__(self) -> Self:
         self._held.__enter__()
@@ -62,6 +71,8 @@ class FullScreen:
         self._held.__exit__(kind, error, trace)
 
     def show(self, view: View, index: int) -> None:
+        if self._told and time.monotonic() < self._told_until:
+            view = replace(view, now=self._told, sounding=True)
         view = _as_text(view)
         wanted = (view, self._console.size)
         if wanted == self._shown:
@@ -70,6 +81,9 @@ class FullScreen:
         with self._console:  # one write, so that nothing flickers
             self._console.control(Control.home())
             self._console.print(Screen(view), end="")
+
+    def tell(self, text: str) -> None:
+        self._told, self._told_until = text, time.monotonic() + TOLD
 
 
 class Lines:
@@ -104,11 +118,17 @@ class Lines:
             self._state = view.state
             output.note(f"{view.elapsed}  {told(view)}")
 
+    def tell(self, text: str) -> None:
+        output.note(output.one_line(text))
+
 
 class Nothing(Lines):
     """For ``--quiet``."""
 
     def show(self, view: View, index: int) -> None:
+        return None
+
+    def tell(self, text: str) -> None:
         return None
 
 

@@ -182,5 +182,5 @@ def _follow(coach: Coach, session: Session, sink: Sink, keyboard: Keyboard, wish
                 wanted = wanted or buttons.wanted() or keys.read(TICK / _POLLS)
             if wanted is not None and wanted.wish is Wish.END:
                 return moment
-            if wanted is not None:
-                coach.wants(wanted)
+            if wanted is not None and not coach.wants(wanted):
+                screen.tell(coach.why_not)

@@ -210,13 +210,14 @@ class History:
             ).fetchone()
             return int(count)
 
-    def held(self, progression: str) -> tuple[Held, ...]:
-        """Every hold of a progression, in the order in which they were done."""
+    def held(self, progression: str, before: date | None = None) -> tuple[Held, ...]:
+        """Every hold of a progression, in the order in which they were done; those ``before`` a day."""
         with self._reading() as database:
             rows = database.execute(
                 "SELECT started, seconds, target, why FROM segment JOIN session ON number = session"
-                ' WHERE progression = ? AND target IS NOT NULL ORDER BY began, number, "index"',
-                (progression,),
+                " WHERE progression = ? AND target IS NOT NULL AND substr(started, 1, 10) < ?"
+                ' ORDER BY began, number, "index"',
+                (progression, _day(before)),
             )
             return tuple(
                 [
@@ -253,15 +254,18 @@ class History:
                 None,
             )
 
-    def last_answer(self, script: str, question: str, before: int | None = None) -> tuple[date, str] | None:
-        """On which day a question of a script was answered last, and how; ``before`` a session."""
+    def last_answer(
+        self, script: str, question: str, before: int | None = None, until: date | None = None
+    ) -> tuple[date, str] | None:
+        """On which day a question of a script was answered last, and how: ``before`` a session, up to a day."""
         with self._reading() as database:
             found = database.execute(
                 "SELECT started, answer FROM session JOIN segment ON session = number"
                 " WHERE script = ?1 AND question = ?2 AND answer IS NOT NULL"
+                " AND substr(started, 1, 10) <= ?4"
                 " AND (?3 IS NULL OR (began, number) < (SELECT began, number FROM session WHERE number = ?3))"
                 ' ORDER BY began DESC, number DESC, "index" DESC LIMIT 1',
-                (script, question, before),
+                (script, question, before, _day(until)),
             ).fetchone()
             return None if found is None else (date.fromisoformat(found[0][:10]), found[1])
 
