@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import sys
 import time
+from collections.abc import Iterator
+from contextlib import AbstractContextManager, contextmanager, nullcontext, suppress
 from dataclasses import fields, replace
 from types import TracebackType
 from typing import Any, Protocol, Self
@@ -36,6 +38,10 @@ class Display(Protocol):
         """Says something about what the person did just now."""
         ...
 
+    def released(self) -> AbstractContextManager[None]:
+        """The terminal shows what was there before, while this is entered."""
+        ...
+
 
 def display(*, plain: bool = False) -> Display:
     """The display for this process's standard output; ``plain`` is without a screen also in a terminal."""
@@ -58,17 +64,31 @@ class FullScreen:
 
     def __enter__(self) -> Self:
         self._held.__enter__()
-        self._console.set_alt_screen(True)
-        self._console.show_cursor(False)
+        self._take()
         return self
 
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
+        with suppress(OSError):  # the terminal may have gone
+            self._give_back()
+        self._held.__exit__(kind, error, trace)
+
+    @contextmanager
+    def released(self) -> Iterator[None]:
+        self._give_back()
+        yield
+        self._shown = None
+        self._take()
+
+    def _take(self) -> None:
+        self._console.set_alt_screen(True)
+        self._console.show_cursor(False)
+
+    def _give_back(self) -> None:
         self._console.control(Control.home(), Control.clear())  # some terminals have one screen only
         self._console.show_cursor(True)
         self._console.set_alt_screen(False)
-        self._held.__exit__(kind, error, trace)
 
     def show(self, view: View, index: int) -> None:
         if self._told and time.monotonic() < self._told_until:
@@ -120,6 +140,9 @@ class Lines:
 
     def tell(self, text: str) -> None:
         output.note(output.one_line(text))
+
+    def released(self) -> AbstractContextManager[None]:
+        return nullcontext()
 
 
 class Nothing(Lines):

@@ -7,7 +7,9 @@ from __future__ import annotations
 
 import shlex
 import sys
-from collections.abc import Mapping
+import time
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from datetime import date
 from importlib import import_module
 from itertools import chain
@@ -30,6 +32,8 @@ if TYPE_CHECKING:
 
 TICK = 0.1
 """Seconds between two looks at the session; drawn is only what has changed."""
+FALLS_SILENT = 0.3
+"""Seconds after which nothing of what a device was given before a pause is heard any more."""
 _POLLS = 5
 """How often in that time keys and buttons are looked at."""
 
@@ -70,7 +74,8 @@ def command(
 
     \b
     Keys:  space pauses,  ← and → go a step back and on,  f or Enter says that a hold is over, or goes on,
-           1 to 9 answer,  + and − make the voice louder and softer,  m silences the music,  q ends.
+           1 to 9 answer,  + and − make the voice louder and softer,  m silences the music,  q ends,
+           Ctrl-Z suspends ("fg" goes on).
 
     In a terminal the screen shows the step, a large clock, the cues and the progress; in a pipe there is a line a step
     (with --verbose also a line a cue).
@@ -111,16 +116,14 @@ def command(
             try:
                 last = _follow(coach, session, sink, keys, wished, plain)
             except KeyboardInterrupt:
-                coach.leave()
                 begun.end(finished=False)
                 raise
-            coach.leave()
             begun.end(finished=last.ended)
-            closing = [*summary(course), *begun.ahead()]
+            last_words = [*summary(course), *begun.ahead()]
         finally:
             session.close()
             _tell_missed(clips.missed)
-    output.notes([*registry.notes(), *closing])
+    output.notes([*registry.notes(), *last_words])
     if last.ended:
         output.note(output.one_line(f"{timeline.title}: done"))
     else:
@@ -161,20 +164,51 @@ def _sink(name: str, device: str | None) -> Sink:
     return sinks.open(name, device)
 
 
+@contextmanager
+def _closed(coach: Coach) -> Iterator[None]:
+    """Closes it in the end, also where a signal to end comes just then: a window that is closed sends one or two."""
+    from voicecoach.cli.failures import undisturbed
+
+    try:
+        try:
+            yield
+        finally:
+            with undisturbed():
+                coach.close()
+    except KeyboardInterrupt:
+        with undisturbed():
+            coach.close()
+        raise
+
+
 def _follow(coach: Coach, session: Session, sink: Sink, keyboard: Keyboard, wished: VoiceWish, plain: bool) -> Moment:
     """Shows the session and obeys the keys until it has ended, or the person ends it; how it stood then."""
     from voicecoach.cli.buttons import Buttons
     from voicecoach.cli.display import display
+    from voicecoach.cli.suspension import Suspension
     from voicecoach.cli.watching import Watching
-    from voicecoach.play.wishes import Wish
+    from voicecoach.play.wishes import Wanted, Wish
 
-    with keyboard as keys, display(plain=plain) as screen, Buttons(coach, on=sink.live) as buttons:
+    with (
+        keyboard as keys,
+        display(plain=plain) as screen,
+        Buttons(coach, on=sink.live) as buttons,
+        Suspension() as suspension,
+        _closed(coach),  # before the terminal is given back, which may have gone
+    ):
         watching = Watching(coach, screen, wished)
         while True:
             moment = watching.look()
             if moment.ended:
                 return moment
             buttons.show(moment)
+            if suspension.wanted:
+                halted = coach.wants(Wanted(Wish.HALT))
+                time.sleep(FALLS_SILENT if halted else 0)
+                with screen.released(), keys.released():
+                    suspension.stand_still()
+                if halted:
+                    coach.wants(Wanted(Wish.PLAY))
             if not sink.live:  # pulls only while it is waited for
                 session.wait(TICK)
             wanted = keys.read(0)

@@ -71,6 +71,7 @@ def command(
     from voicecoach.arrange.arranger import arrangement as arranged
     from voicecoach.arrange.estimate import Estimate
     from voicecoach.cli.display import display
+    from voicecoach.cli.suspension import Suspension
     from voicecoach.cli.watching import Watching
     from voicecoach.play.coach import Coach
     from voicecoach.play.simulation import Simulation
@@ -90,9 +91,12 @@ def command(
     simulation = Simulation(first)
     coach = Coach(course, simulation, arrange, first)
     idle: list[tuple[Event, str]] = []
-    with display(plain=plain) as screen:
+    with display(plain=plain) as screen, Suspension() as suspension:
         watching = Watching(coach, screen, pipeline.NO_WISH)
         while not (moment := watching.look()).ended and simulation.seconds < _LONGEST:
+            if suspension.wanted:
+                with screen.released():
+                    suspension.stand_still()
             event = next_of(events, simulation.seconds)
             wanted = _of_nobody(coach, moment, events) if event is None else event.wanted
             if wanted is not None and wanted.wish is Wish.END:

@@ -129,8 +129,11 @@ class Coach:
         self._sign("tick")
         return True
 
-    def leave(self) -> None:
-        """The person leaves: how far the step under way has come is remembered."""
+    def close(self) -> None:
+        """The session is over, or the person leaves: then how far the step under way has come is remembered.
+
+        Safe to call twice.
+        """
         moment = self.look()
         course = self.course
         if course.segment < len(course.timeline.segments) and course.left(self._at(moment)) is not None:
