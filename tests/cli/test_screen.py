@@ -371,6 +371,24 @@ class TestDrawing:
         terminal.shown(VIEW)
         assert "\x1b[2J" in terminal.shown(VIEW, after=60.0)
 
+    def test_what_was_shown_before_it_was_released_is_drawn_anew(self, terminal: Terminal) -> None:
+        with terminal.screen:
+            terminal.shown(VIEW)
+            with terminal.screen.released():
+                assert terminal.file.getvalue().endswith("\x1b[?1049l")
+            assert terminal.file.getvalue().endswith("\x1b[?7l")
+            again = terminal.shown(VIEW)
+        assert "\x1b[2J" in again
+        assert len(re.findall(r"\x1b\[\d+;1H", again)) == 24
+
+    @pytest.mark.parametrize("view", [VIEW, ASKING])
+    def test_what_it_has_to_tell_stands_for_two_seconds(self, terminal: Terminal, view: View) -> None:
+        terminal.shown(view)
+        terminal.screen.tell("there are 2 answers")
+        assert "there are 2 answers" in terminal.shown(view)
+        assert terminal.shown(view, after=1.8) == ""
+        assert (view.question or view.now) in terminal.shown(view, after=0.2)
+
     def test_no_row_is_wrapped_while_it_is_shown(self, terminal: Terminal) -> None:
         with terminal.screen:
             assert terminal.file.getvalue().endswith("\x1b[?7l")

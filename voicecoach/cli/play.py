@@ -7,7 +7,9 @@ from __future__ import annotations
 
 import shlex
 import sys
-from collections.abc import Callable, Mapping
+import time
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from datetime import date
 from importlib import import_module
 from itertools import chain
@@ -31,6 +33,8 @@ if TYPE_CHECKING:
 
 TICK = 0.1
 """Seconds between two looks at the session; drawn is only what has changed."""
+FALLS_SILENT = 0.3
+"""Seconds after which nothing of what a device was given before a pause is heard any more."""
 _POLLS = 5
 """How often in that time keys and buttons are looked at."""
 
@@ -71,7 +75,8 @@ def command(
 
     \b
     Keys:  space pauses,  ← and → go a step back and on,  f or Enter says that a hold is over, or goes on,
-           1 to 9 answer,  + and − make the voice louder and softer,  m silences the music,  q ends.
+           1 to 9 answer,  + and − make the voice louder and softer,  m silences the music,  q ends,
+           Ctrl-Z suspends ("fg" goes on).
 
     In a terminal the screen shows the step, a large clock, the cues and the progress; in a pipe there is a line a step
     (with --verbose also a line a cue).
@@ -109,7 +114,11 @@ def command(
             coach = Coach(
                 course, session, lambda timeline: arranger.arrangement(timeline, clips), arrangement, begun.diary()
             )
-            last, close = _follow(coach, session, sink, keys, wished, plain)
+            try:
+                last, close = _follow(coach, session, sink, keys, wished, plain)
+            except KeyboardInterrupt:
+                begun.end(finished=False)
+                raise
             begun.end(finished=last.ended)
             close(begun.closing(finished=last.ended))
         finally:
@@ -154,6 +163,23 @@ def _sink(name: str, device: str | None) -> Sink:
     return sinks.open(name, device)
 
 
+@contextmanager
+def _closed(coach: Coach) -> Iterator[None]:
+    """Closes it in the end, also where a signal to end comes just then: a window that is closed sends one or two."""
+    from voicecoach.cli.failures import undisturbed
+
+    try:
+        try:
+            yield
+        finally:
+            with undisturbed():
+                coach.close()
+    except KeyboardInterrupt:
+        with undisturbed():
+            coach.close()
+        raise
+
+
 def _follow(
     coach: Coach, session: Session, sink: Sink, keyboard: Keyboard, wished: VoiceWish, plain: bool
 ) -> tuple[Moment, Callable[[Closing], None]]:
@@ -163,16 +189,30 @@ def _follow(
     """
     from voicecoach.cli.buttons import Buttons
     from voicecoach.cli.display import display
+    from voicecoach.cli.suspension import Suspension
     from voicecoach.cli.watching import Watching
-    from voicecoach.play.wishes import Wish
+    from voicecoach.play.wishes import Wanted, Wish
 
-    with keyboard as keys, display(plain=plain) as screen, Buttons(coach, on=sink.live) as buttons:
+    with (
+        keyboard as keys,
+        display(plain=plain) as screen,
+        Buttons(coach, on=sink.live) as buttons,
+        Suspension() as suspension,
+        _closed(coach),  # before the terminal is given back, which may have gone
+    ):
         watching = Watching(coach, screen, wished)
         while True:
             moment = watching.look()
             if moment.ended:
                 return moment, screen.close
             buttons.show(moment)
+            if suspension.wanted:
+                halted = coach.wants(Wanted(Wish.HALT))
+                time.sleep(FALLS_SILENT if halted else 0)
+                with screen.released(), keys.released():
+                    suspension.stand_still()
+                if halted:
+                    coach.wants(Wanted(Wish.PLAY))
             if not sink.live:  # pulls only while it is waited for
                 session.wait(TICK)
             wanted = keys.read(0)
@@ -180,5 +220,5 @@ def _follow(
                 wanted = wanted or buttons.wanted() or keys.read(TICK / _POLLS)
             if wanted is not None and wanted.wish is Wish.END:
                 return moment, screen.close
-            if wanted is not None:
-                coach.wants(wanted)
+            if wanted is not None and not coach.wants(wanted):
+                screen.tell(coach.why_not)

@@ -74,6 +74,8 @@ class Coach:
         now: Callable[[], float] = time.monotonic,
     ) -> None:
         self.course = course
+        self.why_not = ""
+        """Why the last wish meant nothing; empty where it did mean something."""
         self._stage = stage
         self._arranged = arranged
         self._arrangement = arrangement
@@ -105,6 +107,7 @@ class Coach:
 
     def wants(self, wanted: Wanted) -> bool:
         """Does what the person wants, and lets it be heard that it was understood; whether it meant anything."""
+        self.why_not = ""
         match wanted.wish:
             case Wish.PAUSE:
                 return self._resume() if self._stage.state().paused else self._pause()
@@ -126,14 +129,27 @@ class Coach:
         self._sign("tick")
         return True
 
+    def close(self) -> None:
+        """The session is over, or the person leaves: then how far the step under way has come is remembered.
+
+        Safe to call twice.
+        """
+        moment = self.look()
+        course = self.course
+        if course.segment < len(course.timeline.segments) and course.left(self._at(moment)) is not None:
+            self._remember(course.segment - 1, course.timeline.segments[course.segment - 1])
+
     def _act(self, wanted: Wanted) -> bool:
         moment = self.look()
         course = self.course
         if course.segment >= len(course.timeline.segments) or moment.ended:
+            self.why_not = "the session is over"
             return False
         on = course.timeline.segments[course.segment]
-        turn = course.act(_ACTS.get(wanted.wish) or _meant(on), self._at(moment), wanted.number - 1)
+        act, at = _ACTS.get(wanted.wish) or _meant(on), self._at(moment)
+        turn = course.act(act, at, wanted.number - 1)
         if turn is None:
+            self.why_not = course.why_not(act, at, wanted.number - 1)
             self._sign("countdown", -6.0)
             return False
         if turn.why is None:
@@ -171,6 +187,7 @@ class Coach:
 
     def _pause(self) -> bool:
         if self._stage.state().paused:
+            self.why_not = "it is paused already"
             return False
         self._paused_at = self._now()
         self._stage.pause()
@@ -179,6 +196,7 @@ class Coach:
 
     def _resume(self) -> bool:
         if not self._stage.state().paused:
+            self.why_not = "nothing is paused"
             return False
         phrases = wording.of(self.course.timeline.language)
         long = self._now() - self._paused_at >= LONG_PAUSE and phrases.known
