@@ -313,5 +313,5 @@ def test_two_progressions_of_a_name_grow_each_by_itself(play: Play) -> None:
     assert "bridge (used): best 7" in told
     assert "next 20s, goal 30s" in told
     again = play("--today", "2026-03-02", keys=[(16.0, Wish.DONE), (38.0, Wish.DONE), (39.0, Wish.END)]).stderr
-    assert "of 15s\n" in again
-    assert "of 20s\n" in again
+    assert "s of 15s, a new best (10" in again
+    assert "s of 20s, a new best (7" in again
