@@ -163,6 +163,9 @@ def _bar(share: float, width: int, accent: str) -> Text:
 
 
 def _keys(view: View) -> Text:
+    """The keys there are, or what is more important now."""
+    if view.remark:
+        return Text(view.remark, "bold yellow")
     row = Text()
     for key, does in _KEYS:
         does = "go on" if view.state is State.PAUSED and does == "pause" else does

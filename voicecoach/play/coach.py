@@ -121,6 +121,8 @@ class Coach:
                 self._set_gains()
             case Wish.END:
                 return True
+            case Wish.NOISE if self._stage.state().paused:
+                return False
             case _:
                 return self._act(wanted)
         self._sign("tick")
@@ -132,9 +134,11 @@ class Coach:
         if course.segment >= len(course.timeline.segments) or moment.ended:
             return False
         on = course.timeline.segments[course.segment]
-        turn = course.act(_ACTS.get(wanted.wish) or _meant(on), self._at(moment), wanted.number - 1)
+        at = self._at(moment) - wanted.ago
+        turn = course.act(_ACTS.get(wanted.wish) or _meant(on), at, wanted.number - 1)
         if turn is None:
-            self._sign("countdown", -6.0)
+            if wanted.wish is not Wish.NOISE:  # it may have been anything
+                self._sign("countdown", -6.0)
             return False
         if turn.why is None:
             self._diary.take_back(turn.segment)
@@ -194,7 +198,7 @@ class Coach:
         self._stage.sign(Sound(name), gain)
 
 
-_ACTS = {Wish.DONE: Act.DONE, Wish.ON: Act.ON, Wish.BACK: Act.BACK, Wish.ANSWER: Act.ANSWER}
+_ACTS = {Wish.DONE: Act.DONE, Wish.ON: Act.ON, Wish.BACK: Act.BACK, Wish.ANSWER: Act.ANSWER, Wish.NOISE: Act.NOISE}
 
 
 def _meant(on: Segment) -> Act:

@@ -34,6 +34,7 @@ class View:
     ``clock`` is what the large digits show and ``clock_means`` what they count. ``now`` is the line last heard,
     ``sounding`` whether it still sounds. ``share`` is how much of the session is done, 0 to 1. ``answers`` are those
     that can be given now. ``target`` is that of a hold that grows, and ``reached`` how much of it is held, 0 to 1.
+    ``remark`` is what else the person should know now.
     """
 
     title: str
@@ -55,6 +56,7 @@ class View:
     answers: tuple[str, ...] = ()
     target: str = ""
     reached: float = 0.0
+    remark: str = ""
 
 
 class Heard(Protocol):

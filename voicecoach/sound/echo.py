@@ -52,11 +52,14 @@ class Echo:
             self._played.popleft()
             self._first += 1
         near = max(0, at + self._earlier - self._first)
-        return np.max([row for row, _ in zip(self._played, range(near), strict=False)], axis=0, initial=QUIETEST)
+        rows = np.array([row for row, _ in zip(self._played, range(near), strict=False)]).reshape(-1, BANDS)
+        return np.asarray(rows.max(axis=0, initial=QUIETEST), np.float64)
 
     def expected(self, own: Levels) -> Levels:
         """How loud that is in the microphone, at most; infinite where it may sound and nothing is known yet."""
-        return np.add(own, self._gain, where=own > SOUNDING, out=np.full(BANDS, -np.inf))
+        expected: Levels = np.full(BANDS, -np.inf)
+        np.add(own, self._gain, where=own > SOUNDING, out=expected)
+        return expected
 
     def learn(self, own: Levels, heard: Levels) -> None:
         """So much was heard while ``own`` was the loudest that might be heard."""

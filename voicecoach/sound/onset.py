@@ -1,7 +1,7 @@
 """Sudden noises in what a microphone hears: a clap, a shout, a knock.
 
-A noise is far louder than the room and than what may be heard of our own sound, in several bands at once, from one moment
-to the next, and lasts longer than a click in the line. Nothing here knows a device, a thread or a clock.
+A noise is far louder than the room and than what may be heard of our own sound, in several bands at once, from one
+moment to the next, and lasts longer than a click in the line. Nothing here knows a device, a thread or a clock.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ LEARNING = 1.5
 """Seconds of the room alone that tell how loud it is."""
 OVER_ROOM = 12.0
 """Decibels that a noise is louder than the room, in a band that counts."""
-OVER_OWN = 9.0
+OVER_OWN = 6.0
 """The same, over what may be heard of our own sound."""
 LEAST = -65.0
 """Decibels, below which nothing in a band is a noise, however quiet the room."""

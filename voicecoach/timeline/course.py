@@ -28,13 +28,14 @@ class Act(StrEnum):
     """What the person can do to the step that is on.
 
     ``DONE`` says of a hold that it is over, because the form slipped or otherwise, and goes on from where the session
-    waits; ``ON`` leaves a step out.
+    waits; ``ON`` leaves a step out. ``NOISE`` is a clap, a shout or a knock: ``DONE`` where one may be meant so.
     """
 
     DONE = "done"
     ON = "on"
     BACK = "back"
     ANSWER = "answer"
+    NOISE = "noise"
 
 
 class Turn(NamedTuple):
@@ -193,6 +194,8 @@ def _why(act: Act, on: Segment, at: float, answer: int) -> Why | None:
         case Act.ANSWER:
             return Why.ANSWERED if 0 <= answer < len(on.answers) else None
         case _ if on.answers or at < 0:
+            return None
+        case Act.NOISE if on.kind not in ("hold", "ready", "reps"):
             return None
     if on.kind == "hold" and (on.ends is Ends.CLOCK or (on.target is not None and at < on.target)):
         return Why.SLIPPED
