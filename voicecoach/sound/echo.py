@@ -21,8 +21,8 @@ _STRETCH = 0.5
 """Seconds of sound from which one figure is taken: what came back at most."""
 _LEAST, _MOST = 6, 40
 """Figures that are needed, and that are kept."""
-_ODD = 10
-"""Of so many of the highest figures one is not ours: somebody clapped while we spoke."""
+_ODD = 4
+"""One figure in so many may not be of ours, and too high: somebody clapped while we spoke."""
 
 
 class Echo:

@@ -33,6 +33,10 @@ STILL = 8.0
 """Decibels by which it may have faded meanwhile."""
 DEAF = 0.4
 """Seconds after a noise in which there is no other: one clap is one."""
+_STANDS_OUT = 6.0
+"""Decibels over the room, from which on something is heard besides it."""
+_FAR_BELOW = 3.0
+"""Decibels under the room, from which on our own sound changes nothing of it."""
 _BEFORE = slice(0, 8)
 """The moment before, of the last frames: 20 to 65 ms ago, since a noise takes a while to rise."""
 _FRAMES = 11
@@ -97,7 +101,10 @@ class Detector:
             if begun is not None:
                 found.append((begun - self._frame - (len(frames) - number)) * self._bands.hop)
             elif self._frame >= self._until:
-                self._learn(frame, own, expected)
+                self._learn(frame, expected)
+            # what does not stand out from the room may be ours or not: so loud it is at most
+            known = np.where(np.isfinite(self._room), self._room + _STANDS_OUT, -np.inf)
+            self._echo.learn(own, np.maximum(frame, known))
             self._frame += 1
         if len(frames):
             self._loudest = frames.max(axis=0)
@@ -121,17 +128,14 @@ class Detector:
             self._since = self._frame
         return None
 
-    def _learn(self, frame: Levels, own: Levels, expected: Levels) -> None:
-        alone = expected + 3.0 < np.where(np.isfinite(self._room), self._room, -np.inf)
+    def _learn(self, frame: Levels, expected: Levels) -> None:
+        alone = expected + _FAR_BELOW < np.where(np.isfinite(self._room), self._room, -np.inf)
         alone |= np.isneginf(expected)
         if len(self._alone) < self._learning:
             self._first(frame, alone=bool(np.isneginf(expected).all()))
         else:
             steps = np.where(frame > self._room, _QUANTILE, _QUANTILE - 1.0)
             self._room = self._room + np.where(alone, _PACE * steps, 0.0)
-        # what does not stand out from the room may be ours or not: so loud it is at most
-        known = np.where(np.isfinite(self._room), self._room + STILL, -np.inf)
-        self._echo.learn(own, np.maximum(frame, known))
 
     def _first(self, frame: Levels, *, alone: bool) -> None:
         """The room as it is at the beginning, until it was heard long enough without us as good as it goes."""
