@@ -39,7 +39,7 @@ def music(seconds: float, level: float, seed: int = 0) -> Mono:
     generator = np.random.default_rng(seed)
     frames = round(seconds * RATE)
     times = np.arange(frames) / RATE
-    played = 0.05 * sum(np.sign(np.sin(2 * np.pi * hertz * times)) for hertz in (220, 277, 330))
+    played = 0.05 * np.sign(np.sin(2 * np.pi * np.outer((220, 277, 330), times))).sum(axis=0)
     for beat in range(int(seconds * 2)):
         _add(played, beat * RATE // 2, 0.5 * np.sin(2 * np.pi * 60 * times[:8820]) * _falling(0.2, 0.06))
         _add(played, beat * RATE // 2 + RATE // 4, 0.15 * generator.normal(size=2205) * _falling(0.05, 0.02))

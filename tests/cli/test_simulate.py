@@ -107,3 +107,8 @@ def test_the_self_test_goes_where_the_answer_leads() -> None:
     assert any("Release" in line for line in after(2))
     assert not any("Bridge" in line for line in after(2))
     assert any("Slowly" in line for line in after(4))
+
+
+def test_a_noise_is_done_where_it_may_be_meant_so() -> None:
+    clapped = lines(simulated("0:05 noise\n0:40 noise\n0:50 answer 1\n"))
+    assert clapped == lines(simulated("0:05 done\n0:40 done\n0:50 answer 1\n"))
