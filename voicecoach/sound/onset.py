@@ -19,7 +19,7 @@ LEARNING = 1.5
 """Seconds of the room alone that tell how loud it is."""
 OVER_ROOM = 12.0
 """Decibels that a noise is louder than the room, in a band that counts."""
-OVER_OWN = 6.0
+OVER_OWN = 4.0
 """The same, over what may be heard of our own sound."""
 LEAST = -65.0
 """Decibels, below which nothing in a band is a noise, however quiet the room."""
