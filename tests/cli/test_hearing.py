@@ -59,6 +59,7 @@ def wanted(heard: Hearing, seconds: float = 5) -> Wanted | None:
 
 
 class TestHearing:
+    @pytest.mark.slow
     def test_a_noise_is_wanted_with_how_long_ago(self, clapped: None) -> None:
         with Hearing(None, on=True) as heard:
             noise = wanted(heard)
@@ -94,6 +95,7 @@ class TestHearing:
 
 
 class TestMeter:
+    @pytest.mark.slow
     def test_a_line_a_noise_until_ctrl_c(self, clapped: None, monkeypatch: pytest.MonkeyPatch) -> None:
         class Interrupted:
             """Somebody who presses Ctrl-C when there was a noise."""

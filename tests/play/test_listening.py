@@ -27,7 +27,7 @@ from voicecoach.sound import sounds
 pytestmark = pytest.mark.soundserver
 
 NAME = "Monitor of Listener"
-CLAPS = 5
+CLAPS = 4
 MOST_LATE = 0.3
 """Seconds from a clap to what follows from it, at the median."""
 MOST_BUSY = 0.15
@@ -184,7 +184,7 @@ def test_claps_end_holds_soon_and_the_coach_ends_none(server: SoundServer, tmp_p
     late = []
     for number in range(count):
         at, alike = find(clap(seed=number), heard)
-        assert alike > 0.5
+        assert alike > 0.3
         after, alike = find(tone, heard[at + RATE // 50 : at + RATE])
         late += [after / RATE + 0.02] if alike > 0.3 else []
     print(f"{count} claps, {sorted(round(each, 3) for each in late)} s to the tone, {busy:.1%} of a core")  # noqa: T201

@@ -147,6 +147,7 @@ class TestOwnSound:
         assert noises_in(heard), "whoever does not know it takes it for one"
         assert not noises_in(heard, self.LINES)
 
+    @pytest.mark.slow
     def test_from_the_first_line_on_before_anything_is_learnt(self) -> None:
         heard = through_a_room(self.LINES, 0.2, 0, 0.3) + room(40, -60)
         assert not noises_in(heard[: 6 * RATE], self.LINES)
