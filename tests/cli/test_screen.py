@@ -470,6 +470,17 @@ def test_a_lost_device_says_where_it_holds() -> None:
     assert "device lost: holding at 2:12, will go on when a device is back" in text
 
 
+def test_a_remark_takes_the_place_of_the_keys_and_is_one_line_in_a_pipe(capsys: pytest.CaptureFixture[str]) -> None:
+    remarked = replace(VIEW, remark="the microphone is muted")
+    text = "\n".join(drawn(remarked, 80, 24))
+    assert "the microphone is muted" in text
+    assert "space" not in text
+    lines = Lines()
+    for view in (VIEW, remarked, remarked, VIEW):
+        lines.show(view, 0)
+    assert capsys.readouterr().err == f"{VIEW.elapsed}  the microphone is muted\n"
+
+
 def test_a_pause_says_so_and_how_to_go_on() -> None:
     text = "\n".join(drawn(replace(VIEW, state=State.PAUSED), 80, 24))
     assert "paused" in text

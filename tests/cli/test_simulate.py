@@ -144,3 +144,14 @@ def test_in_the_end_it_says_what_was_done() -> None:
     left = simulated("0:05 done\n0:40 done\n0:41 end\n")
     assert left.stderr.splitlines()[0].startswith("Check: 1 step, 0:3")
     assert not simulated("0:01 end\n").stderr
+
+
+def test_a_noise_is_done_where_it_may_be_meant_so() -> None:
+    clapped = lines(simulated("0:05 noise\n0:40 noise\n0:50 answer 1\n"))
+    assert clapped == lines(simulated("0:05 done\n0:40 done\n0:50 answer 1\n"))
+
+
+def test_a_noise_that_means_nothing_is_told_and_why() -> None:
+    told = simulated("0:01 pause\n0:02 noise\n0:03 pause\n0:05 done\n0:40 done\n0:41 noise\n").stderr
+    assert '"0:02 noise" does nothing: it is paused' in told
+    assert '"0:41 noise" does nothing: a question wants an answer' in told

@@ -178,6 +178,13 @@ def test_back_after_a_while_leads_to_the_step_before_however_short_it_is() -> No
     assert course.act(Act.BACK, 0.3) == Turn(2, None), "what was left out on purpose is not over by itself"
 
 
+def test_a_noise_means_something_where_one_may_be_meant_so(course: Course) -> None:
+    meant = {"ready": "", "hold": "", "reps": "", "ask": "a question wants an answer"}
+    for index, on in enumerate(course.timeline.segments):
+        told = to(course, index).why_not(Act.NOISE, 5.0)
+        assert told == meant.get(on.kind, "a noise means nothing in this step"), on.kind
+
+
 def test_who_leaves_has_held_so_long(course: Course) -> None:
     assert course.left(3.0) is None, "to wait is nothing done"
     assert to(course, 1).left(-1.0) is None, "it had not begun"

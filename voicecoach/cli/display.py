@@ -165,6 +165,7 @@ class Lines:
         self._index = -1
         self._now = ""
         self._state = State.PLAYING
+        self._remark = ""
 
     def __enter__(self) -> Self:
         return self
@@ -189,6 +190,10 @@ class Lines:
         if view.state is not self._state:
             self._state = view.state
             output.note(f"{view.elapsed}  {told(view)}")
+        if view.remark != self._remark:
+            self._remark = view.remark
+            if view.remark:
+                output.note(f"{view.elapsed}  {view.remark}")
 
     def tell(self, text: str) -> None:
         output.note(output.one_line(text))

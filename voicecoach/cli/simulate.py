@@ -62,7 +62,7 @@ def command(
         1:23 done        a hold is over, or it goes on      0:40 back     a step back
         2:05 answer 2    the second answer                  3:00 next     as the button of a headset
         2:30 pause       and again: goes on                 3:10 on       a step on
-        9:00 end
+        9:00 end                                        3:20 noise    a clap, as with play --listen
 
     Where a session waits and the next line is not what it waits for, it goes on as a file would. A line that does
     nothing is told, and why.
@@ -131,7 +131,7 @@ def _of_nobody(coach: Coach, moment: Moment, events: deque[Event]) -> Wanted | N
     on = coach.course.timeline.segments[moment.segment]
     if on.waits is None or moment.passage is None or moment.frame < on.waits * coach.rate:
         return None
-    ends_it = (Wish.ANSWER,) if on.answers else (Wish.DONE, Wish.NEXT)
+    ends_it = (Wish.ANSWER,) if on.answers else (Wish.DONE, Wish.NEXT, Wish.NOISE)
     if events and events[0].wanted.wish in ends_it:
         return None
     return Wanted(Wish.ON if on.answers else Wish.DONE)

@@ -124,6 +124,9 @@ class Coach:
                 self._set_gains()
             case Wish.END:
                 return True
+            case Wish.NOISE if self._stage.state().paused:
+                self.why_not = "it is paused"
+                return False
             case _:
                 return self._act(wanted)
         self._sign("tick")
@@ -146,11 +149,12 @@ class Coach:
             self.why_not = "the session is over"
             return False
         on = course.timeline.segments[course.segment]
-        act, at = _ACTS.get(wanted.wish) or _meant(on), self._at(moment)
+        act, at = _ACTS.get(wanted.wish) or _meant(on), self._at(moment) - wanted.ago
         turn = course.act(act, at, wanted.number - 1)
         if turn is None:
             self.why_not = course.why_not(act, at, wanted.number - 1)
-            self._sign("countdown", -6.0)
+            if wanted.wish is not Wish.NOISE:  # it may have been anything
+                self._sign("countdown", -6.0)
             return False
         if turn.why is None:
             self._diary.take_back(turn.segment)
@@ -212,7 +216,7 @@ class Coach:
         self._stage.sign(Sound(name), gain)
 
 
-_ACTS = {Wish.DONE: Act.DONE, Wish.ON: Act.ON, Wish.BACK: Act.BACK, Wish.ANSWER: Act.ANSWER}
+_ACTS = {Wish.DONE: Act.DONE, Wish.ON: Act.ON, Wish.BACK: Act.BACK, Wish.ANSWER: Act.ANSWER, Wish.NOISE: Act.NOISE}
 
 
 def _meant(on: Segment) -> Act:

@@ -23,19 +23,22 @@ if TYPE_CHECKING:
 
 RESTART = 2.0
 """Within so many seconds from its beginning, going back from a step, or from what came of it, means the step before."""
+_MEANT_BY_NOISE = frozenset({"hold", "ready", "reps"})
+"""Kinds of the steps that a noise ends."""
 
 
 class Act(StrEnum):
     """What the person can do to the step that is on.
 
     ``DONE`` says of a hold that it is over, because the form slipped or otherwise, and goes on from where the session
-    waits; ``ON`` leaves a step out.
+    waits; ``ON`` leaves a step out. ``NOISE`` is a clap, a shout or a knock: ``DONE`` where one may be meant so.
     """
 
     DONE = "done"
     ON = "on"
     BACK = "back"
     ANSWER = "answer"
+    NOISE = "noise"
 
 
 class Turn(NamedTuple):
@@ -144,10 +147,12 @@ class Course:
                 return "nothing is asked"
             case Act.ANSWER if not 0 <= answer < len(on.answers):
                 return f"there {'is' if len(on.answers) == 1 else 'are'} {counted(len(on.answers), 'answer')}"
-            case Act.DONE if on.answers:
+            case Act.DONE | Act.NOISE if on.answers:
                 return "a question wants an answer"
-            case Act.DONE if at < 0:
+            case Act.DONE | Act.NOISE if at < 0:
                 return "the step has not begun"
+            case Act.NOISE if on.kind not in _MEANT_BY_NOISE:
+                return "a noise means nothing in this step"
         return ""
 
     def left(self, at: float) -> Done | None:
