@@ -21,6 +21,7 @@ from voicecoach.play.coach import expected
 from voicecoach.review.view import Standing, View, Viewer, expected_begins
 from voicecoach.timeline.compiler import compile as compile_workout
 from voicecoach.timeline.model import Role, Timeline
+from voicecoach.timeline.progression import progressions
 
 WORKOUT = "bridge-progression"
 TARGET, BEST = 45.0, 41.6
@@ -68,7 +69,8 @@ def moment(timeline: Timeline, arrangement: Arrangement) -> tuple[int, int]:
 
 
 def view() -> View:
-    timeline = compile_workout(script.load(WORKOUT), targets={"bridge": TARGET}, bests={"bridge": BEST}, live=True)
+    (bridge,) = progressions(workout := script.load(WORKOUT))
+    timeline = compile_workout(workout, targets={bridge.key: TARGET}, bests={bridge.key: BEST}, live=True)
     arrangement = pipeline.arrange_estimated(expected(timeline))
     frame, segment = moment(timeline, arrangement)
     standing = Standing.at(arrangement.passages, segment, frame)

@@ -10,6 +10,7 @@
     │   └── SilentError  a voice has no sound for a text: another may have
     ├── AudioFileError   an audio file is missing, or is no audio
     ├── SinkError        no device to play on, or it refuses
+    ├── MicrophoneError  nothing to listen with, or it refuses
     ├── HistoryError     what is remembered of sessions cannot be read or written
     │   └── HistoryFileError  what is to be imported is no history: every problem of it, each with its place
     ├── DeviceError      what is on a watch or player, or to go there, cannot be read or written
@@ -110,6 +111,16 @@ class SinkError(VoicecoachError):
 
 class UnknownOutputError(SinkError):
     """The output or device asked for is not one of those here; the message lists them."""
+
+    exit_code = 2
+
+
+class MicrophoneError(VoicecoachError):
+    """There is no microphone, or it may not be listened to."""
+
+
+class UnknownMicrophoneError(MicrophoneError):
+    """The microphone asked for is not one of those here; the message lists them."""
 
     exit_code = 2
 

@@ -6,7 +6,7 @@ What the command line and the library share: from a timeline to an arrangement t
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from datetime import date
+from datetime import date, timedelta
 from pathlib import Path
 from types import MappingProxyType
 from typing import TYPE_CHECKING, NamedTuple
@@ -25,7 +25,6 @@ if TYPE_CHECKING:
     from voicecoach.speech.speaker import Speaker
     from voicecoach.store.cache import Cache
     from voicecoach.store.history import History
-    from voicecoach.store.sessions import Held
     from voicecoach.timeline.course import Past
     from voicecoach.timeline.kept import Opened
     from voicecoach.timeline.model import Content, Pronunciation, Timeline
@@ -40,8 +39,8 @@ CALL, CONFIGURATION, SCRIPT = 0, 1, 2
 class Today(NamedTuple):
     """What the history says of a script for a day.
 
-    Today's lengths of its progressions by name, how many sessions of it were finished, and the longest holds so far;
-    both lengths are in seconds.
+    Today's lengths of its progressions by their keys, how many sessions of it were finished, and the longest holds so
+    far; both lengths are in seconds.
     """
 
     targets: Mapping[str, float]
@@ -105,14 +104,14 @@ def today(
 
     targets: dict[str, float] = {}
     bests: dict[str, float] = {}
-    # a timeline knows a progression by its name alone: that of the outermost script
-    for name, each in {each.name: each for each in reversed(_progressions(script))}.items():
-        held, wish = history.held(each.key), history.wished(each.key, until=day)
+    for each in _progressions(script):
+        held = history.held(each.key, before=day + timedelta(days=1))
+        wish = history.wished(each.key, until=day)
         if held or wish is not None:
             override = None if wish is None else (wish.day, wish.seconds)
-            targets[name] = progression.target(each, held, day, override=override)
-        if (longest := progression.best(one for one in held if one.day <= day)) is not None:
-            bests[name] = longest
+            targets[each.key] = progression.target(each, held, day, override=override)
+        if (longest := progression.best(held)) is not None:
+            bests[each.key] = longest
     return Today(targets, finished, bests)
 
 
@@ -127,19 +126,15 @@ def past(script: Opened, day: date | None = None, history: History | None = None
     if history is None:
         return NOTHING
     day = day or date.today()
-
-    def before(held: tuple[Held, ...]) -> Iterator[Held]:
-        return (one for one in held if one.day < day)
-
     due = today(script, day=day, history=history)
     ahead = [each for each in _progressions(script) if each.unlocks] if history.progressions() else []
     return Past(
         targets=due.targets,
         bests=due.bests,
         finished=due.finished,
-        answered=lambda question: (history.last_answer(script.identity, question) or (None, None))[1],
-        at_goal={each.name: progression.at_goal(each, before(history.held(each.key))) for each in ahead},
-        unlocks={each.name: each.unlocks.replace("-", " ") for each in ahead if each.unlocks},
+        answered=lambda question: (history.last_answer(script.identity, question, until=day) or (None, None))[1],
+        at_goal={each.key: progression.at_goal(each, history.held(each.key, before=day)) for each in ahead},
+        unlocks={each.key: each.unlocks.replace("-", " ") for each in ahead if each.unlocks},
     )
 
 

@@ -650,6 +650,21 @@ class TestPlay:
         assert re.fullmatch(r"0:0\d  Bridge \(Main · round 1 of 2\)", result.stdout.splitlines()[0])
         assert "Short one: done" in result.stderr
 
+    def test_every_step_has_its_line_however_short_it_is(self) -> None:
+        with wave.open("click.wav", "wb") as file:
+            file.setparams((1, 2, 8000, 0, "NONE", ""))
+            file.writeframes(b"\0\x20" * 200)
+        names = [f"Click {number}" for number in range(8)]
+        steps = ", ".join(f'{{ play = "click.wav", name = "{name}" }}' for name in names)
+        Path("clicks.toml").write_text(f'title = "Clicks"\n[[block]]\nsteps = [ {steps} ]\n', encoding="utf-8")
+        lines = spoken("play", "clicks.toml", "--output", "memory").stdout.splitlines()
+        assert [line[6:] for line in lines] == names
+
+    def test_in_memory_time_goes_by_as_anywhere(self, short: Path) -> None:
+        lines = spoken("play", "short.toml", "--output", "memory").stdout.splitlines()
+        assert [line[6:12] for line in lines] == ["Bridge", "Rest (", "Bridge"]
+        assert lines[-1] >= "0:09"
+
     def test_quiet_says_nothing(self, short: Path) -> None:
         assert spoken("play", "-q", "short.toml", "--output", "memory").output == ""
 

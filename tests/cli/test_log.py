@@ -20,9 +20,9 @@ from voicecoach.cli import cli, output
 from voicecoach.cli.display import FullScreen
 from voicecoach.errors import SinkError
 from voicecoach.export import lame
+from voicecoach.play.backends import Device
 from voicecoach.play.sinks import device
 from voicecoach.play.sinks.device import DeviceSink, OpenDevice
-from voicecoach.play.sinks.miniaudio import Device
 
 SCRIPT = 'title = "Card"\n[[block]]\nsteps = [ { say = "Lie down." }, { hold = "6s" } ]\n'
 

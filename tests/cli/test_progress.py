@@ -201,6 +201,32 @@ class TestSet:
         assert wish is not None
         assert (wish.day, wish.seconds) == (date.today(), 90.0)
 
+    def test_where_nothing_was_held_it_says_whose_it_took(self, week: None, home: Path) -> None:
+        other = "nothing of it was held yet: --script SCRIPT, or SCRIPT/NAME, means another one"
+        shown = run("progress", "set", "bridge", "50s").stderr
+        assert "bridge (bridge-progression): 50s" in shown
+        assert other not in shown
+        (home / "history.sqlite3").unlink()
+        assert other in run("progress", "set", "bridge", "50s").stderr
+        for words in (("bridge-progression/bridge",), ("bridge", "--script", "bridge-progression")):
+            (home / "history.sqlite3").unlink()
+            shown = run("progress", "set", *words, "40s").stderr
+            assert "bridge (bridge-progression): 40s" in shown
+            assert other not in shown
+
+    def test_a_script_and_one_that_it_uses_may_each_have_one(self, home: Path) -> None:
+        text = CARD.format(name="bridge") + '[[block]]\nsteps = [ { use = "bridge-progression" } ]\n'
+        Path("card.toml").write_text(text, encoding="utf-8")
+        which = 'which one is meant, "card/bridge" or "bridge-progression/bridge"?'
+        asked = run("progress", "set", "bridge", "40s", "--script", "card.toml")
+        assert (asked.exit_code, which in " ".join(asked.stderr.split())) == (2, True)
+        assert "bridge (card): 40s" in run("progress", "set", "card/bridge", "40s", "--script", "card.toml").stderr
+        used = run("progress", "set", "bridge-progression/bridge", "40s", "--script", "card.toml").stderr
+        assert "bridge (bridge-progression): 40s" in used
+        with History.open() as history:
+            assert history.progressions() == (KEY, "card/bridge")
+        assert run("progress", "card/bridge").stdout.startswith("bridge (card)\n")
+
     def test_past_the_goal_it_says_so(self) -> None:
         assert "the goal is 1m, which it is past" in run("progress", "set", "bridge", "90s").stderr
 
@@ -226,6 +252,15 @@ class TestSet:
         hold(2, 30, 30, "card/bridge")
         shown = run("progress", "set", "bridge", "40s")
         assert shown.exit_code == 2
-        said = '"bridge" stands in several scripts (bridge-progression, card): say which by --script'
+        which = 'which one is meant, "bridge-progression/bridge" or "card/bridge"?'
+        said = f'"bridge" stands in several scripts: {which}'
         assert said in " ".join(shown.stderr.split())
         assert "bridge (card): 40s" in run("progress", "set", "bridge", "40s", "--script", "card").stderr
+        assert "bridge (card): 40s" in run("progress", "set", "card/bridge", "40s").stderr
+
+    def test_of_two_scripts_that_were_never_played_neither_is_taken(self, home: Path) -> None:
+        (home / "scripts").mkdir(parents=True)
+        (home / "scripts" / "card.toml").write_text(CARD.format(name="bridge"), encoding="utf-8")
+        shown = run("progress", "set", "bridge", "40s")
+        assert (shown.exit_code, "stands in several scripts" in shown.stderr) == (2, True)
+        assert not (home / "history.sqlite3").exists()

@@ -371,6 +371,24 @@ class TestDrawing:
         terminal.shown(VIEW)
         assert "\x1b[2J" in terminal.shown(VIEW, after=60.0)
 
+    def test_what_was_shown_before_it_was_released_is_drawn_anew(self, terminal: Terminal) -> None:
+        with terminal.screen:
+            terminal.shown(VIEW)
+            with terminal.screen.released():
+                assert terminal.file.getvalue().endswith("\x1b[?1049l")
+            assert terminal.file.getvalue().endswith("\x1b[?7l")
+            again = terminal.shown(VIEW)
+        assert "\x1b[2J" in again
+        assert len(re.findall(r"\x1b\[\d+;1H", again)) == 24
+
+    @pytest.mark.parametrize("view", [VIEW, ASKING])
+    def test_what_it_has_to_tell_stands_for_two_seconds(self, terminal: Terminal, view: View) -> None:
+        terminal.shown(view)
+        terminal.screen.tell("there are 2 answers")
+        assert "there are 2 answers" in terminal.shown(view)
+        assert terminal.shown(view, after=1.8) == ""
+        assert (view.question or view.now) in terminal.shown(view, after=0.2)
+
     def test_no_row_is_wrapped_while_it_is_shown(self, terminal: Terminal) -> None:
         with terminal.screen:
             assert terminal.file.getvalue().endswith("\x1b[?7l")
@@ -450,6 +468,17 @@ def test_at_80_by_24_everything_is_there() -> None:
 def test_a_lost_device_says_where_it_holds() -> None:
     text = "\n".join(drawn(replace(VIEW, state=State.LOST), 80, 24))
     assert "device lost: holding at 2:12, will go on when a device is back" in text
+
+
+def test_a_remark_takes_the_place_of_the_keys_and_is_one_line_in_a_pipe(capsys: pytest.CaptureFixture[str]) -> None:
+    remarked = replace(VIEW, remark="the microphone is muted")
+    text = "\n".join(drawn(remarked, 80, 24))
+    assert "the microphone is muted" in text
+    assert "space" not in text
+    lines = Lines()
+    for view in (VIEW, remarked, remarked, VIEW):
+        lines.show(view, 0)
+    assert capsys.readouterr().err == f"{VIEW.elapsed}  the microphone is muted\n"
 
 
 def test_a_pause_says_so_and_how_to_go_on() -> None:

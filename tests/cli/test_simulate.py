@@ -65,6 +65,31 @@ def test_a_pause_that_nobody_ends_is_over_when_no_line_is_left() -> None:
     assert lines(simulated("0:03 pause\n"))[-1] == "Check"
 
 
+def told(events: str, *arguments: str) -> list[str]:
+    return [line for line in simulated(events, *arguments).stderr.splitlines() if "does nothing" in line]
+
+
+def test_what_does_nothing_is_told_with_its_line_and_why() -> None:
+    assert told("0:02 answer 1\n0:05 done\n\n0:10 play\n0:40 done\n0:45 done\n0:50 answer 7\n0:55 answer 2\n") == [
+        '<stdin>:1: "0:02 answer 1" does nothing: nothing is asked',
+        '<stdin>:4: "0:10 play" does nothing: nothing is paused',
+        '<stdin>:6: "0:45 done" does nothing: a question wants an answer',
+        '<stdin>:7: "0:50 answer 7" does nothing: there are 2 answers',
+    ]
+
+
+def test_what_comes_after_the_end_is_told() -> None:
+    (late,) = told("0:05 done\n0:06 on\n0:10 answer 2\n9:00 done\n")
+    assert late.startswith('<stdin>:4: "9:00 done" does nothing: the session was over at 0:')
+    assert told("0:03 end\n0:05 done\n") == ['<stdin>:2: "0:05 done" does nothing: the session was ended before']
+    assert told("0:03 end\n0:05 done\n", "-q") == []
+    assert told("0:05 done\n0:40 done\n0:50 answer 1\n") == []
+
+
+def test_a_hold_that_nobody_ends_is_over_at_its_cap_whatever_comes_later() -> None:
+    assert lines(simulated("0:05 done\n4:00 done\n")) == lines(simulated("0:05 done\n"))
+
+
 def test_a_file_that_is_no_text_and_a_speed_that_is_no_number_are_told(tmp_path: Path) -> None:
     Path("events").write_bytes(b"\xff\xfe\n")
     result = CliRunner().invoke(cli, ["simulate", "check.toml", "--events", "events"])
@@ -87,6 +112,9 @@ def test_it_is_the_same_each_time_and_nothing_is_remembered(tmp_path: Path) -> N
         ("0:05 done 2", "an answer has a number"),
         ("soon done", "soon"),
         ("0:05 done later", "is no event"),
+        ("-1 done", '"-1"'),
+        ("nan done", '"nan"'),
+        ("0:05 answer " + "9" * 5000, "is no event"),
     ],
 )
 def test_what_is_no_event_is_told_at_its_line(line: str, complaint: str) -> None:
@@ -116,3 +144,14 @@ def test_in_the_end_it_says_what_was_done() -> None:
     left = simulated("0:05 done\n0:40 done\n0:41 end\n")
     assert left.stderr.splitlines()[0].startswith("Check: 1 step, 0:3")
     assert not simulated("0:01 end\n").stderr
+
+
+def test_a_noise_is_done_where_it_may_be_meant_so() -> None:
+    clapped = lines(simulated("0:05 noise\n0:40 noise\n0:50 answer 1\n"))
+    assert clapped == lines(simulated("0:05 done\n0:40 done\n0:50 answer 1\n"))
+
+
+def test_a_noise_that_means_nothing_is_told_and_why() -> None:
+    told = simulated("0:01 pause\n0:02 noise\n0:03 pause\n0:05 done\n0:40 done\n0:41 noise\n").stderr
+    assert '"0:02 noise" does nothing: it is paused' in told
+    assert '"0:41 noise" does nothing: a question wants an answer' in told

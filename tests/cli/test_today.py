@@ -140,6 +140,19 @@ class TestTargets:
         assert holds("grows.toml", "--today", "2026-03-02") == [35, 10, 45]
         assert holds("bridge-progression", "--today", "2026-03-02") == [10, 45]
 
+    def test_what_two_scripts_call_by_the_same_name_are_two(self) -> None:
+        Path("grows.toml").write_text(
+            GROWS.format(use="bridge-progression").replace("n.hold", "n.bridge").replace("n:hold", "n:bridge"),
+            encoding="utf-8",
+        )
+        finish("bridge-progression", 1, "bridge-progression/bridge", seconds=40)
+        assert holds("grows.toml", "--today", "2026-03-02") == [20, 10, 45]
+        finish("grows", 1, "grows/bridge", seconds=30)
+        assert holds("grows.toml", "--today", "2026-03-02") == [35, 10, 45]
+        shown = run("progress", "bridge", "--script", "grows.toml", "--today", "2026-03-02").stdout
+        assert "bridge (grows)\ntoday 35s" in shown
+        assert "bridge (bridge-progression)\ntoday 45s" in shown
+
     def test_a_day_before_what_is_remembered_says_so(self) -> None:
         finish("bridge-progression", 5, "bridge-progression/bridge")
         shown = run("compile", "--estimate", "bridge-progression", "--today", "2026-03-01")
@@ -223,7 +236,11 @@ class TestTheLibrary:
                 workout = pipeline.today(script.load("grows.toml"), day=now, history=history)
                 assert workout == pipeline.today(pipeline.opened("grows.toml"), day=now, history=history)
                 assert workout == pipeline.today(pipeline.opened("grows.toml"), day=now)
-        assert workout == ({"hold": 30.0, "bridge": 45.0}, 1, {"hold": 30.0})
+        assert workout == (
+            {"grows/hold": 30.0, "bridge-progression/bridge": 45.0},
+            1,
+            {"grows/hold": 30.0},
+        )
 
     def test_days_at_the_goal_are_counted_without_today(self) -> None:
         for day in (1, 2, 2):
@@ -231,7 +248,7 @@ class TestTheLibrary:
         script = pipeline.opened("bridge-progression")
         with History.open() as history:
             days = [pipeline.past(script, datetime(2026, 3, day).date(), history).at_goal for day in (2, 3)]
-        assert days == [{"bridge": 1}, {"bridge": 2}]
+        assert days == [{"bridge-progression/bridge": 1}, {"bridge-progression/bridge": 2}]
 
     def test_without_a_history_it_is_empty(self) -> None:
         assert pipeline.today(pipeline.opened("grows.toml")) == ({}, 0, {})

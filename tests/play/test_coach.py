@@ -156,6 +156,30 @@ def test_next_on_a_button_is_done_where_it_waits_and_a_step_on_elsewhere(person:
         assert person.notes.done[-1][1] is why
 
 
+def test_a_noise_is_done_where_it_may_be_meant_so_and_is_not_answered_elsewhere(person: Person) -> None:
+    assert not person.coach.wants(Wanted(Wish.NOISE, ago=0.1)), "before anything was heard"
+    person.until(0, 1)
+    assert person.wants(Wish.NOISE)
+    person.until(1, 20)
+    person.wants(Wish.PAUSE)
+    assert not person.wants(Wish.NOISE)
+    person.wants(Wish.PLAY)
+    assert person.coach.wants(Wanted(Wish.NOISE, ago=0.3))
+    index, why, clean = person.notes.done[-1]
+    assert (index, why) == (1, Why.DONE)
+    assert clean == pytest.approx(19.7, abs=0.11), "held until it clapped"
+    signs = len(person.stage.signs)
+    assert not person.coach.wants(Wanted(Wish.NOISE, ago=0.1)), "another that was on its way"
+    person.until(2, 1)
+    assert not person.wants(Wish.NOISE), "a rest is over when it is over"
+    person.until(3, 5)
+    assert person.wants(Wish.NOISE)
+    assert person.notes.done[-1][1] is Why.SLIPPED
+    person.until(4, 1)
+    assert not person.wants(Wish.NOISE), "a question wants an answer"
+    assert person.stage.signs[signs:] == ["end"]
+
+
 def test_back_takes_back_what_was_remembered(person: Person) -> None:
     person.waits(1)
     person.wants(Wish.DONE)

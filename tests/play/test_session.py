@@ -336,7 +336,7 @@ def test_sound_begins_before_the_rest_is_arranged(sink: MemorySink) -> None:
     session.start()
     np.testing.assert_array_equal(seconds(sink, 3), mixed(0, 3))
     passages.go_on.release(1)
-    assert session.wait(10)
+    assert session.wait(20)
     session.close()
 
 

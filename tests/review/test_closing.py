@@ -39,7 +39,7 @@ steps = [ { work = "10s", name = "Reach" } ]
 
 @pytest.fixture
 def course() -> Course:
-    past = Past(targets={"bridge": 30.0}, bests={"bridge": 33.0})
+    past = Past(targets={"Bridge/bridge": 30.0}, bests={"Bridge/bridge": 33.0})
     return Course(script.load("-", stdin=io.StringIO(WORKOUT)), past=past)
 
 
@@ -79,6 +79,22 @@ def test_a_step_that_was_left_out_is_not_done(course: Course) -> None:
 def test_of_a_hold_that_nobody_ended_its_target_counts(course: Course) -> None:
     by_itself(course, 5)
     assert dict(closing(course, finished=False).holds)["Bridge"] == (Held(30.0, 30.0, False, 33.0),)
+
+
+def test_a_hold_in_which_it_was_left_is_told_and_no_best_before_its_target() -> None:
+    past = Past(targets={"Bridge/bridge": 30.0}, bests={"Bridge/bridge": 20.0})
+    course = Course(script.load("-", stdin=io.StringIO(WORKOUT)), past=past)
+    for _ in range(4):
+        course.act(Act.ON, 0.0)
+    course.left(25.0)
+    told = closing(course, finished=False)
+    assert list(told.in_words()) == [
+        "Bridge: 0 of 3 steps, 0:25 of exercise",
+        "Bridge: 25s of 30s, left there",
+    ]
+    assert not told.empty
+    past_it = Held(31.0, 30.0, False, 20.0, left=True)
+    assert past_it.in_words() == "31s of 30s, left there, a new best (20s before)"
 
 
 def test_a_session_that_was_left_at_once_comes_to_nothing(course: Course) -> None:

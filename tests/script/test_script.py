@@ -422,6 +422,18 @@ def test_a_script_of_which_nothing_ever_happens_is_refused() -> None:
     assert [problem.file for problem in mistakes_of(put("a.toml", card('{ use = "./b.toml" }')))] == ["b.toml"]
 
 
+def test_a_script_of_which_every_block_stands_aside() -> None:
+    text = card('{ hold = "9s" }', 'name = "A"\naside = true\n')
+    problem = only(text)
+    assert (problem.key, problem.message[:22]) == ("block[0].aside", "nothing is ever heard:")
+    assert text.splitlines()[problem.line - 1].startswith("aside")
+    put("b.toml", text)
+    assert [problem.file for problem in mistakes_of(put("a.toml", card('{ use = "./b.toml" }')))] == ["b.toml"]
+    assert read(text + '[[block]]\nsteps = [{ use = "#A" }]\n')
+    never = text + '[[block]]\nsteps = [{ say = "x", rounds = "2" }]\n'
+    assert only(never).key == "block[1]"
+
+
 def test_a_goal_is_not_shorter_than_the_start() -> None:
     table = '[progression.bridge]\nstart = "30s"\ngoal = "20s"\nstep = "2s"'
     problem = only(card('{ hold = "progression:bridge" }', table))

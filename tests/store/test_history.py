@@ -194,6 +194,8 @@ class TestWhatIsKept:
         assert [one and one.number for one in (history.interrupted("bridge"), history.interrupted())] == [old, run]
         done(history, started=day(4))
         assert history.interrupted("bridge") is None
+        seen = [history.interrupted("bridge", day(number).date()) for number in (1, 3, 4)]
+        assert [one and one.number for one in seen] == [old, old, None]
         found = history.interrupted()
         assert found is not None
         assert found.number == run
@@ -519,7 +521,7 @@ class TestFiles:
             (
                 lambda form: form["sessions"][0]["segments"][0].update(why="slippd"),
                 'x.json: sessions[0].segments[0].why: "slippd" is none of clock, speech, done, slipped, skipped,'
-                ' cap, answered, back (did you mean "slipped"?)',
+                ' cap, answered, back, ended (did you mean "slipped"?)',
             ),
             (
                 lambda form: form["sessions"][0]["segments"][0].update(seconds=-1),

@@ -309,7 +309,7 @@ def test_a_growing_hold_starts_at_its_start_and_follows_its_target() -> None:
     steps = [ { hold = "progression:bridge", at = { "30s" = "Half a minute." } } ]
     """
     assert timeline(text).segments[0].duration == 20.0
-    (today,) = timeline(text, targets={"bridge": 45.0}).segments
+    (today,) = timeline(text, targets={"Test/bridge": 45.0}).segments
     assert (today.duration, heard(today, Role.AT)) == (45.0, [(30.0, "Half a minute.")])
     assert not heard(timeline(text).segments[0], Role.AT), "not reached yet"
 
@@ -354,7 +354,7 @@ def test_every_name_that_a_text_may_hold_stands_for_something(name: str) -> None
     step = f'{{ {what}, name = "Squat", sides = true, at = {{ "3s" = "Say {{{name}}}." }} }}, {{ hold = "9s" }}'
     grows = '[progression.squat]\nstart = "20s"\ngoal = "1min"\nstep = "5s"\n' if name == "best" else ""
     block = f'{grows}[[block]]\nname = "Legs"\nrepeat = 2\nsteps = [ {step} ]'
-    squat, *_ = timeline(block, bests={"squat": 31.4}).segments
+    squat, *_ = timeline(block, bests={"Test/squat": 31.4}).segments
     ((_, said),) = heard(squat, Role.AT)
     assert said.removeprefix("Say").strip(" .{}") not in ("", name)
 
@@ -377,7 +377,7 @@ steps = [
 
 
 def test_the_best_so_far_is_told_in_whole_seconds() -> None:
-    down, best, hold = timeline(GROWING, targets={"bridge": 25.0}, bests={"bridge": 31.9}).segments
+    down, best, hold = timeline(GROWING, targets={"Test/bridge": 25.0}, bests={"Test/bridge": 31.9}).segments
     assert heard(down, Role.SAY) == [(0.0, "Lie down. Your best is thirty-one seconds. [pause 2s] Tuck.")]
     assert heard(best, Role.SAY) == [(0.0, "[pause 1s] thirty-one seconds is your best.")]
     assert lead(hold)[1:] == ["Twenty-five seconds today, after thirty-one seconds."]
@@ -403,7 +403,9 @@ def test_a_live_question_has_its_names_filled_in() -> None:
     text = '{ ask = "{name} next. Beat {best}?", answers = [ { label = "Yes", say = "Past {best}." } ] }'
     block = GROWING.replace("steps = [", f"steps = [ {text},", 1)
     asked = [
-        timeline(block, live=live, bests=bests).segments[0] for live in (True, False) for bests in ({}, {"bridge": 30})
+        timeline(block, live=live, bests=bests).segments[0]
+        for live in (True, False)
+        for bests in ({}, {"Test/bridge": 30})
     ]
     assert [[text.partition(" [")[0] for _, text in heard(one, Role.SAY)] for one in asked] == [
         ["Bridge next.", "One: Yes."],
@@ -424,7 +426,7 @@ def test_a_reminder_that_names_a_best_comes_where_there_is_one() -> None:
     assert told == {"Breathe."}
     alone = GROWING + '[[reminder]]\ncues = ["Past {best}?"]\nevery = "5s"\n'
     assert not heard(timeline(alone).segments[2], Role.REMINDER)
-    assert heard(timeline(alone, bests={"bridge": 30.0}).segments[2], Role.REMINDER)
+    assert heard(timeline(alone, bests={"Test/bridge": 30.0}).segments[2], Role.REMINDER)
 
 
 def test_a_say_speaks_of_the_step_it_leads_to() -> None:

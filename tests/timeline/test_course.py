@@ -155,6 +155,48 @@ def test_back_is_the_beginning_of_the_step_or_the_step_before(course: Course) ->
     assert course.path == []
 
 
+def test_back_again_and_again_gets_past_steps_that_are_over_at_once() -> None:
+    steps = '{ run = "9s" }, { say = "a" }, { say = "b" }, { say = "c" }, { run = "9s" }'
+    text = f'title = "Short"\n[[block]]\nsteps = [{steps}]'
+    course = to(Course(script.load("-", stdin=io.StringIO(text))), 4)
+
+    def pressed_again_a_second_later() -> Turn | None:
+        course.passed(course.segment + 1, lambda index: 0.7)
+        return course.act(Act.BACK, 0.3)
+
+    assert course.act(Act.BACK, 0.3) == Turn(3, None)
+    assert [pressed_again_a_second_later() for _ in range(3)] == [Turn(2, None), Turn(1, None), Turn(0, None)]
+
+
+def test_back_after_a_while_leads_to_the_step_before_however_short_it_is() -> None:
+    text = 'title = "Short"\n[[block]]\nsteps = [{ run = "9s" }, { say = "a" }, { say = "b" }, { run = "9s" }]'
+    course = to(Course(script.load("-", stdin=io.StringIO(text))), 3)
+    assert course.act(Act.BACK, 0.3) == Turn(2, None)
+    course.passed(3, lambda index: 0.7)
+    assert course.act(Act.BACK, 1.4) == Turn(2, None)
+    course.act(Act.ON, 0.1)
+    assert course.act(Act.BACK, 0.3) == Turn(2, None), "what was left out on purpose is not over by itself"
+
+
+def test_a_noise_means_something_where_one_may_be_meant_so(course: Course) -> None:
+    meant = {"ready": "", "hold": "", "reps": "", "ask": "a question wants an answer"}
+    for index, on in enumerate(course.timeline.segments):
+        told = to(course, index).why_not(Act.NOISE, 5.0)
+        assert told == meant.get(on.kind, "a noise means nothing in this step"), on.kind
+
+
+def test_who_leaves_has_held_so_long(course: Course) -> None:
+    assert course.left(3.0) is None, "to wait is nothing done"
+    assert to(course, 1).left(-1.0) is None, "it had not begun"
+    assert course.left(12.38) == course.path[-1] == Done(12.3, Why.ENDED)
+    assert course.clean(1) == 12.3
+
+
+@pytest.mark.parametrize(("segment", "counts"), [(2, True), (3, True), (4, False), (5, True), (6, True), (7, False)])
+def test_what_has_a_clock_counts_as_far_as_it_came(course: Course, segment: int, counts: bool) -> None:
+    assert (to(course, segment).left(5.0) is not None) is counts
+
+
 def test_a_step_may_be_left_out_and_the_last_words_come_all_the_same(course: Course) -> None:
     for index in range(len(course.timeline.segments)):
         assert course.act(Act.ON, 1.0) == Turn(index + 1, Why.SKIPPED)
@@ -167,7 +209,8 @@ def test_a_step_may_be_left_out_and_the_last_words_come_all_the_same(course: Cou
 
 def test_what_is_unlocked_is_told_when_the_goal_was_held_three_times(workout: Workout) -> None:
     def told(before: int, at: float) -> bool:
-        past = Past(targets={"bridge": 40.0}, at_goal={"bridge": before}, unlocks={"bridge": "Single-leg bridge"})
+        key = "Check/bridge"
+        past = Past(targets={key: 40.0}, at_goal={key: before}, unlocks={key: "Single-leg bridge"})
         course = to(Course(workout, past=past), 2)
         course.act(Act.DONE, at)
         return "Next time, try Single-leg bridge." in said(course.timeline.segments[3])
@@ -177,7 +220,8 @@ def test_what_is_unlocked_is_told_when_the_goal_was_held_three_times(workout: Wo
 
 def test_what_is_unlocked_is_told_once_a_session() -> None:
     text = WORKOUT.replace('name = "Bridge" }', 'name = "Bridge", sides = true, switch = "5s" }')
-    past = Past(targets={"bridge": 40.0}, at_goal={"bridge": 2}, unlocks={"bridge": "Single-leg bridge"})
+    key = "Check/bridge"
+    past = Past(targets={key: 40.0}, at_goal={key: 2}, unlocks={key: "Single-leg bridge"})
     course = to(Course(script.load("-", stdin=io.StringIO(text)), past=past), 2)
     course.act(Act.DONE, 41.0)
     assert "Next time, try Single-leg bridge." in said(course.timeline.segments[3])

@@ -90,7 +90,7 @@ def test_other_targets_or_another_count_of_sessions_are_compiled(
 ) -> None:
     path = put(tmp_path / "card.toml", 'hold = "progression:hold"')
     path.write_text(path.read_text(encoding="utf-8") + GROWS, encoding="utf-8")
-    days: list[dict[str, float]] = [{}, {"hold": 30.0}, {"hold": 35.0}, {"hold": 30.0}]
+    days: list[dict[str, float]] = [{}, {"card/hold": 30.0}, {"card/hold": 35.0}, {"card/hold": 30.0}]
     timelines = [recalled(opened(path), 0, cache, targets=targets) for targets in days]
     assert [timeline.segments[0].duration for timeline in timelines] == [20, 30, 35, 30]
     assert len(compiled) == 3
@@ -102,7 +102,7 @@ def test_other_targets_or_another_count_of_sessions_are_compiled(
 def test_another_best_is_compiled(tmp_path: Path, cache: Cache, compiled: list[str]) -> None:
     path = put(tmp_path / "card.toml", 'hold = "progression:hold"')
     path.write_text(path.read_text(encoding="utf-8") + GROWS, encoding="utf-8")
-    bests: list[dict[str, float]] = [{}, {"hold": 30.0}, {"hold": 31.5}, {"hold": 30.0}]
+    bests: list[dict[str, float]] = [{}, {"card/hold": 30.0}, {"card/hold": 31.5}, {"card/hold": 30.0}]
     timelines = [recalled(opened(path), 0, cache, bests=each) for each in bests]
     assert [timeline.segments[0].best for timeline in timelines] == [None, 30.0, 31.5, 30.0]
     assert len(compiled) == 3

@@ -77,6 +77,12 @@ class TestTheRule:
         assert due(3, held(1, 20), held(2, 4, 25, Why.SKIPPED), held(2, 5, 25, Why.BACK)) == 25
         assert due(3, held(2, 30, 25, Why.SKIPPED)) == 30, "held first"
 
+    def test_one_in_which_the_session_was_left_is_none_either(self) -> None:
+        assert due(3, held(1, 20), held(2, 19, 25, Why.ENDED)) == 25
+        assert due(3, held(2, 30, 25, Why.ENDED)) == 30, "held first"
+        assert due(9, held(1, 25, 25), held(5, 5, 30, Why.ENDED)) == 25, "a week off"
+        assert progression.at_goal(BRIDGE, [held(1, 60, 60, Why.ENDED), held(2, 50, 60, Why.ENDED)]) == 1
+
     def test_the_order_of_the_holds_does_not_matter(self) -> None:
         holds = [held(1, 20), held(2, 25, 25), held(3, 26, 30)]
         assert due(4, *holds) == due(4, *holds[::-1]) == 26
@@ -296,6 +302,8 @@ class TestAScript:
         own, used = progression.progressions(workout)
         assert (own.key, own.start) == ("outer/hold", 20)
         assert (used.key, used.start) == ("inner/hold", 30)
+        assert progression.names([own, used]) == {"outer/hold": "hold (outer)", "inner/hold": "hold (inner)"}
+        assert progression.names([own]) == {"outer/hold": "hold"}
         segments = compile_workout(workout).segments
         assert [progression.grown(workout, one.origin) for one in segments] == [own, used, None]
 

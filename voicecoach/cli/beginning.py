@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from voicecoach.play.diary import HistoryDiary
     from voicecoach.review.closing import Closing
     from voicecoach.review.way import Way
-    from voicecoach.store.history import History
+    from voicecoach.store.history import History, SessionDone
     from voicecoach.timeline.course import Course
     from voicecoach.timeline.model import Done, Timeline
 
@@ -44,18 +44,20 @@ class Beginning:
         self._diary: HistoryDiary | None = None
         self._past = NOTHING
         self._number: int | None = None
-        self._day: date | None = None
+        self._ahead_of_now = timedelta()
+        self._day = date.today()
 
     def remember(self, day: date | None) -> None:
-        """Opens the history, and takes from it what it says for a day."""
-        self._day = day
+        """Opens the history, and takes from it what it says for a day, by default today; the session is one of it."""
+        if day is not None:
+            self._ahead_of_now, self._day = day - self._day, day
         from voicecoach import pipeline
         from voicecoach.store.history import History
 
         try:
             history = self._until.enter_context(History.open())
             warn_of_past(history, day)
-            self._past = pipeline.past(self._script, day, history)
+            self._past = pipeline.past(self._script, self._day, history)
         except HistoryError as error:
             self._lost(error)
         else:
@@ -66,8 +68,8 @@ class Beginning:
         from voicecoach import pipeline
         from voicecoach.timeline.model import Done
 
-        path = self._left() if resume else []
-        if path:
+        left = self._left() if resume else None
+        if left is not None and (path := self._taken_up(left)) is not None:
             self.course = self._made(path)
             return
         past = self._past
@@ -80,6 +82,8 @@ class Beginning:
             live=self._live,
         )
         first = 0 if wanted is None else _step(timeline, wanted)
+        if left is not None:
+            first = self._place(timeline, left)
         path = [Done(segment.waits or segment.duration or 0.0, Why.SKIPPED) for segment in timeline.segments[:first]]
         self.course = self._made(path, timeline)
 
@@ -97,14 +101,18 @@ class Beginning:
                     title=self.course.timeline.title,
                     digest=self._script.digest,
                     seed=self._seed,
-                    started=datetime.now().astimezone(),
+                    started=self._now(),
                 )
         except HistoryError as error:
             self._lost(error)
             return None
         script = self._script
         self._diary = HistoryDiary(
-            self._history, self._number, lambda origin: progression.grown(script.workout(), origin), self._lost
+            self._history,
+            self._number,
+            lambda origin: progression.grown(script.workout(), origin),
+            self._lost,
+            self._now,
         )
         return self._diary
 
@@ -126,30 +134,64 @@ class Beginning:
 
     def _ahead(self, history: History) -> Iterator[Way]:
         from voicecoach.review.way import way
+        from voicecoach.timeline import progression
 
-        tomorrow = (self._day or date.today()) + timedelta(days=1)
-        for growing in self._script.outline().progressions:
-            held, wish = history.held(growing.key), history.wished(growing.key, until=tomorrow)
+        tomorrow = self._day + timedelta(days=1)
+        progressions = self._script.outline().progressions
+        names = progression.names(progressions)
+        for growing in progressions:
+            held, wish = history.held(growing.key, before=tomorrow), history.wished(growing.key, until=self._day)
             if held:
                 override = None if wish is None else (wish.day, wish.seconds)
-                yield way(growing.script, growing.name, held, tomorrow, says=growing, override=override)
+                yield way(growing.script, names[growing.key], held, tomorrow, says=growing, override=override)
 
-    def _left(self) -> list[Done]:
-        """The path of the last session where that was interrupted; empty, with a line, where there is none."""
-        from voicecoach.play.diary import path_of
-
+    def _left(self) -> SessionDone | None:
+        """The last session where that was interrupted; None, with a line, where there is none."""
         found = None
         try:
-            found = None if self._history is None else self._history.interrupted(self._script.identity)
+            found = None if self._history is None else self._history.interrupted(self._script.identity, self._day)
         except HistoryError as error:
             self._lost(error)
         if found is None:
-            output.note(output.one_line(f"{self._source}: nothing to resume; it begins at the beginning"))
-            return []
-        if found.digest != self._script.digest:
-            output.note(output.one_line(f"{self._source}: the script has changed since; going on by the step's number"))
-        self._number, self._seed = found.number, found.seed
-        return path_of(found, self._made)
+            self._note("nothing to resume; it begins at the beginning")
+        return found
+
+    def _taken_up(self, left: SessionDone) -> list[Done] | None:
+        """The path that a session came, which goes on as one of its own day; None where its steps are others now."""
+        from voicecoach import pipeline
+        from voicecoach.play.diary import path_of
+
+        today = self._past, self._seed
+        self._seed = left.seed
+        try:
+            self._past = pipeline.past(self._script, left.started.date(), self._history)
+        except HistoryError as error:
+            self._lost(error)
+        path = path_of(left, self._made)
+        if path is None:
+            self._past, self._seed = today
+            return None
+        self._number = left.number
+        if left.digest != self._script.digest:
+            self._note("the script has changed since, but not in what was done of it; going on where it was left")
+        return path
+
+    def _place(self, timeline: Timeline, left: SessionDone) -> int:
+        """Where a session goes on whose script is another one since, as a session of its own."""
+        from voicecoach.play.diary import place_in
+
+        place = place_in(timeline, left)
+        if place is None:
+            again = 'begin with a step of it by "--from STEP", or anew without "--resume"'
+            raise click.UsageError(
+                output.one_line(f"{self._source}: the script has changed since, and where it was left is gone: {again}")
+            )
+        step = timeline.segments[place].chapter
+        self._note(f'the script has changed since; going on with step {place + 1}, "{step}", as a session of its own')
+        return place
+
+    def _note(self, text: str) -> None:
+        output.note(output.one_line(f"{self._source}: {text}"))
 
     def _made(self, path: list[Done], timeline: Timeline | None = None) -> Course:
         from voicecoach.timeline.course import Course
@@ -157,6 +199,10 @@ class Beginning:
         return Course(
             self._script.workout, seed=self._seed, past=self._past, path=path, live=self._live, timeline=timeline
         )
+
+    def _now(self) -> datetime:
+        """The time of day as it is, on the day that is taken for today."""
+        return (datetime.now() + self._ahead_of_now).astimezone()
 
     def _lost(self, error: HistoryError) -> None:
         warn_of_loss(self._source, error)

@@ -54,6 +54,7 @@ def command(
     Mistakes give exit code 2, warnings alone 0 (1 with --strict).
     """
     from voicecoach import pipeline, script
+    from voicecoach.timeline import progression
 
     wished = wish(voice, rate)
     mistakes = warnings = code = 0
@@ -76,7 +77,8 @@ def command(
             warnings += len(found)
             for warning in found if not output.quiet() else ():
                 output.echo(output.one_line(warning))
-            told = ", ".join(f"{name} {units.format_duration(target)}" for name, target in due.targets.items())
+            names = progression.names(progression.progressions(workout))
+            told = ", ".join(f"{names[key]} {units.format_duration(target)}" for key, target in due.targets.items())
             if told:
                 output.note(output.one_line(f"{source}: today {told}"))
     by = ' (lengths are estimated; "--spoken" measures them)' if estimated else ""
@@ -103,7 +105,7 @@ def _warnings(
 
     told = registry.notes()
     # lines that name a best are looked at also where there is none yet
-    bests = {each.name: each.start for each in reversed(progression.progressions(workout))} | dict(due.bests)
+    bests = {each.key: each.start for each in progression.progressions(workout)} | dict(due.bests)
     timeline = compile_workout(workout, seed=seed, targets=due.targets, bests=bests, finished=due.finished)
     chosen = pipeline.choose_voice(timeline, wished)
     arrangement: Arrangement | None

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import math
 import os
 import sys
 import time
-from collections.abc import Callable
-from dataclasses import fields
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager, nullcontext, suppress
+from dataclasses import fields, replace
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, Protocol, Self
 
@@ -25,6 +27,8 @@ _USUAL = ConsoleDimensions(80, 24)
 """Of a terminal that does not know its size."""
 _STOPPED = 2.0
 """Seconds without a look after which the program was stopped meanwhile."""
+TOLD = 2.0
+"""Seconds for which the screen shows what it has to tell."""
 
 
 class Display(Protocol):
@@ -38,6 +42,14 @@ class Display(Protocol):
 
     def show(self, view: View, index: int) -> None:
         """Shows a view of the segment of that index; cheap where nothing has changed."""
+        ...
+
+    def tell(self, text: str) -> None:
+        """Says something about what the person did just now."""
+        ...
+
+    def released(self) -> AbstractContextManager[None]:
+        """The terminal shows what was there before, while this is entered."""
         ...
 
     def close(self, closing: Closing) -> None:
@@ -67,26 +79,43 @@ class FullScreen:
         self._size = console.size
         self._index = -1
         self._looked = now()
+        self._told, self._told_until = "", 0.0
 
     def __enter__(self) -> Self:
         self._held.__enter__()
-        self._console.set_alt_screen(True)
-        self._console.show_cursor(False)
-        self._wrap(False)  # what is drawn while the window becomes narrower stays in its row
+        self._take()
         return self
 
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
+        with suppress(OSError):  # the terminal may have gone
+            self._give_back()
+        self._held.__exit__(kind, error, trace)
+
+    @contextmanager
+    def released(self) -> Iterator[None]:
+        self._give_back()
+        yield
+        self._shown, self._rows, self._looked = None, [], -math.inf  # nobody knows what stands there
+        self._take()
+
+    def _take(self) -> None:
+        self._console.set_alt_screen(True)
+        self._console.show_cursor(False)
+        self._wrap(False)  # what is drawn while the window becomes narrower stays in its row
+
+    def _give_back(self) -> None:
         self._console.control(Control.home(), Control.clear())  # some terminals have one screen only
         self._wrap(True)
         self._console.show_cursor(True)
         self._console.set_alt_screen(False)
-        self._held.__exit__(kind, error, trace)
 
     def show(self, view: View, index: int) -> None:
         console, size = self._console, self._measured()
         before, self._looked = self._looked, self._now()
+        if self._told and self._looked < self._told_until:
+            view = replace(view, now=self._told, sounding=True, question=view.question and self._told)
         # after the program was stopped, or the window was resized, nobody knows what stands there
         anew = size != self._size or self._looked - before > _STOPPED
         if not anew and (view, index) == self._shown:
@@ -104,6 +133,9 @@ class FullScreen:
                     console.control(Control.move_to(0, number))
                     console.print(Segments(row), end="", crop=False)
         self._rows = rows
+
+    def tell(self, text: str) -> None:
+        self._told, self._told_until = text, self._now() + TOLD
 
     def close(self, closing: Closing) -> None:
         if not closing.empty:
@@ -133,6 +165,7 @@ class Lines:
         self._index = -1
         self._now = ""
         self._state = State.PLAYING
+        self._remark = ""
 
     def __enter__(self) -> Self:
         return self
@@ -157,6 +190,16 @@ class Lines:
         if view.state is not self._state:
             self._state = view.state
             output.note(f"{view.elapsed}  {told(view)}")
+        if view.remark != self._remark:
+            self._remark = view.remark
+            if view.remark:
+                output.note(f"{view.elapsed}  {view.remark}")
+
+    def tell(self, text: str) -> None:
+        output.note(output.one_line(text))
+
+    def released(self) -> AbstractContextManager[None]:
+        return nullcontext()
 
     def close(self, closing: Closing) -> None:
         output.notes(closing.in_words())
@@ -166,6 +209,9 @@ class Nothing(Lines):
     """For ``--quiet``."""
 
     def show(self, view: View, index: int) -> None:
+        return None
+
+    def tell(self, text: str) -> None:
         return None
 
     def close(self, closing: Closing) -> None:

@@ -12,6 +12,7 @@ import click
 
 from voicecoach import units
 from voicecoach.cli import output
+from voicecoach.cli.hearing import microphone_option
 from voicecoach.errors import ConfigError, SinkError, VoicecoachError, counted
 from voicecoach.store import folders
 
@@ -48,13 +49,24 @@ class Finding(NamedTuple):
     metavar="[FILE]",
     help="Print, or write to FILE, what to send with the report of a fault; it says nothing of you.",
 )
+@click.option("--listen", is_flag=True, help="Show what the microphone hears, and what would be a noise, until q.")
+@microphone_option
 @click.pass_context
-def command(context: click.Context, where: str | None) -> None:
+def command(context: click.Context, where: str | None, listen: bool, microphone: str | None) -> None:
     """Show what works here: voices, devices, formats, cache, configuration and folders.
 
     Everything is tried, not guessed. Beside what does not work stands what to do. The exit code is 1 only where
     nothing can be played and no file can be written.
     """
+    if listen and where is not None:
+        raise click.UsageError("--listen and --report are two things")
+    if microphone is not None and not listen:
+        raise click.UsageError("--microphone is for --listen")
+    if listen:
+        from voicecoach.cli.meter import meter
+
+        meter(microphone)
+        return
     findings = list(_findings())
     if where is None:
         output.table(("area", "", "found", "what to do"), (finding[:4] for finding in findings))
@@ -92,6 +104,7 @@ def _findings() -> Iterator[Finding]:
     yield from _engines()
     yield from _voice()
     yield from _devices()
+    yield from _microphones()
     yield from _desktop()
     yield from _formats()
     yield from _folders()
@@ -176,6 +189,17 @@ def _devices() -> Iterator[Finding]:
         yield Finding("simpleaudio", "optional", "not usable, and not needed", reason)
     for limit in simpleaudio.LIMITS if reason is None else ():
         yield Finding("simpleaudio", "optional", limit, "leave it to the output device")
+
+
+def _microphones() -> Iterator[Finding]:
+    """A session is played without one all the same."""
+    from voicecoach.play import capture
+
+    found = capture.microphones()
+    for each in found:
+        yield Finding("microphone", "ok", f"{each.name} ({each.backend})", personal=each.name)
+    if not found:
+        yield Finding("microphone", "optional", "none: play --listen hears no clap", "plug one in, or allow its use")
 
 
 def _desktop() -> Iterator[Finding]:

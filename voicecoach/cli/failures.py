@@ -5,8 +5,8 @@ from __future__ import annotations
 import signal
 import sys
 import threading
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
 from types import FrameType, TracebackType
 
 import click
@@ -41,7 +41,8 @@ def as_text(context: click.Context) -> Iterator[None]:
         output.echo(described(error), err=True)
         context.exit(error.exit_code)
     except KeyboardInterrupt:
-        output.note("interrupted")
+        with suppress(OSError):  # nobody may be there to read it
+            output.note("interrupted")
         context.exit(INTERRUPTED)
     except BrokenPipeError:  # the reader has what it wanted
         output.hang_up()
@@ -49,7 +50,8 @@ def as_text(context: click.Context) -> Iterator[None]:
     except OSError as error:
         where = f": {error.filename}" if error.filename else ""
         reason = (error.strerror or str(error)).lower()
-        output.echo(f"voicecoach: {reason}{where}", err=True)
+        with suppress(OSError):
+            output.echo(f"voicecoach: {reason}{where}", err=True)
         context.exit(VoicecoachError.exit_code)
 
 
@@ -58,19 +60,37 @@ def interrupted_by_signals() -> Iterator[None]:
     """Lets a signal to end do what Ctrl-C does, so that terminal, device and unfinished files are seen to."""
 
     def interrupt(number: int, frame: FrameType | None) -> None:
+        if number == getattr(signal, "SIGHUP", None):  # a shell sends it once more
+            signal.signal(number, signal.SIG_IGN)
         raise KeyboardInterrupt
 
+    with _handled(("SIGTERM", "SIGHUP", "SIGBREAK"), interrupt):
+        yield
+
+
+@contextmanager
+def undisturbed() -> Iterator[None]:
+    """Lets Ctrl-C and signals to end wait until what is done inside is done."""
+    came: list[int] = []
+    with _handled(("SIGINT", "SIGTERM", "SIGHUP", "SIGBREAK"), lambda number, frame: came.append(number)):
+        yield
+    if came:
+        raise KeyboardInterrupt
+
+
+@contextmanager
+def _handled(names: tuple[str, ...], handler: Callable[[int, FrameType | None], None]) -> Iterator[None]:
+    """Those of the signals that there are have another handler inside; none has in a thread that may set none."""
     if threading.current_thread() is not threading.main_thread():
         yield
         return
-    names = ("SIGTERM", "SIGHUP", "SIGBREAK")
     numbers = [getattr(signal, name) for name in names if hasattr(signal, name)]
-    before = {number: signal.signal(number, interrupt) for number in numbers}
+    before = {number: signal.signal(number, handler) for number in numbers}
     try:
         yield
     finally:
-        for number, handler in before.items():
-            signal.signal(number, handler)
+        for number, former in before.items():
+            signal.signal(number, former)
 
 
 def report_unexpected(kind: type[BaseException], error: BaseException, trace: TracebackType | None) -> None:

@@ -5,6 +5,8 @@ from __future__ import annotations
 import os
 import sys
 import time
+from collections.abc import Iterator
+from contextlib import AbstractContextManager, contextmanager, nullcontext, suppress
 from types import TracebackType
 from typing import Protocol, Self
 
@@ -22,6 +24,10 @@ class Keyboard(Protocol):
 
     def read(self, seconds: float) -> Wanted | None:
         """The next key that means something; None when there was none for ``seconds``."""
+        ...
+
+    def released(self) -> AbstractContextManager[None]:
+        """The terminal is as it was before, while this is entered."""
         ...
 
 
@@ -69,6 +75,9 @@ class NoKeyboard:
         time.sleep(seconds)
         return None
 
+    def released(self) -> AbstractContextManager[None]:
+        return nullcontext()
+
 
 if sys.platform != "win32":
     import select
@@ -76,7 +85,7 @@ if sys.platform != "win32":
     import tty
 
     class PosixKeyboard:
-        """A terminal in character mode; Ctrl-C still interrupts, Ctrl-Z does nothing, since sound would go on."""
+        """A terminal in character mode; Ctrl-C still interrupts, and Ctrl-Z suspends."""
 
         def __init__(self, descriptor: int, *, opened: bool = False) -> None:
             """``opened``: it is closed when it is left."""
@@ -87,29 +96,33 @@ if sys.platform != "win32":
         def __enter__(self) -> Self:
             self._before = termios.tcgetattr(self._descriptor)
             tty.setcbreak(self._descriptor, termios.TCSADRAIN)
-            now = termios.tcgetattr(self._descriptor)
-            now[6][termios.VSUSP] = bytes([os.fpathconf(self._descriptor, "PC_VDISABLE")])
-            termios.tcsetattr(self._descriptor, termios.TCSADRAIN, now)
             return self
 
         def __exit__(
             self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
         ) -> None:
-            try:
+            with suppress(termios.error):  # the terminal may have gone
                 termios.tcsetattr(self._descriptor, termios.TCSAFLUSH, self._before)
-            finally:
-                if self._opened:
-                    os.close(self._descriptor)
+            if self._opened:
+                os.close(self._descriptor)
 
         def read(self, seconds: float) -> Wanted | None:
             if not self._pending:
                 ready, _, _ = select.select([self._descriptor], [], [], seconds)
                 if not ready:
                     return None
-                self._pending = os.read(self._descriptor, 256)
+                with suppress(OSError):
+                    self._pending = os.read(self._descriptor, 256)
                 if not self._pending:  # the terminal has gone
                     return Wanted(Wish.END)
             return self._next()
+
+        @contextmanager
+        def released(self) -> Iterator[None]:
+            termios.tcsetattr(self._descriptor, termios.TCSADRAIN, self._before)
+            yield
+            # in the background this stands still, until the person brings it back
+            tty.setcbreak(self._descriptor, termios.TCSADRAIN)
 
         def _next(self) -> Wanted | None:
             wish = _POSIX.get(self._pending[:3])
@@ -152,6 +165,9 @@ else:
                 raise KeyboardInterrupt
             wish = _WINDOWS.get(pressed)
             return Wanted(wish) if wish is not None else _of_letter(pressed)
+
+        def released(self) -> AbstractContextManager[None]:
+            return nullcontext()
 
 
 if sys.platform == "win32":

@@ -31,6 +31,7 @@ _IN_WORDS = {
     "cap": "as long as it may be",
     "answered": "",
     "back": "went back",
+    "ended": "left there",
 }
 
 
@@ -60,7 +61,7 @@ def list_sessions(last: int | None) -> None:
                     _when(one.started),
                     f"{one.title} ({one.script})",
                     units.format_clock(one.seconds),
-                    "finished" if one.finished else f"left after {counted(one.steps, 'step')}",
+                    "finished" if one.finished else _left(one.steps),
                 )
                 for one in found
             ),
@@ -167,6 +168,10 @@ def _row(segment: SegmentDone) -> tuple[str, str, str, str, str]:
     counts = units.format_duration(segment.seconds)
     planned = "" if aim is None else units.format_duration(aim)
     return str(segment.index + 1), words, planned, counts, told
+
+
+def _left(steps: int) -> str:
+    return f"left after {counted(steps, 'step')}" if steps else "left in its first step"
 
 
 def _when(started: datetime) -> str:

@@ -7,7 +7,9 @@ from __future__ import annotations
 
 import shlex
 import sys
-from collections.abc import Callable, Mapping
+import time
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from datetime import date
 from importlib import import_module
 from itertools import chain
@@ -18,19 +20,24 @@ import click
 from voicecoach.cli import output
 from voicecoach.cli.arguments import script_argument, seed_option, voice_options, wish
 from voicecoach.cli.beginning import Beginning
+from voicecoach.cli.hearing import Hearing, microphone_option
 from voicecoach.cli.remembered import history_options
 
 if TYPE_CHECKING:
+    from voicecoach.cli.buttons import Buttons
     from voicecoach.cli.keys import Keyboard
     from voicecoach.errors import VoiceError
     from voicecoach.play.coach import Coach
     from voicecoach.play.session import Moment, Session
     from voicecoach.play.sinks import Sink
+    from voicecoach.play.wishes import Wanted
     from voicecoach.review.closing import Closing
     from voicecoach.timeline.model import Line, VoiceWish
 
 TICK = 0.1
 """Seconds between two looks at the session; drawn is only what has changed."""
+FALLS_SILENT = 0.3
+"""Seconds after which nothing of what a device was given before a pause is heard any more."""
 _POLLS = 5
 """How often in that time keys and buttons are looked at."""
 
@@ -48,6 +55,10 @@ _POLLS = 5
     show_default=True,
     help='Where the sound goes: "device", "simpleaudio", "file:PATH" or "memory".',
 )
+@click.option(
+    "--listen", is_flag=True, help="Let a clap, a shout or a knock end a hold, or a step that waits; nothing is kept."
+)
+@microphone_option
 @click.option("--plain", is_flag=True, help="No screen: a line an event, as in a pipe.")
 @click.option("--resume", is_flag=True, help="Go on with the last session of the script where it was interrupted.")
 @history_options
@@ -58,6 +69,8 @@ def command(
     source: str,
     device: str | None,
     sink_name: str,
+    listen: bool,
+    microphone: str | None,
     plain: bool,
     resume: bool,
     today: date | None,
@@ -71,7 +84,8 @@ def command(
 
     \b
     Keys:  space pauses,  ← and → go a step back and on,  f or Enter says that a hold is over, or goes on,
-           1 to 9 answer,  + and − make the voice louder and softer,  m silences the music,  q ends.
+           1 to 9 answer,  + and − make the voice louder and softer,  m silences the music,  q ends,
+           Ctrl-Z suspends ("fg" goes on).
 
     In a terminal the screen shows the step, a large clock, the cues and the progress; in a pipe there is a line a step
     (with --verbose also a line a cue).
@@ -88,11 +102,15 @@ def command(
 
     if resume and (first is not None or no_history):
         raise click.UsageError("--resume tells where it begins, and takes that from the history")
+    if microphone is not None and not listen:
+        raise click.UsageError("--microphone is for --listen")
     sink = _sink(sink_name, device)
+    if listen and not sink.live:
+        raise click.UsageError(f'--listen is for a session that keeps time, as the output "device", not "{sink_name}"')
     keys = keyboard()
     with ExitStack() as last_of_all:
         # where nobody can say that it goes on, nobody is waited for
-        live = sink.live and not isinstance(keys, NoKeyboard)
+        live = sink.live and (listen or not isinstance(keys, NoKeyboard))
         begun = Beginning(source, seed, live, last_of_all)
         if not no_history and live:
             begun.remember(today)
@@ -103,13 +121,18 @@ def command(
         output.warn(source, pipeline.unmet(chosen))
         clips = StandIn(pipeline.library(timeline, chosen))
         arrangement = arranger.arrangement(timeline, clips)
-        session = Session(arrangement, sink, course.segment)
+        hearing = last_of_all.enter_context(Hearing(microphone, on=listen))
+        session = Session(arrangement, hearing.overhear(sink), course.segment)
         try:
             session.start()
             coach = Coach(
                 course, session, lambda timeline: arranger.arrangement(timeline, clips), arrangement, begun.diary()
             )
-            last, close = _follow(coach, session, sink, keys, wished, plain)
+            try:
+                last, close = _follow(coach, session, sink, keys, hearing, wished, plain)
+            except KeyboardInterrupt:
+                begun.end(finished=False)
+                raise
             begun.end(finished=last.ended)
             close(begun.closing(finished=last.ended))
         finally:
@@ -119,6 +142,7 @@ def command(
     if not last.ended:
         number = last.segment + 1
         options = {"--voice": voice, "--rate": rate, "--seed": seed or None, "--device": device}
+        options |= {"--listen": listen or None, "--microphone": microphone}
         options |= {"--output": None if sink_name == "device" else sink_name, "--from": number}
         again = "" if source != "-" else " (with the same script on standard input)"
         output.note(f"ended in step {number}; to go on there: {_call(source, options)}{again}")
@@ -132,7 +156,7 @@ def _tell_missed(missed: Mapping[Line, VoiceError]) -> None:
 
 def _call(source: str, options: Mapping[str, object]) -> str:
     """The call that plays a script so, as it is written in a shell."""
-    given = [(name, str(value)) for name, value in options.items() if value is not None]
+    given = [(name,) if value is True else (name, str(value)) for name, value in options.items() if value is not None]
     words = ["voicecoach", "play", source, *chain.from_iterable(given)]
     if sys.platform == "win32":
         from subprocess import list2cmdline
@@ -154,31 +178,74 @@ def _sink(name: str, device: str | None) -> Sink:
     return sinks.open(name, device)
 
 
+@contextmanager
+def _closed(coach: Coach) -> Iterator[None]:
+    """Closes it in the end, also where a signal to end comes just then: a window that is closed sends one or two."""
+    from voicecoach.cli.failures import undisturbed
+
+    try:
+        try:
+            yield
+        finally:
+            with undisturbed():
+                coach.close()
+    except KeyboardInterrupt:
+        with undisturbed():
+            coach.close()
+        raise
+
+
 def _follow(
-    coach: Coach, session: Session, sink: Sink, keyboard: Keyboard, wished: VoiceWish, plain: bool
+    coach: Coach, session: Session, sink: Sink, keyboard: Keyboard, hearing: Hearing, wished: VoiceWish, plain: bool
 ) -> tuple[Moment, Callable[[Closing], None]]:
-    """Shows the session and obeys the keys until it has ended, or the person ends it.
+    """Shows the session and obeys the person until it has ended, or is ended.
 
     Gives how it stood then, and what shows where it was watched what it has come to.
     """
     from voicecoach.cli.buttons import Buttons
     from voicecoach.cli.display import display
+    from voicecoach.cli.suspension import Suspension
     from voicecoach.cli.watching import Watching
-    from voicecoach.play.wishes import Wish
+    from voicecoach.play.wishes import Wanted, Wish
 
-    with keyboard as keys, display(plain=plain) as screen, Buttons(coach, on=sink.live) as buttons:
+    with (
+        keyboard as keys,
+        display(plain=plain) as screen,
+        Buttons(coach, on=sink.live) as buttons,
+        Suspension() as suspension,
+        _closed(coach),  # before the terminal is given back, which may have gone
+    ):
         watching = Watching(coach, screen, wished)
         while True:
-            moment = watching.look()
+            moment = watching.look(hearing.remark())
             if moment.ended:
                 return moment, screen.close
             buttons.show(moment)
+            if suspension.wanted:
+                halted = coach.wants(Wanted(Wish.HALT))
+                time.sleep(FALLS_SILENT if halted else 0)
+                with screen.released(), keys.released():
+                    suspension.stand_still()
+                hearing.typed()  # at the shell
+                if halted:
+                    coach.wants(Wanted(Wish.PLAY))
             if not sink.live:  # pulls only while it is waited for
                 session.wait(TICK)
-            wanted = keys.read(0)
-            for _ in range(_POLLS if sink.live else 0):
-                wanted = wanted or buttons.wanted() or keys.read(TICK / _POLLS)
+            wanted = _wanted(keys, buttons, hearing, _POLLS if sink.live else 0)
             if wanted is not None and wanted.wish is Wish.END:
                 return moment, screen.close
-            if wanted is not None:
-                coach.wants(wanted)
+            if wanted is not None and not coach.wants(wanted) and wanted.wish is not Wish.NOISE:
+                screen.tell(coach.why_not)  # a noise may have been anything
+
+
+def _wanted(keys: Keyboard, buttons: Buttons, hearing: Hearing, polls: int) -> Wanted | None:
+    """What the person wants next, by whatever it is told; None where it is nothing for a tick."""
+    for poll in range(polls + 1):
+        pressed = keys.read(TICK / _POLLS if poll else 0)
+        if pressed is not None:
+            hearing.typed()
+            return pressed
+        wanted = buttons.wanted() or hearing.wanted()
+        if wanted is not None:
+            return wanted
+    return None

@@ -92,17 +92,18 @@ def set_target(name: str, target: str, source: str | None, today: date | None) -
         raise click.UsageError(f'"{target}" is no length for a hold (write "40s")')
     with History.open(to_read=True) as history:
         found = _wanted(history, name, source)
-    if len(found) > 1:
-        raise click.UsageError(_several(name, [script for script, _, _ in found]))
-    ((script, _, says),) = found
+        if len(found) > 1:
+            raise click.UsageError(_several(found))
+        ((script, own, says),) = found
+        guessed = source is None and name == own and _key(script, own) not in history.progressions()
     day = today or date.today()
-    from voicecoach.timeline.progression import key
-
     with History.open() as history:
-        history.wish(Wish(progression=key(script, name), day=day, seconds=seconds))
+        history.wish(Wish(progression=_key(script, own), day=day, seconds=seconds))
     goal = "" if says is None else f"; the goal is {units.format_duration(says.goal)}"
     past = ", which it is past" if says is not None and seconds > says.goal else ""
-    output.note(output.one_line(f"{name} ({script}): {units.format_duration(seconds)} from {day} on{goal}{past}"))
+    other = "; nothing of it was held yet: --script SCRIPT, or SCRIPT/NAME, means another one" if guessed else ""
+    told = f"{own} ({script}): {units.format_duration(seconds)} from {day} on{goal}{past}{other}"
+    output.note(output.one_line(told))
 
 
 _Found = tuple[str, str, "Growing | None"]
@@ -112,32 +113,48 @@ _Found = tuple[str, str, "Growing | None"]
 def _wanted(history: History, name: str | None, source: str | None) -> list[_Found]:
     """The progressions that are meant; where NAME is given, one or more."""
     if source is not None:
-        from voicecoach import pipeline
-
-        found: list[_Found] = [(one.script, one.name, one) for one in pipeline.opened(source).outline().progressions]
-        names = [each for _, each, _ in found]
-        if not found or (name is not None and name not in names):
-            sought = (
-                "no hold in it grows"
-                if not found
-                else f'no progression in it is called "{name}"{near(name or "", names)}'
-            )
-            raise click.UsageError(f"{source}: {sought}")
-        return [one for one in found if name in (None, one[1])]
+        return _of_script(source, name)
     held = [(script, each) for script, _, each in (key.partition("/") for key in history.progressions())]
-    known = [(script, each, _says(script, each)) for script, each in held if name in (None, each)]
+    known = [(script, each, _says(script, each)) for script, each in held if _is_meant(name, script, each)]
     if known or name is None:
         return known
     by_name = list(_all())
-    found = [one for one in by_name if one[1] == name]
+    found = [one for one in by_name if _is_meant(name, *one[:2])]
     if not found:
         names = sorted({each for _, each in held} | {each for _, each, _ in by_name})
         raise click.UsageError(f'no progression is called "{name}"{near(name, names)}')
     return found
 
 
-def _several(name: str, scripts: list[str]) -> str:
-    return f'"{name}" stands in several scripts ({", ".join(scripts)}): say which by --script'
+def _of_script(source: str, name: str | None) -> list[_Found]:
+    """Those of a script, and of the scripts that it uses."""
+    from voicecoach import pipeline
+
+    progressions = pipeline.opened(source).outline().progressions
+    all_of_it: list[_Found] = [(one.script, one.name, one) for one in progressions]
+    if not all_of_it:
+        raise click.UsageError(f"{source}: no hold in it grows")
+    found = [one for one in all_of_it if _is_meant(name, *one[:2])]
+    if not found:
+        names = [each for _, each, _ in all_of_it]
+        raise click.UsageError(f'{source}: no progression in it is called "{name}"{near(name or "", names)}')
+    return found
+
+
+def _is_meant(wanted: str | None, script: str, name: str) -> bool:
+    """Whether a progression is the one that is called NAME, or SCRIPT/NAME; all are where it is left out."""
+    return wanted in (None, name, _key(script, name))
+
+
+def _key(script: str, name: str) -> str:
+    from voicecoach.timeline.progression import key
+
+    return key(script, name)
+
+
+def _several(found: list[_Found]) -> str:
+    either = " or ".join(f'"{_key(script, name)}"' for script, name, _ in found)
+    return f'"{found[0][1]}" stands in several scripts: which one is meant, {either}?'
 
 
 def _says(script: str, name: str) -> Growing | None:
@@ -168,11 +185,10 @@ def _all() -> Iterator[_Found]:
 
 def _way(history: History, script: str, name: str, says: Growing | None, today: date) -> Way:
     from voicecoach.review.way import way
-    from voicecoach.timeline.progression import key
 
-    wish = history.wished(key(script, name), until=today)
+    wish = history.wished(_key(script, name), until=today)
     override = None if wish is None else (wish.day, wish.seconds)
-    return way(script, name, history.held(key(script, name)), today, says=says, override=override)
+    return way(script, name, history.held(_key(script, name)), today, says=says, override=override)
 
 
 def _plot(way: Way, *, gap: bool) -> None:

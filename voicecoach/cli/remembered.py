@@ -19,15 +19,21 @@ if TYPE_CHECKING:
     from voicecoach.store.history import History
     from voicecoach.timeline.kept import Opened
 
+_FIRST_YEAR, _LAST_YEAR = 1971, 2999
+"""Of which every system knows the offset from UTC."""
+
 
 Said = TypeVar("Said")
 
 
 def _day(text: str) -> date:
     try:
-        return date.fromisoformat(text)
+        day = date.fromisoformat(text)
     except ValueError:
         raise click.BadParameter(f'"{text}" is no date (write it as {date.today()})') from None
+    if not _FIRST_YEAR <= day.year <= _LAST_YEAR:
+        raise click.BadParameter(f"{text} is no day that can be remembered ({_FIRST_YEAR} to {_LAST_YEAR} are)")
+    return day
 
 
 def today_option(command: Command) -> Command:

@@ -116,7 +116,7 @@ def _around_the_clock(view: View, console: Console, width: int, height: int) -> 
         rows.append(_Row(4, 5, _centred(_coming(view), width)))
     rows.append(_Row(5, 4, _indented(_whole(view, inner, accent))))
     rows.append(_Row(5, 3, _indented(_times(view, inner))))
-    rows.append(_Row(5, 10, _indented(_keys(view, inner))))
+    rows.append(_Row(5, 3 if view.remark else 10, _indented(_keys(view, inner))))
     return rows
 
 
@@ -137,7 +137,7 @@ def _few_rows(view: View, console: Console, width: int, height: int) -> list[Tex
         *(_Row(0, 2 if view.answers else 6, row) for row in answers),
         *gauge,
         _Row(0, 3, _times(view, inner)),
-        _Row(0, 8, _keys(view, inner)),
+        _Row(0, 3 if view.remark else 8, _keys(view, inner)),
     ]
     kept = [_indented(row.text) for row in _fitting(rows, height)]
     return kept + [Text()] * (height - len(kept))
@@ -228,7 +228,9 @@ def _times(view: View, width: int) -> Text:
 
 
 def _keys(view: View, width: int) -> Text:
-    """The keys and what they do; those that there is room for."""
+    """The keys and what they do, those that there is room for; or what is more important now."""
+    if view.remark:
+        return Text(view.remark, "bold")
     row = Text()
     asked = (("1" if len(view.answers) == 1 else f"1–{len(view.answers)}", "answer"),) if view.answers else ()
     for key, does in (*asked, *_KEYS):

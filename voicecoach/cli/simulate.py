@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, NamedTuple, TextIO
 import click
 
 from voicecoach import units
+from voicecoach.cli import output
 from voicecoach.cli.arguments import Factor, script_argument, seed_option
 from voicecoach.cli.remembered import history_options, todays
 from voicecoach.errors import near, shown
@@ -27,14 +28,15 @@ if TYPE_CHECKING:
 STEP = 0.1
 """Seconds of the session between two looks at it."""
 _LONGEST = 24 * 3600.0
-_LINE = re.compile(r"(?P<at>\S+)\s+(?P<wish>[a-z]+)(?:\s+(?P<number>\d+))?")
+_LINE = re.compile(r"(?P<at>\S+)\s+(?P<wish>[a-z]+)(?:\s+(?P<number>\d{1,9}))?")
 
 
 class Event(NamedTuple):
-    """What the person wants, so many seconds after the session began."""
+    """What the person wants, so many seconds after the session began; ``place`` is where that is written."""
 
     at: float
     wanted: Wanted
+    place: str = ""
 
 
 @click.command("simulate")
@@ -60,14 +62,16 @@ def command(
         1:23 done        a hold is over, or it goes on      0:40 back     a step back
         2:05 answer 2    the second answer                  3:00 next     as the button of a headset
         2:30 pause       and again: goes on                 3:10 on       a step on
-        9:00 end
+        9:00 end                                        3:20 noise    a clap, as with play --listen
 
-    Where a session waits and the next line is not what it waits for, it goes on as a file would.
+    Where a session waits and the next line is not what it waits for, it goes on as a file would. A line that does
+    nothing is told, and why.
     """
     from voicecoach import pipeline
     from voicecoach.arrange.arranger import arrangement as arranged
     from voicecoach.arrange.estimate import Estimate
     from voicecoach.cli.display import display
+    from voicecoach.cli.suspension import Suspension
     from voicecoach.cli.watching import Watching
     from voicecoach.play.coach import Coach
     from voicecoach.play.simulation import Simulation
@@ -88,25 +92,36 @@ def command(
     first = arrange(course.timeline)
     simulation = Simulation(first)
     coach = Coach(course, simulation, arrange, first)
-    with display(plain=plain) as screen:
+    idle: list[tuple[Event, str]] = []
+    with display(plain=plain) as screen, Suspension() as suspension:
         watching = Watching(coach, screen, pipeline.NO_WISH)
         while not (moment := watching.look()).ended and simulation.seconds < _LONGEST:
-            wanted = next_of(events, simulation.seconds) or _of_nobody(coach, moment, events)
+            if suspension.wanted:
+                with screen.released():
+                    suspension.stand_still()
+            event = next_of(events, simulation.seconds)
+            wanted = _of_nobody(coach, moment, events) if event is None else event.wanted
             if wanted is not None and wanted.wish is Wish.END:
+                over = "the session was ended before"
                 break
             if wanted is not None:
-                coach.wants(wanted)
+                if not coach.wants(wanted) and event is not None:
+                    idle.append((event, coach.why_not))
                 continue
             seconds = min(STEP, max(0.001, events[0].at - simulation.seconds)) if events else STEP
             simulation.advance(seconds)
             if speed is not None:
                 time.sleep(seconds / speed)
+        else:
+            over = f"the session was over at {units.format_clock(simulation.seconds)}"
     screen.close(closing(course, finished=moment.ended))
+    for event, why in (*idle, *((event, over) for event in events)):
+        output.note(f"{event.place} does nothing: {why}")
 
 
-def next_of(events: deque[Event], seconds: float) -> Wanted | None:
+def next_of(events: deque[Event], seconds: float) -> Event | None:
     """What is wanted now."""
-    return events.popleft().wanted if events and events[0].at <= seconds + 1e-6 else None
+    return events.popleft() if events and events[0].at <= seconds + 1e-6 else None
 
 
 def _of_nobody(coach: Coach, moment: Moment, events: deque[Event]) -> Wanted | None:
@@ -116,7 +131,7 @@ def _of_nobody(coach: Coach, moment: Moment, events: deque[Event]) -> Wanted | N
     on = coach.course.timeline.segments[moment.segment]
     if on.waits is None or moment.passage is None or moment.frame < on.waits * coach.rate:
         return None
-    ends_it = (Wish.ANSWER,) if on.answers else (Wish.DONE, Wish.NEXT)
+    ends_it = (Wish.ANSWER,) if on.answers else (Wish.DONE, Wish.NEXT, Wish.NOISE)
     if events and events[0].wanted.wish in ends_it:
         return None
     return Wanted(Wish.ON if on.answers else Wish.DONE)
@@ -134,7 +149,7 @@ def read(name: str, lines: Iterable[str]) -> list[Event]:
         if not text:
             continue
         try:
-            events.append(_event(text))
+            events.append(_event(text)._replace(place=output.one_line(f'{name}:{number}: "{text}"')))
         except ValueError as error:
             raise click.BadParameter(f"{name}:{number}: {error}", param_hint="--events") from None
     return sorted(events, key=lambda event: event.at)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from voicecoach import pipeline
 from voicecoach.cli.display import Display
 from voicecoach.play.coach import Coach, expected
@@ -19,8 +21,8 @@ class Watching:
         self._wished = wished
         self._of: Timeline | None = None
 
-    def look(self) -> Moment:
-        """How it stands now. Raises what kept it from being heard."""
+    def look(self, remark: str = "") -> Moment:
+        """How it stands now; ``remark`` is shown with it. Raises what kept it from being heard."""
         moment = self._coach.look()
         if moment.error is not None:
             raise moment.error
@@ -32,5 +34,5 @@ class Watching:
         # what is still heard from before a step back may be no part of it any more
         if not moment.ended and max(moment.segment, moment.first) < len(timeline.segments):
             state = State.LOST if moment.lost else State.PAUSED if moment.paused else State.PLAYING
-            self._screen.show(self._viewer.view(moment, state), moment.segment)
+            self._screen.show(replace(self._viewer.view(moment, state), remark=remark), moment.segment)
         return moment

@@ -74,6 +74,8 @@ class Coach:
         now: Callable[[], float] = time.monotonic,
     ) -> None:
         self.course = course
+        self.why_not = ""
+        """Why the last wish meant nothing; empty where it did mean something."""
         self._stage = stage
         self._arranged = arranged
         self._arrangement = arrangement
@@ -105,6 +107,7 @@ class Coach:
 
     def wants(self, wanted: Wanted) -> bool:
         """Does what the person wants, and lets it be heard that it was understood; whether it meant anything."""
+        self.why_not = ""
         match wanted.wish:
             case Wish.PAUSE:
                 return self._resume() if self._stage.state().paused else self._pause()
@@ -121,20 +124,37 @@ class Coach:
                 self._set_gains()
             case Wish.END:
                 return True
+            case Wish.NOISE if self._stage.state().paused:
+                self.why_not = "it is paused"
+                return False
             case _:
                 return self._act(wanted)
         self._sign("tick")
         return True
 
+    def close(self) -> None:
+        """The session is over, or the person leaves: then how far the step under way has come is remembered.
+
+        Safe to call twice.
+        """
+        moment = self.look()
+        course = self.course
+        if course.segment < len(course.timeline.segments) and course.left(self._at(moment)) is not None:
+            self._remember(course.segment - 1, course.timeline.segments[course.segment - 1])
+
     def _act(self, wanted: Wanted) -> bool:
         moment = self.look()
         course = self.course
         if course.segment >= len(course.timeline.segments) or moment.ended:
+            self.why_not = "the session is over"
             return False
         on = course.timeline.segments[course.segment]
-        turn = course.act(_ACTS.get(wanted.wish) or _meant(on), self._at(moment), wanted.number - 1)
+        act, at = _ACTS.get(wanted.wish) or _meant(on), self._at(moment) - wanted.ago
+        turn = course.act(act, at, wanted.number - 1)
         if turn is None:
-            self._sign("countdown", -6.0)
+            self.why_not = course.why_not(act, at, wanted.number - 1)
+            if wanted.wish is not Wish.NOISE:  # it may have been anything
+                self._sign("countdown", -6.0)
             return False
         if turn.why is None:
             self._diary.take_back(turn.segment)
@@ -171,6 +191,7 @@ class Coach:
 
     def _pause(self) -> bool:
         if self._stage.state().paused:
+            self.why_not = "it is paused already"
             return False
         self._paused_at = self._now()
         self._stage.pause()
@@ -179,6 +200,7 @@ class Coach:
 
     def _resume(self) -> bool:
         if not self._stage.state().paused:
+            self.why_not = "nothing is paused"
             return False
         phrases = wording.of(self.course.timeline.language)
         long = self._now() - self._paused_at >= LONG_PAUSE and phrases.known
@@ -194,7 +216,7 @@ class Coach:
         self._stage.sign(Sound(name), gain)
 
 
-_ACTS = {Wish.DONE: Act.DONE, Wish.ON: Act.ON, Wish.BACK: Act.BACK, Wish.ANSWER: Act.ANSWER}
+_ACTS = {Wish.DONE: Act.DONE, Wish.ON: Act.ON, Wish.BACK: Act.BACK, Wish.ANSWER: Act.ANSWER, Wish.NOISE: Act.NOISE}
 
 
 def _meant(on: Segment) -> Act:

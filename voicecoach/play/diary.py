@@ -9,11 +9,15 @@ from typing import TYPE_CHECKING
 from voicecoach.errors import HistoryError
 from voicecoach.store.sessions import SegmentDone, SessionDone, Why
 from voicecoach.timeline.course import Course, question
-from voicecoach.timeline.model import Done, Ends, Origin, Segment
+from voicecoach.timeline.model import Done, Ends, Origin, Segment, Timeline
 
 if TYPE_CHECKING:
     from voicecoach.store.history import History
     from voicecoach.timeline.progression import Growing
+
+
+def _now() -> datetime:
+    return datetime.now().astimezone()
 
 
 class HistoryDiary:
@@ -25,18 +29,20 @@ class HistoryDiary:
         number: int,
         grown: Callable[[Origin], Growing | None],
         failed: Callable[[HistoryError], None],
+        now: Callable[[], datetime] = _now,
     ) -> None:
-        """``grown`` tells which progression says how long a hold is."""
+        """``grown`` tells which progression says how long a hold is; ``now`` has an offset."""
         self._history: History | None = history
         self._number = number
         self._grown = grown
         self._failed = failed
+        self._now = now
 
     def add(self, segment: Segment, done: Done, clean: float) -> None:
         """A segment is over."""
         growing = None if segment.target is None else self._grown(segment.origin)
         record = recorded(segment, done, clean, growing and growing.key)
-        self._write(lambda history: history.add(self._number, record, _now()))
+        self._write(lambda history: history.add(self._number, record, self._now()))
 
     def take_back(self, first: int) -> None:
         """The person went back to segment ``first``."""
@@ -44,7 +50,7 @@ class HistoryDiary:
 
     def finish(self, *, finished: bool) -> None:
         """The session is over, or was left."""
-        self._write(lambda history: history.finish(self._number, _now(), finished=finished))
+        self._write(lambda history: history.finish(self._number, self._now(), finished=finished))
 
     def _write(self, write: Callable[[History], None]) -> None:
         if self._history is None:
@@ -75,23 +81,46 @@ def recorded(segment: Segment, done: Done, clean: float, progression: str | None
     )
 
 
-def path_of(session: SessionDone, course: Callable[[list[Done]], Course]) -> list[Done]:
+def path_of(session: SessionDone, course: Callable[[list[Done]], Course]) -> list[Done] | None:
     """The path that an interrupted session came; ``course`` makes the course behind a path.
 
-    Where its script has changed since, it reaches as far as there are segments.
+    None where its script is another one since: one of its steps is not where it was.
     """
     path: list[Done] = []
+    segments = course(path).timeline.segments
     for record in sorted(session.segments, key=lambda segment: segment.index):
         while len(path) < record.index:
             path.append(Done(0.0, Why.SKIPPED))
-        answer = None
-        if record.answer is not None:
-            segments = course(path).timeline.segments
-            answers = segments[len(path)].answers if len(path) < len(segments) else ()
-            answer = answers.index(record.answer) if record.answer in answers else None
+        if record.index >= len(segments) or not _is_of(record, segments[record.index]):
+            return None
+        if record.why == Why.ENDED:  # what was left is done anew
+            break
+        answers = segments[record.index].answers
+        answer = None if record.answer is None else answers.index(record.answer)
         path.append(Done(record.seconds, Why(record.why), answer))
-    return path[: max(0, len(course(path).timeline.segments) - 1)]
+        if answer is not None:
+            segments = course(path).timeline.segments
+    return path[: max(0, len(segments) - 1)]
 
 
-def _now() -> datetime:
-    return datetime.now().astimezone()
+def place_in(timeline: Timeline, session: SessionDone) -> int | None:
+    """The segment where an interrupted session goes on in a script that is another one since.
+
+    That is the step in which it was left, or the one behind the last that was done, if that is still there once, or in
+    its place; None where it is not.
+    """
+    last = max(session.segments, key=lambda record: record.index)
+    places = [segment.index for segment in timeline.segments if _is_of(last, segment)]
+    if last.index in places:
+        places = [last.index]
+    place = places[0] + (last.why != Why.ENDED) if len(places) == 1 else len(timeline.segments)
+    return place if place < len(timeline.segments) else None
+
+
+def _is_of(record: SegmentDone, segment: Segment) -> bool:
+    """Whether a record is of a step, as far as it tells."""
+    asked = question(segment) if segment.answers else None
+    step = segment.kind, segment.name, segment.side, segment.round, asked
+    if (record.kind, record.name, record.side, record.round, record.question) != step:
+        return False
+    return record.answer is None or record.answer in segment.answers

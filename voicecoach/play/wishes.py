@@ -21,10 +21,12 @@ class Wish(StrEnum):
     SOFTER = "softer"
     MUSIC = "music"
     END = "end"
+    NOISE = "noise"
 
 
 class Wanted(NamedTuple):
-    """A wish; ``number`` is that of an answer, from 1."""
+    """A wish; ``number`` is that of an answer, from 1, and ``ago`` how many seconds ago it was wanted."""
 
     wish: Wish
     number: int = 0
+    ago: float = 0.0

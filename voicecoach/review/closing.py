@@ -23,31 +23,38 @@ _LEFT_OUT = frozenset({Why.SKIPPED, Why.BACK})
 
 
 class Held(NamedTuple):
-    """A hold that is over: its clean seconds, of how many that were its target, and its best in the sessions before."""
+    """A hold that is over: its clean seconds, of how many that were its target, and its best in the sessions before.
+
+    ``slipped`` says that the form did, and ``left`` that the session was left in it.
+    """
 
     seconds: float
     target: float | None
     slipped: bool
     best: float | None
+    left: bool = False
 
     @property
     def is_best(self) -> bool:
-        """Whether none before was so long; of a first one nobody knows."""
-        return self.best is not None and self.seconds > self.best
+        """Whether none before was so long; of a first one nobody knows, and one left before its target is none."""
+        counts = not self.left or self.target is None or self.seconds >= self.target
+        return counts and self.best is not None and self.seconds > self.best
 
     def in_words(self) -> str:
         """As ``"27.3s of 40s, form slipped"``."""
         aim = "" if self.target is None else f" of {units.format_duration(self.target)}"
         best = f", a new best ({units.format_duration(self.best)} before)" if self.best and self.is_best else ""
-        return f"{units.format_duration(self.seconds)}{aim}{', form slipped' if self.slipped else ''}{best}"
+        how = ", form slipped" if self.slipped else ", left there" if self.left else ""
+        return f"{units.format_duration(self.seconds)}{aim}{how}{best}"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Closing:
     """The end of a session.
 
-    ``steps`` of its ``of`` efforts were done, for ``seconds`` together. ``holds`` are those of each name, and
-    ``answers`` what was asked and answered. ``ahead`` are the ways of its holds that grow, as of the day after.
+    ``steps`` of its ``of`` efforts are over; with the one that was left they lasted ``seconds``. ``holds`` are those of
+    each name, and ``answers`` what was asked and answered. ``ahead`` are the ways of its holds that grow, as of the day
+    after.
     """
 
     title: str
@@ -62,7 +69,7 @@ class Closing:
     @property
     def empty(self) -> bool:
         """Whether nothing came of it."""
-        return not (self.finished or self.steps or self.answers)
+        return not (self.finished or self.steps or self.holds or self.answers)
 
     @property
     def done(self) -> str:
@@ -116,8 +123,9 @@ def closing(course: Course, *, finished: bool, ahead: Sequence[Way] = ()) -> Clo
     holds: dict[str, list[Held]] = {}
     for segment in done:
         if segment.kind == "hold":
-            slipped = course.path[segment.index].why is Why.SLIPPED
-            held = Held(course.clean(segment.index), segment.target, slipped, segment.best)
+            why = course.path[segment.index].why
+            seconds = course.clean(segment.index)
+            held = Held(seconds, segment.target, why is Why.SLIPPED, segment.best, left=why is Why.ENDED)
             holds.setdefault(_name(segment), []).append(held)
     answers = [
         (pauses.shown(question(segment)), segment.answers[over.answer])
@@ -127,7 +135,7 @@ def closing(course: Course, *, finished: bool, ahead: Sequence[Way] = ()) -> Clo
     return Closing(
         title=course.timeline.title,
         finished=finished,
-        steps=len(done),
+        steps=sum(course.path[one.index].why is not Why.ENDED for one in done),
         of=len(efforts),
         seconds=sum(course.clean(one.index) for one in done),
         holds=tuple((name, tuple(each)) for name, each in holds.items()),

@@ -54,7 +54,8 @@ class View:
     ``clock`` is what the large digits show and ``clock_means`` what they count. ``now`` is the line last heard,
     ``sounding`` whether it still sounds. ``share`` is how much of the session is done, 0 to 1. ``question`` is what is
     asked now, and ``answers`` are those that can be given. ``aim`` says what a hold that grows is measured by, its
-    target and its best so far, and ``gauge`` how far a step under a clock is.
+    target and its best so far, and ``gauge`` how far a step under a clock is. ``remark`` is what else the person should
+    know now.
     """
 
     title: str
@@ -77,6 +78,7 @@ class View:
     answers: tuple[str, ...] = ()
     aim: str = ""
     gauge: Gauge | None = None
+    remark: str = ""
 
 
 class Heard(Protocol):

@@ -26,6 +26,9 @@ class Cost(NamedTuple):
     happens: bool = True
 
 
+_NOTHING = Cost(0.0, 0.0, happens=False)
+
+
 class Costs:
     """What a script costs; ``included`` are the costs of the scripts it uses, by the words of its ``use``."""
 
@@ -35,11 +38,11 @@ class Costs:
         self._targets = {name: max(each.start, each.goal) for name, each in script.progression.items()}
         self._by_name = {block.name.strip(): block for block in script.block if block.name}
         self._known: dict[str, Cost] = {}
-        self.blocks = [self._block(block) for block in script.block]
+        self.blocks = [_NOTHING if block.aside else self._block(block) for block in script.block]
 
     @property
     def total(self) -> Cost:
-        """All blocks together, without the reminders."""
+        """All blocks together that do not stand aside, without the reminders."""
         return Cost(
             sum(cost.seconds for cost in self.blocks),
             sum(cost.cues for cost in self.blocks),
@@ -49,8 +52,11 @@ class Costs:
     def findings(self) -> Iterator[Finding]:
         """What is over the limits, each at the part that weighs most, and a script of which nothing happens."""
         seconds, cues, happens = self.total
-        if not happens:
-            yield ("block", 0), 'no step of the script ever happens: "rounds" leaves each of them out'
+        heard = [number for number, block in enumerate(self._script.block) if not block.aside]
+        if not heard:
+            yield ("block", 0, "aside"), "nothing is ever heard: every block stands aside (let one of them not)"
+        elif not happens:
+            yield ("block", heard[0]), 'no step of the script ever happens: "rounds" leaves each of them out'
         reminders = [seconds / reminder.every for reminder in self._script.reminder]
         if seconds > MAX_SECONDS:
             heaviest = max(range(len(self.blocks)), key=lambda index: self.blocks[index].seconds)

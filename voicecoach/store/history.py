@@ -82,7 +82,7 @@ _LARGEST = 2**63 - 1
 _SEGMENT = tuple(field.name for field in fields(SegmentDone))
 _COLUMNS = ", ".join(f'"{name}"' for name in _SEGMENT)
 _OVERVIEW = """
-    SELECT number, script, title, started, finished, count(segment.session), total(seconds)
+    SELECT number, script, title, started, finished, total(why != 'ended'), total(seconds)
     FROM session JOIN segment ON segment.session = session.number
 """
 _NEWEST = """
@@ -179,7 +179,7 @@ class History:
                         title=title,
                         started=datetime.fromisoformat(started),
                         finished=bool(finished),
-                        steps=steps,
+                        steps=int(steps),
                         seconds=round(seconds, 1),
                     )
                     for number, script, title, started, finished, steps, seconds in rows
@@ -220,13 +220,14 @@ class History:
             )
             return {script: (count, date.fromisoformat(last)) for script, count, last in rows}
 
-    def held(self, progression: str) -> tuple[Held, ...]:
-        """Every hold of a progression, in the order in which they were done."""
+    def held(self, progression: str, before: date | None = None) -> tuple[Held, ...]:
+        """Every hold of a progression, in the order in which they were done; those ``before`` a day."""
         with self._reading() as database:
             rows = database.execute(
                 "SELECT started, seconds, target, why FROM segment JOIN session ON number = session"
-                ' WHERE progression = ? AND target IS NOT NULL ORDER BY began, number, "index"',
-                (progression,),
+                " WHERE progression = ? AND target IS NOT NULL AND substr(started, 1, 10) < ?"
+                ' ORDER BY began, number, "index"',
+                (progression, _day(before)),
             )
             return tuple(
                 [
@@ -263,30 +264,33 @@ class History:
                 None,
             )
 
-    def last_answer(self, script: str, question: str, before: int | None = None) -> tuple[date, str] | None:
-        """On which day a question of a script was answered last, and how; ``before`` a session."""
+    def last_answer(
+        self, script: str, question: str, before: int | None = None, until: date | None = None
+    ) -> tuple[date, str] | None:
+        """On which day a question of a script was answered last, and how: ``before`` a session, up to a day."""
         with self._reading() as database:
             found = database.execute(
                 "SELECT started, answer FROM session JOIN segment ON session = number"
                 " WHERE script = ?1 AND question = ?2 AND answer IS NOT NULL"
+                " AND substr(started, 1, 10) <= ?4"
                 " AND (?3 IS NULL OR (began, number) < (SELECT began, number FROM session WHERE number = ?3))"
                 ' ORDER BY began DESC, number DESC, "index" DESC LIMIT 1',
-                (script, question, before),
+                (script, question, before, _day(until)),
             ).fetchone()
             return None if found is None else (date.fromisoformat(found[0][:10]), found[1])
 
-    def interrupted(self, script: str | None = None) -> SessionDone | None:
+    def interrupted(self, script: str | None = None, until: date | None = None) -> SessionDone | None:
         """The last session, of a script or at all, that something was done of and that was not finished.
 
-        None where its script was finished since.
+        None where its script was finished since. What came after the day ``until`` is not seen.
         """
         found = self._sessions(
             "SELECT number FROM session AS open WHERE NOT finished AND (?1 IS NULL OR script = ?1)"
             " AND EXISTS (SELECT 1 FROM segment WHERE session = open.number)"
             " AND NOT EXISTS (SELECT 1 FROM session AS later WHERE later.script = open.script AND later.finished"
-            "  AND (later.began, later.number) > (open.began, open.number))"
-            " ORDER BY began DESC, number DESC LIMIT 1",
-            (script,),
+            "  AND substr(later.started, 1, 10) <= ?2 AND (later.began, later.number) > (open.began, open.number))"
+            " AND substr(started, 1, 10) <= ?2 ORDER BY began DESC, number DESC LIMIT 1",
+            (script, _day(until)),
         )
         return next(iter(found), None)
 

@@ -8,7 +8,7 @@ from enum import StrEnum
 
 
 class Why(StrEnum):
-    """What ended a segment."""
+    """What ended a segment; ``ENDED`` where the person left the session in it."""
 
     CLOCK = "clock"
     SPEECH = "speech"
@@ -18,6 +18,7 @@ class Why(StrEnum):
     CAP = "cap"
     ANSWERED = "answered"
     BACK = "back"
+    ENDED = "ended"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -65,7 +66,7 @@ class SessionDone:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Overview:
-    """A session as a list shows it: ``steps`` segments are over, and lasted ``seconds`` together."""
+    """A session as a list shows it: ``steps`` segments are over; with the one that was left they lasted ``seconds``."""
 
     number: int
     script: str

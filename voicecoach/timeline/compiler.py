@@ -33,12 +33,13 @@ def compile(
 ) -> Timeline:
     """Every cue of a session, at seconds.
 
-    ``targets`` are today's lengths, in seconds, of the workout's progressions by name; one that is missing stands at
-    its start. ``bests`` are the longest holds of them so far. ``finished`` counts the sessions of this workout done so
-    far; reminders fade with it. ``path`` is what became of the first segments of a session that has begun: they last as
-    long as they did, and answers given bring their steps. A longer path changes nothing of the segments that a shorter
-    one holds. In a ``live`` session steps of open length last until the person ends them, and behind a path that leads
-    to its end comes a last segment with the last words. The same arguments give the same timeline.
+    ``targets`` are today's lengths, in seconds, of the progressions of the workout and of those it uses, by their keys;
+    one that is missing stands at its start. ``bests`` are the longest holds of them so far. ``finished`` counts the
+    sessions of this workout done so far; reminders fade with it. ``path`` is what became of the first segments of a
+    session that has begun: they last as long as they did, and answers given bring their steps. A longer path changes
+    nothing of the segments that a shorter one holds. In a ``live`` session steps of open length last until the person
+    ends them, and behind a path that leads to its end comes a last segment with the last words. The same arguments give
+    the same timeline.
     """
     source = f"{workout.digest}:{seed}"
     steps = happenings(workout, path)

@@ -13,6 +13,7 @@ from enum import StrEnum
 from typing import TYPE_CHECKING, NamedTuple
 
 from voicecoach import wording
+from voicecoach.errors import counted
 from voicecoach.store.sessions import Why
 from voicecoach.timeline import progression
 from voicecoach.timeline.model import Cue, Done, Ends, Line, Role, Segment, Timeline
@@ -21,20 +22,23 @@ if TYPE_CHECKING:
     from voicecoach.script.model import Workout
 
 RESTART = 2.0
-"""Within so many seconds from its beginning, going back from a step means the step before."""
+"""Within so many seconds from its beginning, going back from a step, or from what came of it, means the step before."""
+_MEANT_BY_NOISE = frozenset({"hold", "ready", "reps"})
+"""Kinds of the steps that a noise ends."""
 
 
 class Act(StrEnum):
     """What the person can do to the step that is on.
 
     ``DONE`` says of a hold that it is over, because the form slipped or otherwise, and goes on from where the session
-    waits; ``ON`` leaves a step out.
+    waits; ``ON`` leaves a step out. ``NOISE`` is a clap, a shout or a knock: ``DONE`` where one may be meant so.
     """
 
     DONE = "done"
     ON = "on"
     BACK = "back"
     ANSWER = "answer"
+    NOISE = "noise"
 
 
 class Turn(NamedTuple):
@@ -48,10 +52,10 @@ class Turn(NamedTuple):
 class Past:
     """What earlier sessions have left to this one.
 
-    ``targets`` are today's lengths of the workout's progressions by name, and ``bests`` the longest holds of them, in
-    seconds; ``finished`` counts the sessions done. ``answered`` gives the last answer to a question's text. ``at_goal``
-    says on how many days before today each progression's goal was held, and ``unlocks`` what the workout behind it is
-    called.
+    ``targets`` are today's lengths of the workout's progressions, and ``bests`` the longest holds of them, in seconds;
+    ``finished`` counts the sessions done. ``answered`` gives the last answer to a question's text. ``at_goal`` says on
+    how many days before today each progression's goal was held, and ``unlocks`` what the workout behind it is called.
+    Progressions are known by their keys.
     """
 
     targets: Mapping[str, float] = field(default_factory=dict)
@@ -91,6 +95,8 @@ class Course:
         self._seed = seed
         self._past = past
         self._live = live
+        self._back_at: int | None = None
+        """The segment that the last act went back to."""
         self.timeline = self._compiled() if timeline is None else timeline
 
     @property
@@ -115,21 +121,52 @@ class Course:
 
         ``answer`` counts from 0. None where it means nothing now.
         """
-        if self.segment >= len(self.timeline.segments):
+        if self.why_not(act, at, answer):
             return None
         if act is Act.BACK:
-            back = self.segment if at > RESTART else max(0, self.segment - 1)
+            back = self._before(at)
             del self.path[back:]
             self.timeline = self._compiled()
+            self._back_at = back
             return Turn(back, None)
         on = self.timeline.segments[self.segment]
-        why = _why(act, on, at, answer)
-        if why is None:
-            return None
-        seconds = math.floor(max(0.0, at) * 10) / 10
+        why = _why(act, on, at)
+        self._back_at = None
+        seconds = _tenths(max(0.0, at))
         self.path.append(Done(seconds, why, answer if why is Why.ANSWERED else None))
         self.timeline = self._answering(list(self._told(on, seconds, why, answer)))
         return Turn(self.segment, why)
+
+    def why_not(self, act: Act, at: float, answer: int = 0) -> str:
+        """Why an act means nothing now; empty where it does mean something."""
+        if self.segment >= len(self.timeline.segments):
+            return "the session is over"
+        on = self.timeline.segments[self.segment]
+        match act:
+            case Act.ANSWER if not on.answers:
+                return "nothing is asked"
+            case Act.ANSWER if not 0 <= answer < len(on.answers):
+                return f"there {'is' if len(on.answers) == 1 else 'are'} {counted(len(on.answers), 'answer')}"
+            case Act.DONE | Act.NOISE if on.answers:
+                return "a question wants an answer"
+            case Act.DONE | Act.NOISE if at < 0:
+                return "the step has not begun"
+            case Act.NOISE if on.kind not in _MEANT_BY_NOISE:
+                return "a noise means nothing in this step"
+        return ""
+
+    def left(self, at: float) -> Done | None:
+        """The person leaves, ``at`` seconds on the clock of the segment that is on: what became of that.
+
+        None where it has no clock, or that has not begun: then nothing of it was done.
+        """
+        if self.segment >= len(self.timeline.segments) or at < 0.1:
+            return None
+        on = self.timeline.segments[self.segment]
+        if on.duration is None or (on.waits is not None and not on.counts_up):
+            return None
+        self.path.append(Done(_tenths(at), Why.ENDED))
+        return self.path[-1]
 
     def clean(self, index: int) -> float:
         """How many seconds of a segment count: of a hold that nobody ended, no more than its target."""
@@ -137,6 +174,14 @@ class Course:
         if done.why is Why.CAP and segment.target is not None:
             return min(done.seconds, segment.target)
         return done.seconds
+
+    def _before(self, at: float) -> int:
+        """The segment that going back leads to; what was gone back to just before may be over again already."""
+        if at > RESTART:
+            return self.segment
+        began = self.segment if self._back_at is None else self._back_at
+        since = max(0.0, at) + sum(done.seconds for done in self.path[began:])
+        return max(0, (began if since <= RESTART else self.segment) - 1)
 
     def _compiled(self) -> Timeline:
         from voicecoach.timeline.compiler import compile  # costly to import, and at first not needed
@@ -157,17 +202,24 @@ class Course:
         if on.kind == "hold" and why in (Why.SLIPPED, Why.DONE) and seconds >= 1:
             tell = phrases.slipped if why is Why.SLIPPED else phrases.held
             yield tell(phrases.duration(math.floor(seconds)))
-            grown, behind = progression.grown(self._workout, on.origin), self._past.unlocks.get(on.progression)
-            often = self._past.at_goal.get(on.progression, 0) + 1 >= progression.UNLOCKS_AFTER
-            if behind and grown and often and seconds >= grown.goal and not self._was_held(on, grown.goal):
-                yield phrases.unlocked(behind)
+            grown = progression.grown(self._workout, on.origin)
+            if grown is not None and seconds >= grown.goal and self._unlocks(grown, on):
+                yield phrases.unlocked(self._past.unlocks[grown.key])
         if why is Why.ANSWERED and (before := self._past.answered(question(on))) is not None:
             yield phrases.last_time(before)
 
-    def _was_held(self, on: Segment, goal: float) -> bool:
-        """Whether a hold before this one, in this session and of the same progression, lasted so many seconds."""
-        before = self.timeline.segments[: on.index]
-        return any(one.progression == on.progression and self.clean(one.index) >= goal for one in before)
+    def _unlocks(self, grown: progression.Growing, on: Segment) -> bool:
+        """Whether the workout behind a progression comes next, now that its goal was held for the first time today."""
+        days = self._past.at_goal.get(grown.key, 0) + 1
+        return grown.key in self._past.unlocks and days >= progression.UNLOCKS_AFTER and not self._was_held(grown, on)
+
+    def _was_held(self, grown: progression.Growing, on: Segment) -> bool:
+        """Whether a hold of a progression, before this one in this session, reached the goal."""
+        return any(
+            one.progression and self.clean(one.index) >= grown.goal
+            for one in self.timeline.segments[: on.index]
+            if progression.grown(self._workout, one.origin) == grown
+        )
 
     def _answering(self, texts: list[str]) -> Timeline:
         """How it goes on, with what is said to the person at the beginning of the segment that is on."""
@@ -188,20 +240,23 @@ class Course:
 _BY_ITSELF = {Ends.CLOCK: Why.CLOCK, Ends.SPEECH: Why.SPEECH, Ends.PERSON: Why.CAP}
 
 
+def _tenths(seconds: float) -> float:
+    """Those that are whole: none is counted that was not held."""
+    return math.floor(seconds * 10) / 10
+
+
 def question(segment: Segment) -> str:
     """The text of a question."""
     return next((cue.what.text for cue in segment.cues if isinstance(cue.what, Line)), "")
 
 
-def _why(act: Act, on: Segment, at: float, answer: int) -> Why | None:
-    """Why a segment is over if the person does so; None where it is not."""
+def _why(act: Act, on: Segment, at: float) -> Why:
+    """Why a segment is over if the person does so, where that means something."""
     match act:
         case Act.ON:
             return Why.SKIPPED
         case Act.ANSWER:
-            return Why.ANSWERED if 0 <= answer < len(on.answers) else None
-        case _ if on.answers or at < 0:
-            return None
+            return Why.ANSWERED
     if on.kind == "hold" and (on.ends is Ends.CLOCK or (on.target is not None and at < on.target)):
         return Why.SLIPPED
     return Why.SKIPPED if on.duration is None else Why.DONE

@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 
 from voicecoach import wording
 from voicecoach.script.model import Ask, Block, CueLine, Hold, Ready, Rest, Say, Step, Timed, Use, Workout
+from voicecoach.timeline import progression
 from voicecoach.timeline.model import Done, Ends, Origin
 from voicecoach.wording.phrases import Phrases
 
@@ -84,15 +85,24 @@ class Happening:
         return Ends.SPEECH
 
     def duration(self, targets: Mapping[str, float]) -> float | None:
-        """Seconds under the clock; None where the step lasts as long as what it says."""
-        progressions = self.scope.workout.progression
-        if not progressions:
-            return self.step.seconds(targets)
-        return self.step.seconds({name: each.start for name, each in progressions.items()} | dict(targets))
+        """Seconds under the clock; None where the step lasts as long as what it says.
+
+        ``targets`` are today's lengths of progressions by their keys.
+        """
+        workout = self.scope.workout
+        starts = {name: each.start for name, each in workout.progression.items()}
+        return self.step.seconds(
+            {name: targets.get(progression.key(workout.identity, name), start) for name, start in starts.items()}
+        )
 
     def best(self, bests: Mapping[str, float]) -> float | None:
-        """The longest hold so far, in seconds, of the progression that it follows; None where there is none."""
-        return bests.get(self.step.progression) if isinstance(self.step, Hold) and self.step.progression else None
+        """The longest hold so far, in seconds, of the progression that it follows; None where there is none.
+
+        ``bests`` are those of progressions by their keys.
+        """
+        if not isinstance(self.step, Hold) or not self.step.progression:
+            return None
+        return bests.get(progression.key(self.scope.workout.identity, self.step.progression))
 
     @property
     def side_known(self) -> bool:

@@ -13,6 +13,7 @@ The rule, in full; ``docs/progression.md`` tells it to people:
 from __future__ import annotations
 
 import math
+from collections import Counter
 from collections.abc import Iterable, Iterator
 from datetime import date
 from typing import TYPE_CHECKING, NamedTuple, Protocol
@@ -27,6 +28,9 @@ WEEK = 7
 """Days without a hold after which the target goes a step back."""
 UNLOCKS_AFTER = 3
 """Days at the goal after which the next workout is suggested."""
+
+_NOT_TRIED = (Why.SKIPPED, Why.BACK, Why.ENDED)
+"""What ends a hold that does not count unless it had reached its target."""
 
 
 class Growth(Protocol):
@@ -61,6 +65,13 @@ class Growing(NamedTuple):
 def key(script: str, name: str) -> str:
     """What the history calls the progression ``name`` of a script; the part before the first slash is the script."""
     return f"{script}/{name}"
+
+
+def names(progressions: Iterable[Growing]) -> dict[str, str]:
+    """What progressions are called among one another, by their keys; where two have one name, with their scripts."""
+    by_key = {each.key: each for each in progressions}
+    often = Counter(each.name for each in by_key.values())
+    return {key: each.name if often[each.name] == 1 else f"{each.name} ({each.script})" for key, each in by_key.items()}
 
 
 def progressions(workout: Workout) -> tuple[Growing, ...]:
@@ -100,11 +111,11 @@ def target(
 def best_a_day(held: Iterable[Held]) -> tuple[Held, ...]:
     """The best hold of each day, in order: one that reached its target before one that did not, then the longest.
 
-    One that was skipped before its target is none.
+    One that was skipped, or left with the session, before its target is none.
     """
     best: dict[date, Held] = {}
     for one in sorted(held, key=_rank):
-        if one.clean or one.why not in (Why.SKIPPED, Why.BACK):
+        if one.clean or one.why not in _NOT_TRIED:
             best[one.day] = one
     return tuple(best[day] for day in sorted(best))
 

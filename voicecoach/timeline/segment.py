@@ -26,8 +26,8 @@ ASK_PAUSE = f"[pause {waiting.ASKED:g}s]"
 class StepCompiler:
     """Compiles one happening after the other; keeps only the running order of the pools.
 
-    ``targets`` are today's lengths of progressions by name, and ``bests`` the longest holds of them so far, in seconds.
-    ``live`` segments last as long as the person.
+    ``targets`` are today's lengths of progressions, and ``bests`` the longest holds of them so far, in seconds, by
+    their keys. ``live`` segments last as long as the person.
     """
 
     def __init__(

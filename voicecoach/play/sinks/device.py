@@ -18,7 +18,8 @@ from voicecoach.play.sinks.device_clock import DeviceClock
 from voicecoach.play.sinks.unplayed import Stretch, UnplayedFrames
 
 if TYPE_CHECKING:
-    from voicecoach.play.sinks.miniaudio import Device, Fill
+    from voicecoach.play.backends import Device
+    from voicecoach.play.sinks.miniaudio import Fill
 
 LEAD_IN = 0.08
 """Seconds of silence before the first frame: an idle PulseAudio sink swallows up to 60 ms."""

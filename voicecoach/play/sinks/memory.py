@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import time
-
 import numpy as np
 
 from voicecoach.play.sinks.base import Source
@@ -14,7 +12,7 @@ BLOCK = 4096
 
 
 class MemorySink:
-    """Pulls when told to: ``step`` pulls some frames, ``wait`` all of them, as fast as they come.
+    """Pulls when told to, as fast as it comes: ``step`` some frames, ``wait`` so many seconds of them.
 
     Twelve hours of samples are 8 GB; with ``keep`` false they are only counted.
     """
@@ -62,10 +60,10 @@ class MemorySink:
         return False
 
     def wait(self, seconds: float) -> bool:
-        """Pulls until the source ends, for at most ``seconds``."""
-        deadline = time.monotonic() + seconds
-        while self._source is not None and not self._ended and time.monotonic() < deadline:
-            self.step(BLOCK)
+        """Pulls until the source ends, at most ``seconds`` of it: there is no other clock."""
+        missing = round(seconds * self.rate)
+        while self._source is not None and not self._ended and missing > 0:
+            missing -= len(self.step(min(BLOCK, missing)))
         return self._ended
 
     def close(self) -> None:

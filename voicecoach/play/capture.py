@@ -1,0 +1,87 @@
+"""A microphone through miniaudio.
+
+Costs its import.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Generator
+from typing import Any
+
+import miniaudio
+import numpy as np
+
+from voicecoach import log
+from voicecoach.errors import MicrophoneError, UnknownMicrophoneError
+from voicecoach.play import backends
+from voicecoach.play.backends import Device
+from voicecoach.play.microphone import Hears, Microphone
+
+PERIOD_MS = 20
+"""Milliseconds that come at a time: a clap is to be heard soon."""
+PERIODS = 3
+_NO_MICROPHONE = (
+    "no microphone was found, or it may not be listened to (looked for one through {tried}): plug one in, "
+    "and allow it in your system's settings; `voicecoach doctor` lists those that are here"
+)
+
+
+def microphones() -> tuple[Device, ...]:
+    """Every microphone; none where there is no sound."""
+    return backends.devices("microphone")
+
+
+class MiniaudioMicrophone:
+    """Hears from now until it is closed. Not for several threads at once."""
+
+    def __init__(self, hears: Hears, rate: int, backend: Any, identity: Any) -> None:
+        # made in two steps, so that one which refuses leaves what it has already taken to be freed
+        self._capture = miniaudio.CaptureDevice.__new__(miniaudio.CaptureDevice)
+        taker = _take(hears)
+        next(taker)
+        try:
+            self._capture.__init__(
+                input_format=miniaudio.SampleFormat.FLOAT32,
+                nchannels=1,
+                sample_rate=rate,
+                buffersize_msec=PERIOD_MS,
+                callback_periods=PERIODS,
+                device_id=identity,
+                backends=[backend],
+                app_name="voicecoach",
+            )
+            self.backend = backend
+            self._capture.start(taker)
+        except miniaudio.MiniaudioError:
+            self.close()
+            raise
+
+    def close(self) -> None:
+        """Stops, and gives back all that miniaudio itself keeps until the process ends."""
+        backends.free(self._capture)
+
+
+def open_microphone(
+    hears: Hears, rate: int, name: str | None = None, again: Microphone | None = None
+) -> MiniaudioMicrophone:
+    """Listens to the microphone of that name, or of which it is a part; to the default one where it is None.
+
+    ``again`` is the one used before: then no other way than its own is tried. Raises UnknownMicrophoneError and
+    MicrophoneError.
+    """
+    ways = [again.backend] if isinstance(again, MiniaudioMicrophone) else backends.usable()
+    for backend, identity in backends.identities("microphone", name, ways, UnknownMicrophoneError):
+        try:
+            opened = MiniaudioMicrophone(hears, rate, backend, identity)
+        except miniaudio.MiniaudioError as error:
+            log.record("%s: %s", backends.title(backend), error)
+            continue
+        log.record("%s opened through %s, %d Hz", name or "the default microphone", backends.title(backend), rate)
+        return opened
+    raise MicrophoneError(_NO_MICROPHONE.format(tried=", ".join(map(backends.title, ways)) or "nothing"))
+
+
+def _take(hears: Hears) -> Generator[None, bytes, None]:
+    while True:
+        data = yield
+        hears(np.frombuffer(data, dtype=np.float32))
