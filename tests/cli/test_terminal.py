@@ -17,6 +17,8 @@ import numpy as np
 import numpy.typing as npt
 import pytest
 import terminals
+from sessionbus import SessionBus, until
+from sessionbus import require as require_bus
 from soundserver import SoundServer, require
 from terminals import PROMPT, Terminal
 
@@ -327,3 +329,41 @@ def test_a_kill_loses_the_running_step_at_most(home: Path, terminal: Terminal) -
     terminal.types("q")
     terminal.until("Which?", "Glute", PROMPT)
     assert [one.why for one in remembered(home)[0].segments][:2] == [Why.DONE, Why.ANSWERED]
+
+
+@pytest.fixture
+def bus() -> Iterator[SessionBus]:
+    require_bus()
+    with SessionBus() as running:
+        yield running
+
+
+def test_next_on_a_button_ends_a_hold_and_of_two_sessions_each_has_its_buttons(
+    server: SoundServer, home: Path, bus: SessionBus
+) -> None:
+    env = server.env | {"VOICECOACH_HOME": str(home / "home"), "DBUS_SESSION_BUS_ADDRESS": bus.address}
+    with Terminal(env) as one, Terminal(env) as two:
+        plays(one)
+        one.until("Bridge", "so far")
+        until(lambda: bus.players() == ["voicecoach"], "it is there")
+        plays(two, script="cues.toml")
+        two.until("Lift.")
+        until(lambda: len(bus.players()) == 2, "both are there")
+        first, second = bus.players()
+        assert bus.playerctl("--player", first, "metadata", "--format", "{{title}} of {{artist}}") == "Bridge of Card"
+        assert bus.playerctl("--player", second, "metadata", "--format", "{{title}} of {{artist}}") == "Run of Cues"
+        one.shows(3)
+        bus.playerctl("--player", second, "pause")
+        two.until("paused", "go on")
+        assert bus.playerctl("--player", first, "status") == "Playing"
+        bus.playerctl("--player", first, "next")
+        one.until("1 Glute", "2 Hamstring")
+        assert bus.playerctl("--player", second, "status") == "Paused"
+        bus.playerctl("--player", second, "play")
+        two.until("playing")
+        for player, terminal in ((second, two), (first, one)):
+            bus.playerctl("--player", player, "stop")
+            terminal.until("ended in step", PROMPT)
+    cues, card = remembered(home)
+    assert [one.why for one in cues.segments] == [Why.ENDED]
+    assert [one.why for one in card.segments] == [Why.DONE]
