@@ -14,12 +14,12 @@ import script_maker
 import tomli
 
 COMMENTS = (
-    "# short", "#", "#:schema ./x.json", "# [block]", '# steps = [ { hold = "20s" },', "# it's \"so\"   ", "# ü 🏃 \t end",
-    "# }]", "## = ,", "# " + "long " * 30,
+    "# short", "#", "#:schema ./x.json", "# [block]", '# steps = [ { hold = "20s" },', "# it's \"so\"   ",
+    "# ü 🏃 \t end", "# }]", "## = ,", "# " + "long " * 30,
 )  # fmt: skip
 TEXTS = (
-    "[1] #2, {3}", 'a "quoted" word', "back\\slash", "[[block]]", "= , =", "Grüße, 体幹 🏃", "it's", "x" * 130, "''' \"\"\"",
-    "tab\tinside", "two\nlines # here",
+    "[1] #2, {3}", 'a "quoted" word', "back\\slash", "[[block]]", "= , =", "Grüße, 体幹 🏃", "it's", "x" * 130,
+    "''' \"\"\"", "tab\tinside", "two\nlines # here",
 )  # fmt: skip
 
 
@@ -29,7 +29,7 @@ def script(number: int) -> tuple[str, list[str]]:
     data = tomli.loads(script_maker.script(number))
     data.pop("music", None)
     data["summary"] = source.choice(TEXTS)
-    data["cues"]["odd \"key\" #1" if source.random() < 0.2 else "own"] = source.choices(TEXTS, k=source.randint(1, 4))
+    data["cues"]['odd "key" #1' if source.random() < 0.2 else "own"] = source.choices(TEXTS, k=source.randint(1, 4))
     for block in data["block"]:
         for step in block["steps"]:
             if "hold" in step and source.random() < 0.5:

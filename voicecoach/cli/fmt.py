@@ -41,14 +41,16 @@ def command(context: click.Context, sources: tuple[str, ...], only_check: bool, 
         try:
             script = opening.opened(name)
             if not printed and not only_check and _ships(name, script):
-                raise opening.refused(name, f'it ships with voicecoach: copy it first ("{script.path}")')
+                raise opening.refused(
+                    name, f"it ships with voicecoach and stays as it is: copy it first ({script.path})"
+                )
             content = formatted(script)
             changed += content != script.content
             if only_check:
                 if content != script.content:
                     output.echo(output.one_line(f"{name}: would be laid out otherwise"))
             elif printed:
-                click.get_binary_stream("stdout").write(content)
+                click.echo(content, nl=False)
             elif content != script.content:
                 _write(script, content)
         except ScriptError as error:

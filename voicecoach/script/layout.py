@@ -296,7 +296,9 @@ class _Reader:
         if not any((before.beside, *before.above)):
             return behind.beside, _Gap("", behind.above, broken)
         above = [*before.above, *([behind.beside] if behind.beside else []), *behind.above]
-        return before.beside, _Gap("", [line for at, line in enumerate(above) if line or above[at - 1 : at] != [""]], broken)
+        return before.beside, _Gap(
+            "", [line for at, line in enumerate(above) if line or above[at - 1 : at] != [""]], broken
+        )
 
     def _key(self) -> str:
         """A key, its parts as they are written."""
