@@ -21,6 +21,11 @@ TEXTS = (
     "[1] #2, {3}", 'a "quoted" word', "back\\slash", "[[block]]", "= , =", "Grüße, 体幹 🏃", "it's", "x" * 130,
     "''' \"\"\"", "tab\tinside", "two\nlines # here",
 )  # fmt: skip
+SAID = (
+    'A "quoted" word, # and a hash.', "back\\slash = no", "Close it ] and }} here.", "Grüße, 体幹 🏃", "It's on.",
+    "Long and easy, " * 9 + "yes.", "a \"\"\" b ''' c", "two\nlines # here", "[[ no heading",
+)  # fmt: skip
+"""Lines that a script may say, all the same."""
 
 
 def script(number: int) -> tuple[str, list[str]]:
@@ -29,12 +34,12 @@ def script(number: int) -> tuple[str, list[str]]:
     data = tomli.loads(script_maker.script(number))
     data.pop("music", None)
     data["summary"] = source.choice(TEXTS)
-    data["cues"]['odd "key" #1' if source.random() < 0.2 else "own"] = source.choices(TEXTS, k=source.randint(1, 4))
+    data["cues"]['odd "key" #1' if source.random() < 0.2 else "own"] = source.choices(SAID, k=source.randint(1, 4))
     for block in data["block"]:
         for step in block["steps"]:
             if "hold" in step and source.random() < 0.5:
-                step["at"] = {"1s": source.choice(TEXTS), "half": {"text": source.choice(TEXTS)}}
-                step["cues"] = source.choices(TEXTS, k=source.randint(1, 3))
+                step["at"] = {"1s": source.choice(SAID), "half": {"text": source.choice(SAID)}}
+                step["cues"] = source.choices(SAID, k=source.randint(1, 3))
     return _Writer(source).document(data)
 
 
