@@ -187,7 +187,8 @@ def _of_steps(before: Sequence[_Step], after: Sequence[_Step]) -> Iterator[Chang
 def _alike(step: _Step) -> object:
     """Equal for two that are one in another place."""
     segment = step.segment
-    return segment.kind, segment.name, segment.side, segment.duration, segment.duration is None and step.sound
+    said = tuple(one.words for one in step.cues if segment.duration is None and one.role is not Role.ANNOUNCE)
+    return segment.kind, segment.name, segment.side, segment.duration, said
 
 
 def _in_step(old: _Step, new: _Step, notes: tuple[str, ...]) -> Iterator[Change]:
