@@ -13,8 +13,9 @@ from collections.abc import Sequence
 import tomli
 
 _BLANK = re.compile(r"(?:[ \t\n]++|#[^\n]*+)*+")
-_KEY = re.compile(r'[A-Za-z0-9_-]++|"(?:[^"\\]++|\\.)*+"|\'[^\']*+\'')
-_SCALAR = re.compile(
+KEY = re.compile(r'[A-Za-z0-9_-]++|"(?:[^"\\]++|\\.)*+"|\'[^\']*+\'')
+"""One part of a key."""
+SCALAR = re.compile(
     r'"""(?:[^"\\]++|\\.|"{1,2}(?!"))*+"{3,5}'
     r"|'''.*?'{3,5}"
     r'|"(?:[^"\\]++|\\.)*+"'
@@ -23,6 +24,7 @@ _SCALAR = re.compile(
     r"|[^\s,\]}#]++",
     re.DOTALL,
 )
+"""A value that is neither list nor table."""
 
 
 class Position:
@@ -103,7 +105,7 @@ class _Reader:
     def _value(self, position: Position) -> None:
         opening = self._next()
         if opening not in ("[", "{"):
-            self.offset = _end(_SCALAR, self.text, self.offset)
+            self.offset = end(SCALAR, self.text, self.offset)
             return
         self.offset += 1
         while (following := self._next()) not in ("]", "}", ""):
@@ -120,19 +122,20 @@ class _Reader:
         parts = []
         while True:
             self._next()
-            start, self.offset = self.offset, _end(_KEY, self.text, self.offset)
-            parts.append((_bare(self.text[start : self.offset]), start))
+            start, self.offset = self.offset, end(KEY, self.text, self.offset)
+            parts.append((bare(self.text[start : self.offset]), start))
             if self._next() != ".":
                 return parts
             self.offset += 1
 
     def _next(self) -> str:
         """The next character that is neither blank nor comment; empty at the end."""
-        self.offset = _end(_BLANK, self.text, self.offset)
+        self.offset = end(_BLANK, self.text, self.offset)
         return self.text[self.offset : self.offset + 1]
 
 
-def _end(pattern: re.Pattern[str], text: str, offset: int) -> int:
+def end(pattern: re.Pattern[str], text: str, offset: int) -> int:
+    """Where what a pattern finds at an offset ends."""
     found = pattern.match(text, offset)
     return found.end() if found else offset + 1
 
@@ -142,5 +145,6 @@ def _newest(position: Position) -> Position:
     return position.inside[len(position.inside) - 1] if 0 in position.inside else position
 
 
-def _bare(key: str) -> str:
+def bare(key: str) -> str:
+    """What a part of a key says, with or without quotes."""
     return next(iter(tomli.loads(f"{key} = 1"))) if key[0] in "\"'" else key

@@ -126,7 +126,7 @@ def read(path: Path, name: str) -> Source:
             f"is a folder, not a script{_scripts_in(path)}" if path.is_dir() else f"cannot be read ({error.strerror})"
         )
         raise refused(name, f"it {reason}") from None
-    return _decoded(name, path, path.parent, content)
+    return decoded(name, path, path.parent, content)
 
 
 def _scripts_in(folder: Path) -> str:
@@ -151,10 +151,11 @@ def read_standard_input(stdin: TextIO | None) -> Source:
         raise refused(name, "it is not UTF-8 text") from None
     except OSError as error:
         raise refused(name, f"it cannot be read ({error.strerror})") from None
-    return _decoded(name, None, Path(), content)
+    return decoded(name, None, Path(), content)
 
 
-def _decoded(name: str, path: Path | None, folder: Path, content: bytes) -> Source:
+def decoded(name: str, path: Path | None, folder: Path, content: bytes) -> Source:
+    """The script that a file holds; relative paths in it start at ``folder``. Raises ScriptError."""
     if len(content) > MAX_BYTES:
         raise refused(name, f"it is larger than {MAX_BYTES // 1_000_000} MB; a script is a short text")
     if content.startswith((b"\xff\xfe", b"\xfe\xff")):
