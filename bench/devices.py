@@ -8,7 +8,7 @@ inspected as ``voicecoach devices check`` does; every name must be legal on FAT3
 by mpg123 too, without a word from either; and tracks in a row must be the samples of the one file that the session is
 otherwise.
 
-``--speed`` exports ``ultra`` for each device again and again, everything kept, beside what lame takes for an hour of it,
+``--speed`` exports ``ultra`` for each device, everything kept, beside what lame takes for an hour of it,
 and copying the finished files, each brought to the disk. Ratios are taken within a round.
 """
 
