@@ -270,3 +270,36 @@ def test_every_device(device: str) -> None:
     assert rows(sync("short.toml", device=device, to="folder"))[0][3] == "0 copied"
     assert sync("--remove", device=device, to="folder").exit_code == 0
     assert not tree("folder")
+
+
+class TestOneTitle:
+    """Two scripts of one title, in whatever order and how many calls."""
+
+    @pytest.fixture(autouse=True)
+    def same(self) -> None:
+        Path("same.toml").write_text(SHORT.replace("25s", "30s"), encoding="utf-8")
+
+    @pytest.mark.parametrize("device", ["garmin", "shokz"])
+    def test_each_keeps_its_name_whichever_is_first(self, device: str) -> None:
+        assert sync("short.toml", "same.toml", device=device).exit_code == 0
+        before = tree()
+        for scripts in (("same.toml", "short.toml"), ("same.toml",), ("short.toml",)):
+            plan = sync(*scripts, "--dry-run", device=device)
+            assert {row[0] for row in rows(plan)} == {"keep"}
+            result = sync(*scripts, device=device)
+            assert (result.exit_code, result.stderr) == (0, "")
+            assert tree() == before
+
+    def test_a_new_one_takes_the_next_that_is_free(self) -> None:
+        sync("short.toml")
+        sync("same.toml")
+        assert [path for path in tree() if path.endswith(".m4a")] == ["Music/Short (2).m4a", "Music/Short.m4a"]
+        Path("short.toml").write_text(SHORT.replace("Short", "Long"), encoding="utf-8")
+        Path("third.toml").write_text(SHORT, encoding="utf-8")
+        result = sync("third.toml", "short.toml")
+        assert (result.exit_code, result.stderr) == (0, "")
+        assert [path for path in tree() if path.endswith(".m4a")] == [
+            "Music/Long.m4a",
+            "Music/Short (2).m4a",
+            "Music/Short (3).m4a",
+        ]

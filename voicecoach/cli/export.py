@@ -142,6 +142,7 @@ def command(
         if plain_encode or silence is not None:
             which = "--plain-encode" if plain_encode else "--silence"
             raise click.UsageError(f"{which} is for a session in one file; a device says itself what it takes")
+        from voicecoach.devices import manifest
         from voicecoach.devices.album import Wish
         from voicecoach.devices.profile import load
 
@@ -156,7 +157,8 @@ def command(
             captions=captions,
         )
         top = albums.place(where, profile.name)
-        work = [albums.job(one, writes, top, wish(voice, rate), beside) for one, writes in albums.albums(found, album)]
+        named = albums.albums(found, album, manifest.known(top))
+        work = [albums.job(one, writes, top, wish(voice, rate), beside) for one, writes in named]
     else:
         files = list(_files(found, where, kind, plan))
         work = [

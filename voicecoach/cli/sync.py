@@ -132,7 +132,7 @@ def command(
             )
             work = [
                 (one, album, albums.job(one, album, staging, wish(voice, rate), beside))
-                for one, album in albums.albums(found, made_as)
+                for one, album in albums.albums(found, made_as, noted)
             ]
             orders, code = _made(work, noted, staging, jobs, bar)
         deliveries = _planned(orders, noted, there, profile, bar)

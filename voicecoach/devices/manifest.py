@@ -6,6 +6,7 @@ checksums. It is written before the album, so that what was left half-way is kno
 
 from __future__ import annotations
 
+import contextlib
 import json
 import re
 import zlib
@@ -22,6 +23,10 @@ FOLDER = "voicecoach"
 _VERSION = 1
 _OUTSIDE = re.compile(r"^/|^$|^\.$|(^|/)\.\.(/|$)|[\\:\0]")
 _AT_ONCE = 1 << 20
+
+
+class DamagedNoteError(ExportError):
+    """A note that does not say what is ours."""
 
 
 class Content(NamedTuple):
@@ -88,8 +93,8 @@ def _within(name: str) -> str:
     return name
 
 
-def _unreadable(path: Path, error: Exception) -> ExportError:
-    return ExportError(
+def _unreadable(path: Path, error: Exception) -> DamagedNoteError:
+    return DamagedNoteError(
         f"{path}: does not say what is ours ({error}): remove it together with the album's files, and do this again"
     )
 
@@ -109,7 +114,16 @@ def write(top: Path, album: str, files: Files) -> None:
 
 def others(top: Path, album: str) -> frozenset[str]:
     """The files of all other albums."""
-    return frozenset(name for other in albums(top) if other != album for name in read(top, other))
+    return frozenset(name for other, files in known(top).items() if other != album for name in files)
+
+
+def known(top: Path) -> dict[str, Files]:
+    """The files of each album; a note that is damaged says nothing. Raises ExportError for a newer one."""
+    found: dict[str, Files] = {}
+    for album in albums(top):
+        with contextlib.suppress(DamagedNoteError):
+            found[album] = read(top, album)
+    return found
 
 
 def remove(top: Path, files: Files) -> list[str]:
