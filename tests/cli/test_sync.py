@@ -128,8 +128,9 @@ def test_what_is_in_the_way_is_told_and_stays() -> None:
     Path("watch/Music/Short.m4a").write_bytes(b"mine")
     result = sync("short.toml")
     assert result.exit_code == 1
-    assert "watch/Music/Short.m4a: is there, and was not put there by voicecoach: move it away" in result.stderr
-    assert rows(result)[0][1:6:2] == ["0 tracks", "1 copied", "0 removed"]
+    assert "watch/Music/Short.m4a: is there, and is not known to be voicecoach's: move it away" in result.stderr
+    assert "watch/Music/Short.m3u8: is not written, because it would play what is in the way" in result.stderr
+    assert rows(result)[0][1:6:2] == ["0 tracks", "0 copied", "0 removed"]
     assert tree()["Music/Short.m4a"] == b"mine"
     assert sync("short.toml", "--dry-run").exit_code == 1
     assert sync("--remove").exit_code == 0
@@ -224,12 +225,64 @@ def test_too_little_room(monkeypatch: pytest.MonkeyPatch) -> None:
     assert not tree()
 
 
-def test_a_note_that_nobody_can_read() -> None:
-    Path("watch/voicecoach").mkdir()
-    Path("watch/voicecoach/short.json").write_text("{", encoding="utf-8")
+@pytest.mark.parametrize("torn", ["", "{"])
+def test_a_note_that_nobody_can_read(torn: str) -> None:
+    Path("other.toml").write_text(SHORT.replace("Short", "Other"), encoding="utf-8")
+    sync("short.toml", "other.toml")
+    before = tree()
+    Path("watch/voicecoach/short.json").write_text(torn, encoding="utf-8")
+    assert sync("other.toml").exit_code == 0
+    result = sync("short.toml")
+    assert result.exit_code == 0
+    assert len(result.stderr.splitlines()) == 1
+    assert "watch/voicecoach/short.json: cannot be read" in result.stderr
+    assert rows(result)[0][3:5] == ["0 copied", "2 kept"]
+    assert tree() == before
+
+
+def test_what_is_another_than_would_be_put_there_is_told_where_the_note_is_torn() -> None:
+    sync("short.toml")
+    Path("watch/voicecoach/short.json").write_bytes(b"")
+    Path("watch/Music/Short.m4a").write_bytes(b"mine")
     result = sync("short.toml")
     assert result.exit_code == 1
-    assert "watch/voicecoach/short.json: does not say what is ours" in result.stderr
+    assert "watch/Music/Short.m4a: is there, and is not known to be voicecoach's" in result.stderr
+    assert tree()["Music/Short.m4a"] == b"mine"
+
+
+@pytest.mark.parametrize("zeros", [0, 1_000])
+def test_a_track_that_was_cut_short_is_written_again(zeros: int) -> None:
+    sync("short.toml")
+    before = tree()
+    track = Path("watch/Music/Short.m4a")
+    track.write_bytes(track.read_bytes()[:3_000] + bytes(zeros))
+    result = sync("short.toml")
+    assert (result.exit_code, rows(result)[0][3:5]) == (0, ["1 copied", "1 kept"])
+    assert tree() == before
+
+
+def test_what_was_there_stays_as_long_as_nothing_can_take_its_place() -> None:
+    sync("short.toml")
+    before = tree()
+    Path("short.toml").write_text(SHORT.replace("Short", "Anew"), encoding="utf-8")
+    Path("watch/Music/Anew.m4a").write_bytes(b"mine")
+    assert sync("short.toml").exit_code == 1
+    assert tree() == {**before, "Music/Anew.m4a": b"mine"}
+
+
+def test_nothing_to_take_away_is_told() -> None:
+    result = sync("--remove")
+    assert (result.exit_code, result.stdout) == (0, "")
+    assert "watch: nothing of voicecoach's is there" in result.stderr
+
+
+def test_an_empty_folder_of_ours_goes() -> None:
+    sync("short.toml", "--split", "step")
+    for track in Path("watch/Music/Short").iterdir():
+        track.unlink()
+    sync("--remove")
+    assert not Path("watch/Music/Short").exists()
+    assert not Path("watch/voicecoach").exists()
 
 
 def test_a_watch_without_a_drive_is_told_of(monkeypatch: pytest.MonkeyPatch) -> None:

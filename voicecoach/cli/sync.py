@@ -114,12 +114,16 @@ def command(
     beside = albums.beside(with_fit)
     there = Device(_top(where, profile), profile)
     noted = there.notes()
+    known = "where there are files of it, they stay" if remove else "what is as it would be put there is taken for ours"
+    output.notes(f"{why}: {known}" for why in there.unread.values())
     problems: list[Problem] = []
     code = 0
     with tempfile.TemporaryDirectory(prefix="voicecoach-") as folder, progress() as bar:
         staging = Path(folder)
         if remove:
             orders = [_Order(name, name, []) for name in _kept(sources, numbers, noted, there.top)]
+            if not orders:
+                output.note(f"{there.top}: nothing of voicecoach's is there")
         else:
             found, problems = Plan(seed, numbers, today, no_history).of(sources)
             made_as = Wish(
@@ -135,7 +139,7 @@ def command(
                 for one, album in albums.albums(found, made_as, noted)
             ]
             orders, code = _made(work, noted, staging, jobs, bar)
-        deliveries = _planned(orders, noted, there, profile, bar)
+        deliveries = _planned(orders, noted, there, profile, staging, bar)
         if not dry_run:
             _carry(deliveries, there, staging, bar)
     if dry_run:
@@ -230,7 +234,12 @@ def _made(
 
 
 def _planned(
-    orders: Sequence[_Order], noted: Mapping[str, Files], device: Device, profile: Profile, bar: Bar
+    orders: Sequence[_Order],
+    noted: Mapping[str, Files],
+    device: Device,
+    profile: Profile,
+    staging: Path,
+    bar: Bar,
 ) -> list[Delivery]:
     """What is to be done for each, once the device was looked at."""
     from voicecoach.devices import delivery
@@ -239,12 +248,12 @@ def _planned(
         (order, {**dict.fromkeys(item.path for item in order.items), **noted.get(order.name, {})}) for order in orders
     ]
     show = _shown(bar, "looking at", _bytes(paths.values() for _, paths in looked), _MADE, _LOOKED)
-    deliveries = [
-        delivery.planned(
-            order.name, order.title, order.items, noted.get(order.name, {}), device.look(paths, show), profile
-        )
-        for order, paths in looked
-    ]
+    deliveries = []
+    for order, paths in looked:
+        found = device.look(paths, show)
+        torn = device.damaged(order.items, found, staging)
+        ours = delivery.adopted(order.items, found, torn) if order.name in device.unread else noted.get(order.name, {})
+        deliveries.append(delivery.planned(order.name, order.title, order.items, ours, found, profile, torn))
     own = {order.name for order in orders}
     delivery.check(deliveries, _bytes(files.values() for name, files in noted.items() if name not in own), profile)
     return deliveries

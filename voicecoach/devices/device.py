@@ -25,7 +25,7 @@ from voicecoach.store import atomic
 from voicecoach.units import format_size
 
 if TYPE_CHECKING:
-    from voicecoach.devices.delivery import Delivery
+    from voicecoach.devices.delivery import Delivery, Item
     from voicecoach.devices.profile import Profile
 
 Progress = Callable[[str, int], None]
@@ -58,7 +58,9 @@ class Device:
         self._profile = profile
         self._by = by or carrier(top)
         self._torn: set[str] = set()
-        """Albums of which only the spare note is whole."""
+        """Albums of which only the spare note is whole, or none."""
+        self.unread: dict[str, str] = {}
+        """Albums of which no note can be read, and why."""
         with self._reached():
             self._mount = top.stat().st_dev
 
@@ -77,7 +79,10 @@ class Device:
         return here / name
 
     def notes(self) -> dict[str, Files]:
-        """What is noted of each album. Raises ExportError too, for a note that cannot be read."""
+        """What is noted of each album; nothing where its note is damaged (``unread``).
+
+        Raises ExportError too, for the note of a newer version.
+        """
         with self._reached():
             folder = self.top / manifest.FOLDER
             inside = sorted(path.name for path in folder.iterdir()) if folder.is_dir() else []
@@ -93,10 +98,12 @@ class Device:
             with contextlib.suppress(ExportError):
                 return self._spare(path)
             return {}
-        except ExportError:
-            with contextlib.suppress(ExportError, FileNotFoundError):
+        except manifest.DamagedNoteError as error:
+            with contextlib.suppress(manifest.DamagedNoteError, FileNotFoundError):
                 return self._spare(path)
-            raise
+            self._torn.add(path.stem)
+            self.unread[path.stem] = f"{path}: cannot be read ({error.__cause__})"
+            return {}
 
     def _spare(self, path: Path) -> Files:
         files = manifest.parsed(self._by.fetch(path.with_name(path.name + _SPARE)), path)
@@ -116,6 +123,17 @@ class Device:
                 found[path] = self._by.content(there, held) if is_file else _FOREIGN
                 told(path, size)
         return found
+
+    def damaged(self, wanted: Iterable[Item], found: Mapping[str, Content], staging: Path) -> frozenset[str]:
+        """Paths under which there is the beginning of what is wanted, and then nothing or zeros: a torn file."""
+        with self._reached():
+            return frozenset(
+                path
+                for path, content in wanted
+                if (now := found.get(path)) not in (None, content, _FOREIGN)
+                and now.size <= content.size
+                and _is_torn(self._by.fetch(self.path(path)), staging / path)
+            )
 
     def crowded(self, deliveries: Sequence[Delivery]) -> list[str]:
         """What is told of folders that hold more files than are kept in order."""
@@ -175,7 +193,7 @@ class Device:
                     self._note(album.name, after, staging)
             for step in album.of("copy", "replace", "keep", "remove"):
                 self._remove_fork(self.path(step.path))
-            self._remove_folders(step.path for step in album.of("remove"))
+            self._remove_folders([*(step.path for step in album.of("remove")), *(album.noted.keys() - after.keys())])
 
     def _copy(self, album: Delivery, staging: Path, told: Progress) -> None:
         times = self._times(album)
@@ -270,6 +288,12 @@ class Device:
             return DeviceError(f"{self.top}: lets nobody write ({why}): is it locked, or mounted to be read only?")
         where = getattr(cause, "filename", None) or self.top
         return DeviceError(f"{where}: is refused ({why}): check the device, and {again}")
+
+
+def _is_torn(there: bytes, source: Path) -> bool:
+    begun = there.rstrip(b"\0")
+    with source.open("rb") as file:
+        return file.read(len(begun)) == begun
 
 
 def _number(error: BaseException) -> int | None:
