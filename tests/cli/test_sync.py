@@ -356,3 +356,41 @@ class TestOneTitle:
             "Music/Short (2).m4a",
             "Music/Short (3).m4a",
         ]
+
+
+class TestOneFileName:
+    """Two scripts of one file name, in two folders."""
+
+    @pytest.fixture(autouse=True)
+    def monday(self) -> None:
+        for folder, title in (("run", "Run"), ("gym", "Gym")):
+            Path(folder).mkdir()
+            Path(folder, "monday.toml").write_text(SHORT.replace("Short", title), encoding="utf-8")
+
+    def test_the_second_is_told_and_the_first_stays(self) -> None:
+        sync("run/monday.toml")
+        before = tree()
+        for more in ([], ["--dry-run"]):
+            result = sync("gym/monday.toml", "short.toml", *more)
+            assert result.exit_code == 1
+            assert re.search(
+                r'"gym/monday.toml": would take the place of "monday", .* "run/monday.toml"', result.stderr
+            )
+        assert {path: tree().get(path) for path in before} == before
+        assert "Music/Short.m4a" in tree()
+
+    def test_an_older_note_that_tells_no_script_is_taken_over(self) -> None:
+        sync("run/monday.toml")
+        note = Path("watch/voicecoach/monday.json")
+        whole = note.read_text(encoding="utf-8")
+        note.write_text(whole.replace(' "script": "run/monday.toml",\n', ""), encoding="utf-8")
+        assert sync("run/monday.toml").exit_code == 0
+        assert note.read_text(encoding="utf-8") == whole
+
+    def test_an_export_tells_it_too(self) -> None:
+        for script, code in (("run/monday.toml", 0), ("gym/monday.toml", 1)):
+            words = ["export", script, "--for", "garmin", "-o", "album", "--voice", "tone"]
+            result = CliRunner().invoke(cli, words)
+            assert result.exit_code == code
+        assert "would take the place of" in result.stderr
+        assert "Music/Run.m4a" in tree("album")

@@ -439,7 +439,7 @@ class TestDesktop:
         assert carrier.carrier(Path("/media/anna/COROS")).whole is True
 
 
-def _plainly(top: Path, name: str, files: manifest.Files) -> None:
+def _plainly(top: Path, name: str, files: manifest.Files, script: str) -> None:
     """A note on this computer, where renaming works."""
     import json
 

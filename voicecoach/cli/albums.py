@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import click
 
 from voicecoach.cli.arguments import Command
-from voicecoach.cli.sessions import Session
+from voicecoach.cli.sessions import Session, made_of
 
 if TYPE_CHECKING:
     from voicecoach.devices.album import Wish
@@ -114,7 +114,7 @@ def albums(sessions: Iterable[Session], wish: Wish, noted: Mapping[str, Files]) 
             raise click.UsageError(f"{other.source} and {session.source} would both become {session.name}")
     titles = _titles({name: _title(session) for name, session in wanted.items()}, noted, wish.profile)
     for name, session in wanted.items():
-        yield session, replace(wish, name=name, title=titles[name])
+        yield session, replace(wish, name=name, title=titles[name], script=made_of(session.source))
 
 
 def _title(session: Session) -> str:

@@ -103,6 +103,7 @@ def command(
     The exit code is 1 where something could not be made, or is in the way.
     """
     from voicecoach.cli.bar import progress
+    from voicecoach.devices import manifest
     from voicecoach.devices.album import Wish
     from voicecoach.devices.device import Device
     from voicecoach.devices.profile import load
@@ -138,7 +139,9 @@ def command(
                 (one, album, albums.job(one, album, staging, wish(voice, rate), beside))
                 for one, album in albums.albums(found, made_as, noted)
             ]
-            orders, code = _made(work, noted, staging, jobs, bar)
+            for name, files in noted.items():  # so that names are chosen as they would be there
+                manifest.write(staging, name, files, there.scripts.get(name, ""))
+            orders, code = _made(work, staging, jobs, bar)
         deliveries = _planned(orders, noted, there, profile, staging, bar)
         if not dry_run:
             _carry(deliveries, there, staging, bar)
@@ -157,6 +160,7 @@ class _Order(NamedTuple):
     name: str
     title: str
     items: list[Item]
+    script: str = ""
 
 
 def _top(where: Path | None, profile: Profile) -> Path:
@@ -197,20 +201,16 @@ def _kept(sources: Sequence[str], numbers: range | None, noted: Mapping[str, Fil
 
 def _made(
     work: Sequence[tuple[Session, Wish, Job]],
-    noted: Mapping[str, Files],
     staging: Path,
     jobs: int | None,
     bar: Bar,
 ) -> tuple[list[_Order], int]:
-    """Makes sessions in a folder of this computer; and the exit code of the worst that became of one.
-
-    The folder holds the device's notes, so that names are chosen as they would be there.
+    """Makes sessions in a folder of this computer, which holds the device's notes; and the exit code of the worst that
+    became of one.
     """
     from voicecoach.devices import manifest
     from voicecoach.devices.delivery import Item
 
-    for name, files in noted.items():
-        manifest.write(staging, name, files)
     orders: list[_Order] = []
     code = 0
     told: set[str] = set()
@@ -229,7 +229,7 @@ def _made(
         held = manifest.read(staging, session.name)
         paths = [path.relative_to(staging).as_posix() for path in outcome.files]
         items = [Item(path, content) for path in paths if (content := held[path]) is not None]
-        orders.append(_Order(session.name, album.title, items))
+        orders.append(_Order(session.name, album.title, items, album.script))
     return orders, code
 
 
@@ -253,7 +253,9 @@ def _planned(
         found = device.look(paths, show)
         torn = device.damaged(order.items, found, staging)
         ours = delivery.adopted(order.items, found, torn) if order.name in device.unread else noted.get(order.name, {})
-        deliveries.append(delivery.planned(order.name, order.title, order.items, ours, found, profile, torn))
+        deliveries.append(
+            delivery.planned(order.name, order.title, order.items, ours, found, profile, torn, order.script)
+        )
     own = {order.name for order in orders}
     delivery.check(deliveries, _bytes(files.values() for name, files in noted.items() if name not in own), profile)
     return deliveries

@@ -57,14 +57,15 @@ class Album:
 class Wish:
     """How a session goes onto a device: what a call says, and where it says nothing, what its profile does.
 
-    ``name`` is what the album's files are kept under, and ``title`` what it is called; ``bit_rate`` is in bits a
-    second, ``size_limit`` in bytes. ``numbered`` lets a voice say the number of each track as it begins; ``captions``
+    ``name`` is what the album's files are kept under, ``title`` what it is called, and ``script`` what it is made of,
+    as its note tells; ``bit_rate`` is in bits a second, ``size_limit`` in bytes. ``numbered`` lets a voice say the number of each track as it begins; ``captions``
     are kinds to lie beside each, besides those that the device reads.
     """
 
     profile: Profile
     name: str = ""
     title: str = ""
+    script: str = ""
     split: Split | None = None
     format: str | None = None
     bit_rate: int | None = None
@@ -225,7 +226,7 @@ def _made(wish: Wish, job: Job, plan: _Plan, about: Tags, workers: int | None, p
             file.write(content)
     here = {path.relative_to(top).as_posix(): manifest.content(path) for path in claim.files}
     changed = manifest.remove(top, manifest.stale(top, claim.before, here))
-    manifest.write(top, wish.name, here)
+    manifest.write(top, wish.name, here, wish.script)
     return Written(
         files=tuple(claim.files),
         size=sum(held.size for held in here.values()),
@@ -274,8 +275,9 @@ def _claimed(wish: Wish, top: Path, plan: _Plan, about: Tags, beside: Sequence[B
         others.append((top / f"{inside}{album.playlist[0]}", album.playlist[1].encode("utf-8")))
     claim = _Claim(before, tracks, others)
     paths = [path.relative_to(top).as_posix() for path in claim.files]
+    manifest.refuse_other(top, wish.name, wish.script)
     manifest.refuse_foreign(top, before, paths)
-    manifest.write(top, wish.name, {**before, **dict.fromkeys(paths)})
+    manifest.write(top, wish.name, {**before, **dict.fromkeys(paths)}, wish.script)
     return claim
 
 

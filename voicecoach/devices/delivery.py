@@ -48,13 +48,14 @@ class Step(NamedTuple):
 class Delivery:
     """All that is done for an album, in this order: what goes, then its files as they are played.
 
-    ``name`` is what its note is kept under; ``noted`` is what that says so far.
+    ``name`` is what its note is kept under; ``noted`` is what that says so far, and ``script`` what it is made of.
     """
 
     name: str
     title: str
     steps: tuple[Step, ...]
     noted: Files
+    script: str = ""
 
     def of(self, *actions: Action) -> tuple[Step, ...]:
         """The steps of some kinds."""
@@ -96,6 +97,7 @@ def planned(
     there: Mapping[str, Content],
     profile: Profile,
     damaged: Collection[str] = (),
+    script: str = "",
 ) -> Delivery:
     """What is done so that a device holds ``wanted``, which are in playing order, and nothing else of the album.
 
@@ -111,7 +113,7 @@ def planned(
         steps = [_withheld(step, noted) for step in steps]
     if profile.order == "copy":
         steps = list(_in_order(steps, noted))
-    return Delivery(name=name, title=title, steps=(*gone, *steps), noted=noted)
+    return Delivery(name=name, title=title, steps=(*gone, *steps), noted=noted, script=script)
 
 
 def adopted(wanted: Iterable[Item], there: Mapping[str, Content], damaged: Collection[str]) -> Files:

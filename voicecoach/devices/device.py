@@ -59,6 +59,8 @@ class Device:
         self._by = by or carrier(top)
         self._torn: set[str] = set()
         """Albums of which only the spare note is whole, or none."""
+        self.scripts: dict[str, str] = {}
+        """What each album was made of, as far as its note tells."""
         self.unread: dict[str, str] = {}
         """Albums of which no note can be read, and why."""
         with self._reached():
@@ -93,7 +95,7 @@ class Device:
     def _noted(self, path: Path) -> Files:
         """What a note says, or its spare one, which is written first: one of both is whole, or nothing was copied."""
         try:
-            return manifest.parsed(self._by.fetch(path), path)
+            return self._parsed(self._by.fetch(path), path)
         except FileNotFoundError:
             with contextlib.suppress(ExportError):
                 return self._spare(path)
@@ -105,8 +107,12 @@ class Device:
             self.unread[path.stem] = f"{path}: cannot be read ({error.__cause__})"
             return {}
 
+    def _parsed(self, text: bytes, path: Path) -> Files:
+        self.scripts[path.stem] = manifest.script(text)
+        return manifest.parsed(text, path)
+
     def _spare(self, path: Path) -> Files:
-        files = manifest.parsed(self._by.fetch(path.with_name(path.name + _SPARE)), path)
+        files = self._parsed(self._by.fetch(path.with_name(path.name + _SPARE)), path)
         self._torn.add(path.name.removesuffix(".json"))
         return files
 
@@ -184,13 +190,13 @@ class Device:
             coming = album.of("copy", "replace")
             if not after:
                 self._remove_notes(album.name)
-            elif after != album.noted or coming or album.name in self._torn:
+            elif after != album.noted or coming or album.name in self._torn or self._is_of_older(album):
                 moving = {step.path for step in coming if delivery.is_taken_up(step.path, self._profile)}
                 before = {path: None if path in moving or not self.whole else held for path, held in after.items()}
-                self._note(album.name, before, staging)
+                self._note(album, before, staging)
                 self._copy(album, staging, told)
                 if moving or not self.whole:
-                    self._note(album.name, after, staging)
+                    self._note(album, after, staging)
             for step in album.of("copy", "replace", "keep", "remove"):
                 self._remove_fork(self.path(step.path))
             self._remove_folders([*(step.path for step in album.of("remove")), *(album.noted.keys() - after.keys())])
@@ -214,9 +220,13 @@ class Device:
         first = max(int(time.time()) - _TICK * len(coming), int(max(kept, default=0)) + _TICK)
         return {step.path: first + _TICK * place for place, step in enumerate(coming)}
 
-    def _note(self, name: str, files: Files, staging: Path) -> None:
-        manifest.write(staging, name, files)
-        source, target = manifest.path_of(staging, name), manifest.path_of(self.top, name)
+    def _is_of_older(self, album: Delivery) -> bool:
+        """Whether its note does not tell yet what it was made of."""
+        return bool(album.script) and not self.scripts.get(album.name)
+
+    def _note(self, album: Delivery, files: Files, staging: Path) -> None:
+        manifest.write(staging, album.name, files, album.script)
+        source, target = manifest.path_of(staging, album.name), manifest.path_of(self.top, album.name)
         content = manifest.content(source)
         try:
             if not self.whole:
@@ -226,7 +236,7 @@ class Device:
             if not self.whole or _number(error) not in _UNKNOWN_TO_IT:
                 raise
             self._by = Desktop(None)  # it cannot rename, or flush: what is simplest has to do
-            self._note(name, dict.fromkeys(files), staging)
+            self._note(album, dict.fromkeys(files), staging)
 
     def _put(
         self, source: Path, target: Path, content: Content, told: Callable[[int], None] = lambda size: None

@@ -15,7 +15,7 @@ from pathlib import Path, PurePosixPath
 from typing import NamedTuple
 
 from voicecoach.devices.names import key
-from voicecoach.errors import ExportError
+from voicecoach.errors import ExportError, shown
 from voicecoach.store.atomic import make_folder, writing
 
 FOLDER = "voicecoach"
@@ -99,15 +99,38 @@ def _unreadable(path: Path, error: Exception) -> DamagedNoteError:
     )
 
 
-def write(top: Path, album: str, files: Files) -> None:
-    """Notes the files of an album; of one that has none left the note goes too. Raises ExportError."""
+def script(text: bytes) -> str:
+    """The script that an album was made of, as a note tells it; empty where it does not."""
+    try:
+        found = json.loads(text.decode("utf-8"))["script"]
+    except (ValueError, LookupError, TypeError, RecursionError):
+        return ""
+    return found if isinstance(found, str) else ""
+
+
+def refuse_other(top: Path, album: str, made_of: str) -> None:
+    """Raises ExportError where there is an album of that name which was made of another script."""
+    try:
+        before = script(path_of(top, album).read_bytes())
+    except OSError:
+        return
+    if before and made_of and key(before) != key(made_of):
+        raise ExportError(
+            f"{shown(made_of)}: would take the place of {shown(album)}, which was made of {shown(before)}: "
+            "rename one of the two files, or take that away first"
+        )
+
+
+def write(top: Path, album: str, files: Files, made_of: str = "") -> None:
+    """Notes the files of an album, and its script; of one that has none left the note goes too. Raises ExportError."""
     path = path_of(top, album)
     if not files:
         path.unlink(missing_ok=True)
         _tidy(path.parent)
         return
     make_folder(path.parent)
-    text = json.dumps({"version": _VERSION, "files": dict(sorted(files.items()))}, ensure_ascii=False, indent=1)
+    note = {"version": _VERSION, **({"script": made_of} if made_of else {}), "files": dict(sorted(files.items()))}
+    text = json.dumps(note, ensure_ascii=False, indent=1)
     with writing(path) as file:
         file.write(f"{text}\n".encode())
 
