@@ -58,8 +58,8 @@ class Wish:
     """How a session goes onto a device: what a call says, and where it says nothing, what its profile does.
 
     ``name`` is what the album's files are kept under, ``title`` what it is called, and ``script`` what it is made of,
-    as its note tells; ``bit_rate`` is in bits a second, ``size_limit`` in bytes. ``numbered`` lets a voice say the number of each track as it begins; ``captions``
-    are kinds to lie beside each, besides those that the device reads.
+    as its note tells; ``bit_rate`` is in bits a second, ``size_limit`` in bytes. ``numbered`` lets a voice say the
+    number of each track as it begins; ``captions`` are kinds to lie beside each, besides those that the device reads.
     """
 
     profile: Profile
