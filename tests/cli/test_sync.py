@@ -7,6 +7,7 @@ import os
 import re
 from collections.abc import Mapping
 from pathlib import Path
+from typing import Any
 
 import pytest
 from click.testing import CliRunner, Result
@@ -156,6 +157,8 @@ def test_it_finds_the_watch(monkeypatch: pytest.MonkeyPatch) -> None:
     ("words", "code", "told"),
     [
         (["short.toml", "--for", "garmin"], 1, "not found; looked for a drive called"),
+        (["short.toml", "--for", "garmin", "--to", ""], 2, "'--to': it is empty"),
+        (["short.toml", "--for", " ", "--to", "watch"], 2, "'--for': it is empty"),
         (["short.toml", "--for", "garmn"], 2, 'did you mean "garmin"?'),
         (["short.toml", "--for", "garmin", "--to", "nowhere"], 1, "nowhere: is not there: is it plugged in?"),
         (["short.toml", "--for", "garmin", "--to", "short.toml"], 1, "short.toml: is a file, not a folder"),
@@ -207,10 +210,35 @@ def test_a_device_that_goes_away(monkeypatch: pytest.MonkeyPatch) -> None:
 
     monkeypatch.setattr(carrier.Drive, "put", gone)
     result = sync("short.toml")
-    assert (result.exit_code, result.stdout) == (1, "")
+    assert result.exit_code == 1
+    assert rows(result)[0][:6] == ["short", "0 of 1 track", "0 bytes", "0 copied", "0 kept", "0 removed"]
     assert re.fullmatch(
         r"voicecoach: .*/watch: does not answer any more .*: plug it in again, and do .*\n", result.stderr
     )
+
+
+@pytest.mark.parametrize(
+    ("error", "code", "told"),
+    [
+        (OSError(errno.ENOSPC, "no space left"), 1, "is full: free some space"),
+        (KeyboardInterrupt(), 130, "interrupted"),
+    ],
+)
+def test_what_is_there_is_told_where_it_breaks_off(
+    monkeypatch: pytest.MonkeyPatch, error: BaseException, code: int, told: str
+) -> None:
+    def put(self: carrier.Drive, source: Path, target: Path, *more: Any) -> None:
+        if target.name == "02 Rest.m4a":
+            raise error
+        whole(self, source, target, *more)
+
+    whole = carrier.Drive.put
+    monkeypatch.setattr(carrier.Drive, "put", put)
+    result = sync("short.toml", "--split", "step")
+    assert result.exit_code == code
+    assert told in result.stderr
+    assert rows(result)[0][:2] == ["short", "1 of 3 tracks"]
+    assert rows(result)[0][3:6] == ["1 copied", "0 kept", "0 removed"]
 
 
 def test_too_little_room(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -13,7 +13,7 @@ import click
 
 from voicecoach import units
 from voicecoach.cli import albums, failures, outcomes, output
-from voicecoach.cli.arguments import jobs_option, scripts_argument, seed_option, voice_options, wish
+from voicecoach.cli.arguments import jobs_option, not_empty, scripts_argument, seed_option, voice_options, wish
 from voicecoach.cli.remembered import history_options, session_option
 from voicecoach.cli.sessions import Plan, Session, sessions_option, wanted
 from voicecoach.errors import ScriptError, counted
@@ -82,6 +82,7 @@ class _Export(click.Command):
     "--for",
     "device",
     metavar="DEVICE",
+    callback=not_empty,
     help='Make the folder that a watch or player wants: tracks, names, playlist ("voicecoach devices" shows them).',
 )
 @albums.album_options

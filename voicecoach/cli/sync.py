@@ -12,7 +12,15 @@ from typing import TYPE_CHECKING, NamedTuple
 import click
 
 from voicecoach.cli import albums, failures, outcomes, output
-from voicecoach.cli.arguments import complete_script, jobs_option, seed_option, voice_options, wish
+from voicecoach.cli.arguments import (
+    complete_script,
+    jobs_option,
+    not_empty,
+    path_if_any,
+    seed_option,
+    voice_options,
+    wish,
+)
 from voicecoach.cli.bar import stretch
 from voicecoach.cli.remembered import history_options, session_option
 from voicecoach.cli.sessions import Plan, Session, sessions_option, stem, wanted
@@ -42,12 +50,14 @@ _DONE: dict[str, tuple[Action, ...]] = {"copied": ("copy", "replace"), "kept": (
     "device",
     metavar="DEVICE",
     required=True,
+    callback=not_empty,
     help='The watch or player that it is ("voicecoach devices" shows them).',
 )
 @click.option(
     "--to",
     "where",
-    type=click.Path(path_type=Path),
+    type=click.Path(),
+    callback=path_if_any,
     metavar="PATH",
     help="Where it is mounted, or a folder that stands for it; found by itself if left out.",
 )
@@ -119,6 +129,7 @@ def command(
     output.notes(f"{why}: {known}" for why in there.unread.values())
     problems: list[Problem] = []
     code = 0
+    broken: BaseException | None = None
     with tempfile.TemporaryDirectory(prefix="voicecoach-") as folder, progress() as bar:
         staging = Path(folder)
         if remove:
@@ -144,11 +155,14 @@ def command(
             orders, code = _made(work, staging, jobs, bar)
         deliveries = _planned(orders, noted, there, profile, staging, bar)
         if not dry_run:
-            _carry(deliveries, there, staging, bar)
+            there.check_room(deliveries)
+            broken = _carry(deliveries, there, staging, bar)
     if dry_run:
         _show(deliveries, there)
     else:
-        _tell(deliveries, there)
+        _tell(deliveries, there, broken_off=broken is not None)
+    if broken is not None:
+        raise broken
     if problems:
         raise ScriptError(tuple(problems))
     context.exit(max(code, _told(deliveries, there)))
@@ -261,13 +275,16 @@ def _planned(
     return deliveries
 
 
-def _carry(deliveries: Sequence[Delivery], device: Device, staging: Path, bar: Bar) -> None:
-    """Does it, one after the other; nothing of it where there is no room for all."""
-    device.check_room(deliveries)
+def _carry(deliveries: Sequence[Delivery], device: Device, staging: Path, bar: Bar) -> BaseException | None:
+    """Does it, one after the other; what breaks it off, so that it can first be told what is there then."""
     size = _bytes([step.content for step in one.of("copy", "replace")] for one in deliveries)
     show = _shown(bar, "copying", size, _LOOKED, 1)
-    for one in deliveries:
-        device.carry(one, staging, show)
+    try:
+        for one in deliveries:
+            device.carry(one, staging, show)
+    except (VoicecoachError, OSError, KeyboardInterrupt) as error:
+        return error
+    return None
 
 
 def _shown(bar: Bar, what: str, total: int, begin: float, end: float) -> Callable[[str, int], None]:
@@ -297,12 +314,18 @@ def _show(deliveries: Sequence[Delivery], device: Device) -> None:
     device.check_room(deliveries)
 
 
-def _tell(deliveries: Sequence[Delivery], device: Device) -> None:
+def _tell(deliveries: Sequence[Delivery], device: Device, *, broken_off: bool = False) -> None:
     """What is on the device now, a line a workout, and what was done for it."""
     rows = []
     for one in deliveries:
+        tracks, where = counted(len(one.tracks), "track"), str(device.top)
+        if broken_off:  # nobody looks where it may be gone
+            one, of = one.so_far(device.done), tracks
+            tracks = f"{len(one.tracks)} of {of}"
+        else:
+            where = _place(one, device)
         done = [f"{len(one.of(*actions))} {word}" for word, actions in _DONE.items()]
-        rows.append((one.name, counted(len(one.tracks), "track"), format_size(one.size), *done, _place(one, device)))
+        rows.append((one.name, tracks, format_size(one.size), *done, where))
     output.table(("workout", "on it", "size", "files", "", "", "where"), rows)
     if not device.whole:
         output.note("it has no drive: files were sent whole, and those that were there are known by their sizes")

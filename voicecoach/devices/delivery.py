@@ -6,7 +6,7 @@ Only what the album's note (``manifest``) names, and nobody has changed since, i
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import PurePosixPath
 from typing import TYPE_CHECKING, Literal, NamedTuple
 
@@ -60,6 +60,11 @@ class Delivery:
     def of(self, *actions: Action) -> tuple[Step, ...]:
         """The steps of some kinds."""
         return tuple(step for step in self.steps if step.action in actions)
+
+    def so_far(self, done: Collection[str]) -> Delivery:
+        """What is true of it once no more than some paths have been copied or taken away."""
+        steps = tuple(step for step in self.steps if step.action in ("keep", "stay") or step.path in done)
+        return replace(self, steps=steps)
 
     @property
     def there(self) -> tuple[Step, ...]:

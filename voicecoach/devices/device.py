@@ -59,6 +59,8 @@ class Device:
         self._by = by or carrier(top)
         self._torn: set[str] = set()
         """Albums of which only the spare note is whole, or none."""
+        self.done: set[str] = set()
+        """Paths that have been copied or taken away."""
         self.scripts: dict[str, str] = {}
         """What each album was made of, as far as its note tells."""
         self.unread: dict[str, str] = {}
@@ -186,6 +188,8 @@ class Device:
             self._tidy(album)
             for step in album.of("remove", "replace"):
                 self.path(step.path).unlink(missing_ok=True)
+                if step.action == "remove":
+                    self.done.add(step.path)
             after = album.files
             coming = album.of("copy", "replace")
             if not after:
@@ -207,6 +211,7 @@ class Device:
             assert step.content is not None
             place = self.path(step.path)
             self._put(staging / step.path, place, step.content, partial(told, step.path))
+            self.done.add(step.path)
             if step.path in times:
                 with contextlib.suppress(OSError):
                     os.utime(place, (times[step.path], times[step.path]))
