@@ -15,6 +15,7 @@ from click.testing import CliRunner, Result
 from voicecoach.cli import cli
 from voicecoach.devices import carrier, inspection, profile, volumes
 from voicecoach.devices.volumes import Volume
+from voicecoach.errors import ExportError
 
 SHORT = 'title = "Short"\n[[block]]\nsteps = [ { hold = "20s", name = "Lift" }, { rest = "10s" }, { hold = "25s" } ]\n'
 
@@ -422,3 +423,45 @@ class TestOneFileName:
             assert result.exit_code == code
         assert "would take the place of" in result.stderr
         assert "Music/Run.m4a" in tree("album")
+
+
+@pytest.mark.parametrize("name", ["Music", "voicecoach"])
+@pytest.mark.parametrize(("link", "what"), [(False, "is a file"), (True, "is a link that leads nowhere")])
+def test_what_stands_where_a_folder_has_to_be(name: str, link: bool, what: str) -> None:
+    place = Path("watch", name)
+    if link:
+        place.symlink_to("nowhere")
+    else:
+        place.write_bytes(b"mine")
+    for more in ([], ["--dry-run"]):
+        result = sync("short.toml", *more)
+        assert result.exit_code == 1
+        assert f"watch/{name}: {what}, where a folder has to be: move it away" in result.stderr
+    assert sorted(path.name for path in Path("watch").rglob("*")) == ["GARMIN", name]
+    words = ["export", "short.toml", "--for", "garmin", "-o", "watch", "--voice", "tone"]
+    result = CliRunner().invoke(cli, words)
+    assert result.exit_code == 1
+    assert f"watch/{name}: {what}, where a folder has to be: move it away" in result.stderr
+    assert sorted(path.name for path in Path("watch").rglob("*")) == ["GARMIN", name]
+
+
+def test_an_export_for_a_device_goes_into_no_file() -> None:
+    result = CliRunner().invoke(cli, ["export", "short.toml", "--for", "garmin", "-o", "short.toml"])
+    assert result.exit_code == 2
+    assert "short.toml is a file, and files for a device go into a folder: name one (-o DIRECTORY)" in result.stderr
+
+
+def test_an_export_that_failed_makes_nothing_ours_that_comes_later(monkeypatch: pytest.MonkeyPatch) -> None:
+    def fail(*arguments: object, **more: object) -> None:
+        raise ExportError("it cannot be done")
+
+    words = ["export", "short.toml", "--for", "garmin", "-o", "album", "--voice", "tone"]
+    with monkeypatch.context() as patched:
+        patched.setattr("voicecoach.devices.album.export_tracks", fail)
+        assert CliRunner().invoke(cli, words).exit_code == 1
+    assert not tree("album")
+    Path("album/Music/Short.m4a").write_bytes(b"mine")
+    result = CliRunner().invoke(cli, words)
+    assert result.exit_code == 1
+    assert "Short.m4a: is there, and is not one of voicecoach's" in result.stderr
+    assert tree("album") == {"Music/Short.m4a": b"mine"}

@@ -95,8 +95,14 @@ def job(session: Session, wish: Wish, top: Path, voice: VoiceWish, beside: tuple
 
 
 def place(where: str | None, device: str) -> Path:
-    """The folder of a device's files: the one that is named, or one of the device's name here."""
-    return Path(where if where is not None else device)
+    """The folder of a device's files: the one that is named, or one of the device's name here.
+
+    Raises UsageError where it is a file.
+    """
+    path = Path(where if where is not None else device)
+    if path.is_file():
+        raise click.UsageError(f"{path} is a file, and files for a device go into a folder: name one (-o DIRECTORY)")
+    return path
 
 
 def albums(sessions: Iterable[Session], wish: Wish, noted: Mapping[str, Files]) -> Iterator[tuple[Session, Wish]]:

@@ -155,6 +155,7 @@ def command(
             orders, code = _made(work, staging, jobs, bar)
         deliveries = _planned(orders, noted, there, profile, staging, bar)
         if not dry_run:
+            there.check_places(deliveries)
             there.check_room(deliveries)
             broken = _carry(deliveries, there, staging, bar)
     if dry_run:
@@ -311,6 +312,7 @@ def _show(deliveries: Sequence[Delivery], device: Device) -> None:
     ]
     output.table(("", "file", "size"), rows)
     output.note(f"{device.top}: {device.room(deliveries)}; nothing was touched")
+    device.check_places(deliveries)
     device.check_room(deliveries)
 
 

@@ -162,6 +162,13 @@ class Device:
         wants = more if needed else "no more room is needed"
         return f"{wants}, {'nobody knows how much is' if free is None else f'{format_size(free)} are'} free"
 
+    def check_places(self, deliveries: Sequence[Delivery]) -> None:
+        """Raises ExportError where something that is no folder stands where one has to be."""
+        coming = [step.path for each in deliveries for step in each.of("copy", "replace")]
+        with self._reached():
+            for folder in reversed(manifest.folders([*coming, f"{manifest.FOLDER}/x"] if deliveries else [])):
+                manifest.refuse_no_folder([self.path(f"{folder}/x").parent])
+
     def check_room(self, deliveries: Sequence[Delivery]) -> None:
         """Raises DeviceError where there is too little, with what would help."""
         needed, free = self._room(deliveries)

@@ -65,7 +65,7 @@ def read(top: Path, album: str) -> Files:
     path = path_of(top, album)
     try:
         text = path.read_bytes()
-    except FileNotFoundError:
+    except (FileNotFoundError, NotADirectoryError):
         return {}
     except OSError as error:
         raise _unreadable(path, error) from error
@@ -197,6 +197,14 @@ def refuse_foreign(top: Path, before: Files, paths: Iterable[str]) -> None:
         else:
             continue
         raise ExportError(f"{path}: is there, and {what}: move it away, or name another folder (-o)")
+
+
+def refuse_no_folder(folders: Iterable[Path]) -> None:
+    """Raises ExportError where something that is no folder stands where one has to be; the outer ones come first."""
+    for folder in folders:
+        if not folder.is_dir() and (folder.exists() or folder.is_symlink()):
+            what = "is a file" if folder.exists() else "is a link that leads nowhere"
+            raise ExportError(f"{folder}: {what}, where a folder has to be: move it away, and do this again")
 
 
 def stale(top: Path, before: Files, here: Files) -> Files:
