@@ -266,7 +266,7 @@ def _planned(
     deliveries = []
     for order, paths in looked:
         found = device.look(paths, show)
-        torn = device.damaged(order.items, found, staging)
+        torn = device.damaged(order.items, noted.get(order.name, {}), found, staging)
         ours = delivery.adopted(order.items, found, torn) if order.name in device.unread else noted.get(order.name, {})
         deliveries.append(
             delivery.planned(order.name, order.title, order.items, ours, found, profile, torn, order.script)

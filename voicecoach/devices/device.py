@@ -132,13 +132,18 @@ class Device:
                 told(path, size)
         return found
 
-    def damaged(self, wanted: Iterable[Item], found: Mapping[str, Content], staging: Path) -> frozenset[str]:
-        """Paths under which there is the beginning of what is wanted, and then nothing or zeros: a torn file."""
+    def damaged(
+        self, wanted: Iterable[Item], noted: Files, found: Mapping[str, Content], staging: Path
+    ) -> frozenset[str]:
+        """Paths under which there is the beginning of what is wanted, and then nothing or zeros: a torn file.
+
+        What is as its note says is not read.
+        """
         with self._reached():
             return frozenset(
                 path
                 for path, content in wanted
-                if (now := found.get(path)) not in (None, content, _FOREIGN)
+                if (now := found.get(path)) not in (None, content, noted.get(path), _FOREIGN)
                 and now.size <= content.size
                 and _is_torn(self._by.fetch(self.path(path)), staging / path)
             )
