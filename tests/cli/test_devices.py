@@ -115,7 +115,12 @@ def test_calls_that_are_wrong(arguments: tuple[str, ...], said: str) -> None:
 
 @pytest.mark.parametrize(
     "words",
-    [["devices", "check", "", "--for", "garmin"], ["devices", "check", ".", "--for", ""], ["export", "x", "--for", ""]],
+    [
+        ["devices", "check", "", "--for", "garmin"],
+        ["devices", "check", ".", "--for", ""],
+        ["export", "x", "--for", ""],
+        ["export", "x", "-o", ""],
+    ],
 )
 def test_what_is_empty_is_not_the_current_folder(words: list[str]) -> None:
     result = CliRunner().invoke(cli, words)

@@ -50,6 +50,7 @@ class _Export(click.Command):
     "--output",
     "where",
     metavar="PATH",
+    callback=not_empty,
     help="The file to write, or a folder (for several scripts always a folder, made if need be).",
 )
 @click.option(
