@@ -111,3 +111,18 @@ def test_calls_that_are_wrong(arguments: tuple[str, ...], said: str) -> None:
     result = run(*arguments)
     assert result.exit_code in (1, 2)
     assert said in result.stderr
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        ["devices", "check", "", "--for", "garmin"],
+        ["devices", "check", ".", "--for", ""],
+        ["export", "x", "--for", ""],
+        ["export", "x", "-o", ""],
+    ],
+)
+def test_what_is_empty_is_not_the_current_folder(words: list[str]) -> None:
+    result = CliRunner().invoke(cli, words)
+    assert result.exit_code == 2
+    assert "it is empty" in result.stderr

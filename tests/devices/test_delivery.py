@@ -150,9 +150,32 @@ def test_nothing_of_anybody_else_is_ever_touched(
         held = noted[step.path]  # it is ours
         assert held is None or there[step.path] in (held, wanted.get(step.path)) or there[step.path].size == 0
     assert all(step.path not in there for step in found.of("copy"))
-    assert {step.path for step in found.steps if step.content is not None} == set(wanted)
+    assert set(wanted) <= {step.path for step in found.steps if step.content is not None} <= {*wanted, *noted}
     after = {**there, **{step.path: step.content for step in found.of("copy", "replace") if step.content is not None}}
     for step in found.of("remove"):
         del after[step.path]
     again = planned(wanted, found.files, after, of)
     assert not again.of("copy", "replace", "remove")
+
+
+def test_a_torn_file_of_ours_is_written_again_and_one_of_others_is_not() -> None:
+    half = Content(4, 9)
+    for noted, action in (({ONE: A}, "replace"), ({}, "stay")):
+        items = [Item(ONE, A)]
+        found = delivery.planned("bridge", "Bridge", items, noted, {ONE: half}, GARMIN, damaged={ONE})
+        assert actions(found) == [(action, ONE)]
+
+
+def test_no_playlist_plays_what_is_in_the_way_and_what_was_there_stays() -> None:
+    listed = "Music/Bridge.m3u8"
+    found = planned({ONE: A, listed: B}, {TWO: C, listed: C}, {ONE: B, TWO: C, listed: C})
+    assert actions(found) == [("keep", TWO), ("stay", ONE), ("stay", listed)]
+    assert found.files == {TWO: C, listed: C}
+    same = planned({ONE: A, listed: B}, {listed: B}, {ONE: B, listed: B})
+    assert actions(same) == [("stay", ONE), ("remove", listed)]
+
+
+def test_what_is_true_of_it_where_it_breaks_off() -> None:
+    found = planned({ONE: A, TWO: B}, {THREE: C}, {THREE: C}).so_far({THREE, ONE})
+    assert actions(found) == [("remove", THREE), ("copy", ONE)]
+    assert (len(found.tracks), found.size) == (1, 10)

@@ -137,3 +137,20 @@ def test_a_real_fat32_takes_them(stick: Path) -> None:
 
 def test_reserved_names_are_in_small_letters() -> None:
     assert not [name for name in names.RESERVED if name != name.casefold() or not re.fullmatch(r"[\w$]+", name)]
+
+
+@pytest.mark.parametrize(
+    ("path", "is_so"),
+    [
+        ("Bridge.mp3", True),
+        ("BRIDGE/01 Lift.mp3", True),
+        ("Bridge 2/21 Lift.mp3", True),
+        ("Bridge 01 Lift.mp3", True),
+        ("Bridge (2).mp3", False),
+        ("Bridge (2) 01 Lift.mp3", False),
+        ("Bridge-2/01 Lift.mp3", False),
+        ("Bridges.mp3", False),
+    ],
+)
+def test_a_file_is_known_by_the_title_it_is_called_after(path: str, is_so: bool) -> None:
+    assert names.is_named(path, "Bridge", GENERIC) is is_so

@@ -27,8 +27,16 @@ def test_by_its_label_in_any_case(tmp_path: Path) -> None:
 
 
 def test_by_its_folders_where_none_is_called_so(tmp_path: Path) -> None:
-    there = [drive(tmp_path, "NO NAME", "MUSIC"), drive(tmp_path, "PHOTOS", "DCIM")]
-    assert volumes.find(COROS, there) == tmp_path / "NO NAME"
+    there = [drive(tmp_path, "NO NAME", "Garmin"), drive(tmp_path, "PHOTOS", "DCIM")]
+    assert volumes.find(GARMIN, there) == tmp_path / "NO NAME"
+
+
+def test_a_folder_that_many_drives_have_is_asked_about(tmp_path: Path) -> None:
+    there = [drive(tmp_path, "BACKUP", "MUSIC"), drive(tmp_path, "PHOTOS", "DCIM")]
+    with pytest.raises(DeviceError) as told:
+        volumes.find(COROS, there)
+    assert f'no drive is called "coros", and {tmp_path / "BACKUP"} has the folder "Music"' in str(told.value)
+    assert f"(--to {tmp_path / 'BACKUP'})" in str(told.value)
 
 
 def test_a_label_goes_before_folders(tmp_path: Path) -> None:

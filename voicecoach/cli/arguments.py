@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Callable
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
@@ -39,6 +40,19 @@ def checked_language(context: click.Context, option: click.Parameter, value: str
     if value is not None and _LANGUAGE.fullmatch(value) is None:
         raise click.BadParameter(f'{shown(value)} is not a language (write its tag, as "en", "de" or "pt-BR")')
     return value
+
+
+def not_empty(context: click.Context, option: click.Parameter, value: str | None) -> str | None:
+    """What is written, if anything is: an empty path would be the current folder."""
+    if value is not None and not value.strip():
+        raise click.BadParameter("it is empty")
+    return value
+
+
+def path_if_any(context: click.Context, option: click.Parameter, value: str | None) -> Path | None:
+    """The path that is written; refused where it is empty."""
+    value = not_empty(context, option, value)
+    return None if value is None else Path(value)
 
 
 class Factor(click.FloatRange):

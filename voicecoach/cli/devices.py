@@ -8,6 +8,7 @@ from pathlib import Path
 import click
 
 from voicecoach.cli import output
+from voicecoach.cli.arguments import not_empty, path_if_any
 from voicecoach.cli.groups import DefaultGroup
 from voicecoach.errors import counted
 
@@ -46,8 +47,15 @@ def show(name: str) -> None:
 
 
 @command.command()
-@click.argument("path", type=click.Path(path_type=Path))
-@click.option("--for", "device", metavar="NAME", required=True, help='The device ("voicecoach devices" shows them).')
+@click.argument("path", type=click.Path(), callback=path_if_any)
+@click.option(
+    "--for",
+    "device",
+    metavar="NAME",
+    required=True,
+    callback=not_empty,
+    help='The device ("voicecoach devices" shows them).',
+)
 @click.option(
     "-f",
     "--format",

@@ -13,7 +13,7 @@ import click
 
 from voicecoach import units
 from voicecoach.cli import albums, failures, outcomes, output
-from voicecoach.cli.arguments import jobs_option, scripts_argument, seed_option, voice_options, wish
+from voicecoach.cli.arguments import jobs_option, not_empty, scripts_argument, seed_option, voice_options, wish
 from voicecoach.cli.remembered import history_options, session_option
 from voicecoach.cli.sessions import Plan, Session, sessions_option, wanted
 from voicecoach.errors import ScriptError, counted
@@ -50,6 +50,7 @@ class _Export(click.Command):
     "--output",
     "where",
     metavar="PATH",
+    callback=not_empty,
     help="The file to write, or a folder (for several scripts always a folder, made if need be).",
 )
 @click.option(
@@ -82,6 +83,7 @@ class _Export(click.Command):
     "--for",
     "device",
     metavar="DEVICE",
+    callback=not_empty,
     help='Make the folder that a watch or player wants: tracks, names, playlist ("voicecoach devices" shows them).',
 )
 @albums.album_options
@@ -142,6 +144,7 @@ def command(
         if plain_encode or silence is not None:
             which = "--plain-encode" if plain_encode else "--silence"
             raise click.UsageError(f"{which} is for a session in one file; a device says itself what it takes")
+        from voicecoach.devices import manifest
         from voicecoach.devices.album import Wish
         from voicecoach.devices.profile import load
 
@@ -156,7 +159,8 @@ def command(
             captions=captions,
         )
         top = albums.place(where, profile.name)
-        work = [albums.job(one, writes, top, wish(voice, rate), beside) for one, writes in albums.albums(found, album)]
+        named = albums.albums(found, album, manifest.known(top))
+        work = [albums.job(one, writes, top, wish(voice, rate), beside) for one, writes in named]
     else:
         files = list(_files(found, where, kind, plan))
         work = [

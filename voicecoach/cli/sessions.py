@@ -104,6 +104,19 @@ def stem(source: str) -> str:
     return Path(source).name.removesuffix(".txt").removesuffix(".toml")
 
 
+def made_of(source: str) -> str:
+    """How a note tells which script an album was made of: its file and the folder that is in, on every computer alike.
+
+    Nothing of standard input.
+    """
+    from voicecoach.script import source as sources
+
+    if source == sources.STANDARD_INPUT:
+        return ""
+    path = sources.find(source).absolute()
+    return f"{path.parent.name}/{path.name.removesuffix('.txt')}"
+
+
 def _stem(source: str, timeline: Timeline) -> str:
     """What a file is called after its script; what came through standard input, after its title."""
     if source != "-":

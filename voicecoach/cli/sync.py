@@ -12,7 +12,15 @@ from typing import TYPE_CHECKING, NamedTuple
 import click
 
 from voicecoach.cli import albums, failures, outcomes, output
-from voicecoach.cli.arguments import complete_script, jobs_option, seed_option, voice_options, wish
+from voicecoach.cli.arguments import (
+    complete_script,
+    jobs_option,
+    not_empty,
+    path_if_any,
+    seed_option,
+    voice_options,
+    wish,
+)
 from voicecoach.cli.bar import stretch
 from voicecoach.cli.remembered import history_options, session_option
 from voicecoach.cli.sessions import Plan, Session, sessions_option, stem, wanted
@@ -42,12 +50,14 @@ _DONE: dict[str, tuple[Action, ...]] = {"copied": ("copy", "replace"), "kept": (
     "device",
     metavar="DEVICE",
     required=True,
+    callback=not_empty,
     help='The watch or player that it is ("voicecoach devices" shows them).',
 )
 @click.option(
     "--to",
     "where",
-    type=click.Path(path_type=Path),
+    type=click.Path(),
+    callback=path_if_any,
     metavar="PATH",
     help="Where it is mounted, or a folder that stands for it; found by itself if left out.",
 )
@@ -103,6 +113,7 @@ def command(
     The exit code is 1 where something could not be made, or is in the way.
     """
     from voicecoach.cli.bar import progress
+    from voicecoach.devices import manifest
     from voicecoach.devices.album import Wish
     from voicecoach.devices.device import Device
     from voicecoach.devices.profile import load
@@ -114,12 +125,17 @@ def command(
     beside = albums.beside(with_fit)
     there = Device(_top(where, profile), profile)
     noted = there.notes()
+    known = "where there are files of it, they stay" if remove else "what is as it would be put there is taken for ours"
+    output.notes(f"{why}: {known}" for why in there.unread.values())
     problems: list[Problem] = []
     code = 0
+    broken: BaseException | None = None
     with tempfile.TemporaryDirectory(prefix="voicecoach-") as folder, progress() as bar:
         staging = Path(folder)
         if remove:
             orders = [_Order(name, name, []) for name in _kept(sources, numbers, noted, there.top)]
+            if not orders:
+                output.note(f"{there.top}: nothing of voicecoach's is there")
         else:
             found, problems = Plan(seed, numbers, today, no_history).of(sources)
             made_as = Wish(
@@ -132,16 +148,22 @@ def command(
             )
             work = [
                 (one, album, albums.job(one, album, staging, wish(voice, rate), beside))
-                for one, album in albums.albums(found, made_as)
+                for one, album in albums.albums(found, made_as, noted)
             ]
-            orders, code = _made(work, noted, staging, jobs, bar)
-        deliveries = _planned(orders, noted, there, profile, bar)
+            for name, files in noted.items():  # so that names are chosen as they would be there
+                manifest.write(staging, name, files, there.scripts.get(name, ""))
+            orders, code = _made(work, staging, jobs, bar)
+        deliveries = _planned(orders, noted, there, profile, staging, bar)
         if not dry_run:
-            _carry(deliveries, there, staging, bar)
+            there.check_places(deliveries)
+            there.check_room(deliveries)
+            broken = _carry(deliveries, there, staging, bar)
     if dry_run:
         _show(deliveries, there)
     else:
-        _tell(deliveries, there)
+        _tell(deliveries, there, broken_off=broken is not None)
+    if broken is not None:
+        raise broken
     if problems:
         raise ScriptError(tuple(problems))
     context.exit(max(code, _told(deliveries, there)))
@@ -153,6 +175,7 @@ class _Order(NamedTuple):
     name: str
     title: str
     items: list[Item]
+    script: str = ""
 
 
 def _top(where: Path | None, profile: Profile) -> Path:
@@ -193,20 +216,16 @@ def _kept(sources: Sequence[str], numbers: range | None, noted: Mapping[str, Fil
 
 def _made(
     work: Sequence[tuple[Session, Wish, Job]],
-    noted: Mapping[str, Files],
     staging: Path,
     jobs: int | None,
     bar: Bar,
 ) -> tuple[list[_Order], int]:
-    """Makes sessions in a folder of this computer; and the exit code of the worst that became of one.
-
-    The folder holds the device's notes, so that names are chosen as they would be there.
+    """Makes sessions in a folder of this computer, which holds the device's notes; and the exit code of the worst that
+    became of one.
     """
     from voicecoach.devices import manifest
     from voicecoach.devices.delivery import Item
 
-    for name, files in noted.items():
-        manifest.write(staging, name, files)
     orders: list[_Order] = []
     code = 0
     told: set[str] = set()
@@ -225,12 +244,17 @@ def _made(
         held = manifest.read(staging, session.name)
         paths = [path.relative_to(staging).as_posix() for path in outcome.files]
         items = [Item(path, content) for path in paths if (content := held[path]) is not None]
-        orders.append(_Order(session.name, album.title, items))
+        orders.append(_Order(session.name, album.title, items, album.script))
     return orders, code
 
 
 def _planned(
-    orders: Sequence[_Order], noted: Mapping[str, Files], device: Device, profile: Profile, bar: Bar
+    orders: Sequence[_Order],
+    noted: Mapping[str, Files],
+    device: Device,
+    profile: Profile,
+    staging: Path,
+    bar: Bar,
 ) -> list[Delivery]:
     """What is to be done for each, once the device was looked at."""
     from voicecoach.devices import delivery
@@ -239,24 +263,29 @@ def _planned(
         (order, {**dict.fromkeys(item.path for item in order.items), **noted.get(order.name, {})}) for order in orders
     ]
     show = _shown(bar, "looking at", _bytes(paths.values() for _, paths in looked), _MADE, _LOOKED)
-    deliveries = [
-        delivery.planned(
-            order.name, order.title, order.items, noted.get(order.name, {}), device.look(paths, show), profile
+    deliveries = []
+    for order, paths in looked:
+        found = device.look(paths, show)
+        torn = device.damaged(order.items, noted.get(order.name, {}), found, staging)
+        ours = delivery.adopted(order.items, found, torn) if order.name in device.unread else noted.get(order.name, {})
+        deliveries.append(
+            delivery.planned(order.name, order.title, order.items, ours, found, profile, torn, order.script)
         )
-        for order, paths in looked
-    ]
     own = {order.name for order in orders}
     delivery.check(deliveries, _bytes(files.values() for name, files in noted.items() if name not in own), profile)
     return deliveries
 
 
-def _carry(deliveries: Sequence[Delivery], device: Device, staging: Path, bar: Bar) -> None:
-    """Does it, one after the other; nothing of it where there is no room for all."""
-    device.check_room(deliveries)
+def _carry(deliveries: Sequence[Delivery], device: Device, staging: Path, bar: Bar) -> BaseException | None:
+    """Does it, one after the other; what breaks it off, so that it can first be told what is there then."""
     size = _bytes([step.content for step in one.of("copy", "replace")] for one in deliveries)
     show = _shown(bar, "copying", size, _LOOKED, 1)
-    for one in deliveries:
-        device.carry(one, staging, show)
+    try:
+        for one in deliveries:
+            device.carry(one, staging, show)
+    except (VoicecoachError, OSError, KeyboardInterrupt) as error:
+        return error
+    return None
 
 
 def _shown(bar: Bar, what: str, total: int, begin: float, end: float) -> Callable[[str, int], None]:
@@ -283,15 +312,22 @@ def _show(deliveries: Sequence[Delivery], device: Device) -> None:
     ]
     output.table(("", "file", "size"), rows)
     output.note(f"{device.top}: {device.room(deliveries)}; nothing was touched")
+    device.check_places(deliveries)
     device.check_room(deliveries)
 
 
-def _tell(deliveries: Sequence[Delivery], device: Device) -> None:
+def _tell(deliveries: Sequence[Delivery], device: Device, *, broken_off: bool = False) -> None:
     """What is on the device now, a line a workout, and what was done for it."""
     rows = []
     for one in deliveries:
+        tracks, where = counted(len(one.tracks), "track"), str(device.top)
+        if broken_off:  # nobody looks where it may be gone
+            one, of = one.so_far(device.done), tracks
+            tracks = f"{len(one.tracks)} of {of}"
+        else:
+            where = _place(one, device)
         done = [f"{len(one.of(*actions))} {word}" for word, actions in _DONE.items()]
-        rows.append((one.name, counted(len(one.tracks), "track"), format_size(one.size), *done, _place(one, device)))
+        rows.append((one.name, tracks, format_size(one.size), *done, where))
     output.table(("workout", "on it", "size", "files", "", "", "where"), rows)
     if not device.whole:
         output.note("it has no drive: files were sent whole, and those that were there are known by their sizes")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -57,14 +58,15 @@ class Album:
 class Wish:
     """How a session goes onto a device: what a call says, and where it says nothing, what its profile does.
 
-    ``name`` is what the album's files are kept under, and ``title`` what it is called; ``bit_rate`` is in bits a
-    second, ``size_limit`` in bytes. ``numbered`` lets a voice say the number of each track as it begins; ``captions``
-    are kinds to lie beside each, besides those that the device reads.
+    ``name`` is what the album's files are kept under, ``title`` what it is called, and ``script`` what it is made of,
+    as its note tells; ``bit_rate`` is in bits a second, ``size_limit`` in bytes. ``numbered`` lets a voice say the
+    number of each track as it begins; ``captions`` are kinds to lie beside each, besides those that the device reads.
     """
 
     profile: Profile
     name: str = ""
     title: str = ""
+    script: str = ""
     split: Split | None = None
     format: str | None = None
     bit_rate: int | None = None
@@ -216,22 +218,42 @@ def _made(wish: Wish, job: Job, plan: _Plan, about: Tags, workers: int | None, p
     beside = [make(job.timeline, arrangement, Path(wish.title)) for make in job.beside]
     with _CLAIMING:  # two of one title, made at the same time, must not take one folder
         claim = _claimed(wish, top, plan, about, beside)
-    for folder in {path.parent for path in claim.files}:
-        make_folder(folder)
-    cache = pipeline.cache()
-    export_tracks(arrangement, claim.tracks, plan.encoding, jobs=workers, cache=cache, progress=progress)
-    for path, content in claim.others:
-        with writing(path) as file:
-            file.write(content)
+    try:
+        for folder in {path.parent for path in claim.files}:
+            make_folder(folder)
+        cache = pipeline.cache()
+        export_tracks(arrangement, claim.tracks, plan.encoding, jobs=workers, cache=cache, progress=progress)
+        for path, content in claim.others:
+            with writing(path) as file:
+                file.write(content)
+    except BaseException:
+        with contextlib.suppress(OSError, ExportError):  # where the disk is full or gone, that is what is told
+            manifest.write(top, wish.name, _left(top, claim), wish.script)
+        raise
     here = {path.relative_to(top).as_posix(): manifest.content(path) for path in claim.files}
     changed = manifest.remove(top, manifest.stale(top, claim.before, here))
-    manifest.write(top, wish.name, here)
+    manifest.write(top, wish.name, here, wish.script)
     return Written(
         files=tuple(claim.files),
         size=sum(held.size for held in here.values()),
         beside=tuple(zip((path for path, _ in claim.others[: len(beside)]), beside, strict=True)),
         notes=tuple(f"{top / path}: was changed by somebody since it was written, and stays" for path in changed),
     )
+
+
+def _left(top: Path, claim: _Claim) -> manifest.Files:
+    """What is ours of an album that was not finished: what is there, so that nothing that comes later is."""
+    names = [path.relative_to(top).as_posix() for path in claim.files if path.is_file()]
+    return {**dict.fromkeys(names), **_same(top, claim.before, names)}
+
+
+def _same(top: Path, before: manifest.Files, names: Sequence[str]) -> manifest.Files:
+    """What is noted of the files so far, and still true; all that is none of the new ones."""
+    return {
+        name: held
+        for name, held in before.items()
+        if name not in names or (held is not None and manifest.content(top / name) == held)
+    }
 
 
 class _Claim(NamedTuple):
@@ -274,8 +296,10 @@ def _claimed(wish: Wish, top: Path, plan: _Plan, about: Tags, beside: Sequence[B
         others.append((top / f"{inside}{album.playlist[0]}", album.playlist[1].encode("utf-8")))
     claim = _Claim(before, tracks, others)
     paths = [path.relative_to(top).as_posix() for path in claim.files]
+    manifest.refuse_other(top, wish.name, wish.script)
+    manifest.refuse_no_folder([top, *(top / each for each in manifest.folders([*paths, f"{manifest.FOLDER}/x"])[::-1])])
     manifest.refuse_foreign(top, before, paths)
-    manifest.write(top, wish.name, {**before, **dict.fromkeys(paths)})
+    manifest.write(top, wish.name, {**before, **dict.fromkeys(paths)}, wish.script)
     return claim
 
 

@@ -5,11 +5,12 @@ Only what the album's note (``manifest``) names, and nobody has changed since, i
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from pathlib import PurePosixPath
 from typing import TYPE_CHECKING, Literal, NamedTuple
 
+from voicecoach.devices import playlist
 from voicecoach.devices.manifest import Content, Files, is_untouched
 from voicecoach.errors import DeviceError, counted
 from voicecoach.export.formats import FORMATS
@@ -21,7 +22,8 @@ if TYPE_CHECKING:
 Action = Literal["copy", "replace", "keep", "remove", "stay"]
 """``stay``: it is somebody's, so that it can neither be replaced nor taken away."""
 
-NOT_OURS = "is there, and was not put there by voicecoach: move it away, and sync again"
+NOT_OURS = "is there, and is not known to be voicecoach's: move it away, and sync again"
+WITHHELD = "is not written, because it would play what is in the way"
 CHANGED = "was changed by somebody since it was put there, and stays: delete it where nobody needs it, and sync again"
 
 
@@ -46,17 +48,23 @@ class Step(NamedTuple):
 class Delivery:
     """All that is done for an album, in this order: what goes, then its files as they are played.
 
-    ``name`` is what its note is kept under; ``noted`` is what that says so far.
+    ``name`` is what its note is kept under; ``noted`` is what that says so far, and ``script`` what it is made of.
     """
 
     name: str
     title: str
     steps: tuple[Step, ...]
     noted: Files
+    script: str = ""
 
     def of(self, *actions: Action) -> tuple[Step, ...]:
         """The steps of some kinds."""
         return tuple(step for step in self.steps if step.action in actions)
+
+    def so_far(self, done: Collection[str]) -> Delivery:
+        """What is true of it once no more than some paths have been copied or taken away."""
+        steps = tuple(step for step in self.steps if step.action in ("keep", "stay") or step.path in done)
+        return replace(self, steps=steps)
 
     @property
     def there(self) -> tuple[Step, ...]:
@@ -66,7 +74,7 @@ class Delivery:
     @property
     def tracks(self) -> tuple[Step, ...]:
         """Those of it that are audio."""
-        return tuple(step for step in self.there if PurePosixPath(step.path).suffix[1:].lower() in FORMATS)
+        return tuple(step for step in self.there if is_track(step.path))
 
     @property
     def size(self) -> int:
@@ -87,18 +95,58 @@ class Delivery:
 
 
 def planned(
-    name: str, title: str, wanted: Sequence[Item], noted: Files, there: Mapping[str, Content], profile: Profile
+    name: str,
+    title: str,
+    wanted: Sequence[Item],
+    noted: Files,
+    there: Mapping[str, Content],
+    profile: Profile,
+    damaged: Collection[str] = (),
+    script: str = "",
 ) -> Delivery:
     """What is done so that a device holds ``wanted``, which are in playing order, and nothing else of the album.
 
-    ``there`` is what the paths of both hold now. None wanted takes the album away.
+    ``there`` is what the paths of both hold now, and ``damaged`` those of ours that hold a part of what is wanted.
+    None wanted takes the album away. Where what is to come has no place, what was there before stays, and there is no
+    playlist of what is in the way.
     """
     paths = {item.path for item in wanted}
-    gone = (_without(path, noted[path], there[path]) for path in noted if path not in paths and path in there)
-    steps = [_with(item, noted, there.get(item.path), profile) for item in wanted]
+    gone = [_without(path, noted[path], there[path]) for path in noted if path not in paths and path in there]
+    steps = [_with(item, noted, there.get(item.path), profile, damaged) for item in wanted]
+    if any(step.why == NOT_OURS and is_track(step.path) for step in steps):
+        gone = [_kept(step, noted) for step in gone]
+        steps = [_withheld(step, noted) for step in steps]
     if profile.order == "copy":
         steps = list(_in_order(steps, noted))
-    return Delivery(name=name, title=title, steps=(*gone, *steps), noted=noted)
+    return Delivery(name=name, title=title, steps=(*gone, *steps), noted=noted, script=script)
+
+
+def adopted(wanted: Iterable[Item], there: Mapping[str, Content], damaged: Collection[str]) -> Files:
+    """What is taken for ours where no note can say it: what holds what is wanted, or a part of it."""
+    return {
+        path: None if path in damaged else content
+        for path, content in wanted
+        if path in damaged or there.get(path) == content
+    }
+
+
+def is_track(path: str) -> bool:
+    """Whether a file is audio."""
+    return PurePosixPath(path).suffix[1:].lower() in FORMATS
+
+
+def _kept(step: Step, noted: Files) -> Step:
+    """What would go, as long as nothing can take its place."""
+    held = noted[step.path]
+    return step._replace(action="keep", content=held) if held is not None and held == step.there else step
+
+
+def _withheld(step: Step, noted: Files) -> Step:
+    if PurePosixPath(step.path).suffix.lower() != playlist.SUFFIX or step.action == "stay":
+        return step
+    if step.action == "keep" and step.path in noted:
+        return step._replace(action="remove", content=None)
+    return step if step.action == "keep" else step._replace(action="stay", why=WITHHELD)
 
 
 def _without(path: str, held: Content | None, now: Content) -> Step:
@@ -106,7 +154,7 @@ def _without(path: str, held: Content | None, now: Content) -> Step:
     return Step("remove" if ours else "stay", path, None, now, "" if ours else CHANGED)
 
 
-def _with(item: Item, noted: Files, now: Content | None, profile: Profile) -> Step:
+def _with(item: Item, noted: Files, now: Content | None, profile: Profile, damaged: Collection[str]) -> Step:
     path, content = item
     if now is None:
         taken_up = noted.get(path) == content and is_taken_up(path, profile)
@@ -115,7 +163,7 @@ def _with(item: Item, noted: Files, now: Content | None, profile: Profile) -> St
         return Step("keep", path, content, now)
     if path not in noted:
         return Step("stay", path, content, now, NOT_OURS)
-    if not is_untouched(noted[path], now):
+    if path not in damaged and not is_untouched(noted[path], now):
         return Step("stay", path, content, now, CHANGED)
     return Step("replace", path, content, now)
 

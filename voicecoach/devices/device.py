@@ -25,7 +25,7 @@ from voicecoach.store import atomic
 from voicecoach.units import format_size
 
 if TYPE_CHECKING:
-    from voicecoach.devices.delivery import Delivery
+    from voicecoach.devices.delivery import Delivery, Item
     from voicecoach.devices.profile import Profile
 
 Progress = Callable[[str, int], None]
@@ -58,7 +58,13 @@ class Device:
         self._profile = profile
         self._by = by or carrier(top)
         self._torn: set[str] = set()
-        """Albums of which only the spare note is whole."""
+        """Albums of which only the spare note is whole, or none."""
+        self.done: set[str] = set()
+        """Paths that have been copied or taken away."""
+        self.scripts: dict[str, str] = {}
+        """What each album was made of, as far as its note tells."""
+        self.unread: dict[str, str] = {}
+        """Albums of which no note can be read, and why."""
         with self._reached():
             self._mount = top.stat().st_dev
 
@@ -77,7 +83,10 @@ class Device:
         return here / name
 
     def notes(self) -> dict[str, Files]:
-        """What is noted of each album. Raises ExportError too, for a note that cannot be read."""
+        """What is noted of each album; nothing where its note is damaged (``unread``).
+
+        Raises ExportError too, for the note of a newer version.
+        """
         with self._reached():
             folder = self.top / manifest.FOLDER
             inside = sorted(path.name for path in folder.iterdir()) if folder.is_dir() else []
@@ -88,18 +97,24 @@ class Device:
     def _noted(self, path: Path) -> Files:
         """What a note says, or its spare one, which is written first: one of both is whole, or nothing was copied."""
         try:
-            return manifest.parsed(self._by.fetch(path), path)
+            return self._parsed(self._by.fetch(path), path)
         except FileNotFoundError:
             with contextlib.suppress(ExportError):
                 return self._spare(path)
             return {}
-        except ExportError:
-            with contextlib.suppress(ExportError, FileNotFoundError):
+        except manifest.DamagedNoteError as error:
+            with contextlib.suppress(manifest.DamagedNoteError, FileNotFoundError):
                 return self._spare(path)
-            raise
+            self._torn.add(path.stem)
+            self.unread[path.stem] = f"{path}: cannot be read ({error.__cause__})"
+            return {}
+
+    def _parsed(self, text: bytes, path: Path) -> Files:
+        self.scripts[path.stem] = manifest.script(text)
+        return manifest.parsed(text, path)
 
     def _spare(self, path: Path) -> Files:
-        files = manifest.parsed(self._by.fetch(path.with_name(path.name + _SPARE)), path)
+        files = self._parsed(self._by.fetch(path.with_name(path.name + _SPARE)), path)
         self._torn.add(path.name.removesuffix(".json"))
         return files
 
@@ -116,6 +131,22 @@ class Device:
                 found[path] = self._by.content(there, held) if is_file else _FOREIGN
                 told(path, size)
         return found
+
+    def damaged(
+        self, wanted: Iterable[Item], noted: Files, found: Mapping[str, Content], staging: Path
+    ) -> frozenset[str]:
+        """Paths under which there is the beginning of what is wanted, and then nothing or zeros: a torn file.
+
+        What is as its note says is not read.
+        """
+        with self._reached():
+            return frozenset(
+                path
+                for path, content in wanted
+                if (now := found.get(path)) not in (None, content, noted.get(path), _FOREIGN)
+                and now.size <= content.size
+                and _is_torn(self._by.fetch(self.path(path)), staging / path)
+            )
 
     def crowded(self, deliveries: Sequence[Delivery]) -> list[str]:
         """What is told of folders that hold more files than are kept in order."""
@@ -135,6 +166,13 @@ class Device:
         more = f"{format_size(abs(needed))} {'more are needed' if needed > 0 else 'become free'}"
         wants = more if needed else "no more room is needed"
         return f"{wants}, {'nobody knows how much is' if free is None else f'{format_size(free)} are'} free"
+
+    def check_places(self, deliveries: Sequence[Delivery]) -> None:
+        """Raises ExportError where something that is no folder stands where one has to be."""
+        coming = [step.path for each in deliveries for step in each.of("copy", "replace")]
+        with self._reached():
+            for folder in reversed(manifest.folders([*coming, f"{manifest.FOLDER}/x"] if deliveries else [])):
+                manifest.refuse_no_folder([self.path(f"{folder}/x").parent])
 
     def check_room(self, deliveries: Sequence[Delivery]) -> None:
         """Raises DeviceError where there is too little, with what would help."""
@@ -162,20 +200,22 @@ class Device:
             self._tidy(album)
             for step in album.of("remove", "replace"):
                 self.path(step.path).unlink(missing_ok=True)
+                if step.action == "remove":
+                    self.done.add(step.path)
             after = album.files
             coming = album.of("copy", "replace")
             if not after:
                 self._remove_notes(album.name)
-            elif after != album.noted or coming or album.name in self._torn:
+            elif after != album.noted or coming or album.name in self._torn or self._is_of_older(album):
                 moving = {step.path for step in coming if delivery.is_taken_up(step.path, self._profile)}
                 before = {path: None if path in moving or not self.whole else held for path, held in after.items()}
-                self._note(album.name, before, staging)
+                self._note(album, before, staging)
                 self._copy(album, staging, told)
                 if moving or not self.whole:
-                    self._note(album.name, after, staging)
+                    self._note(album, after, staging)
             for step in album.of("copy", "replace", "keep", "remove"):
                 self._remove_fork(self.path(step.path))
-            self._remove_folders(step.path for step in album.of("remove"))
+            self._remove_folders([*(step.path for step in album.of("remove")), *(album.noted.keys() - after.keys())])
 
     def _copy(self, album: Delivery, staging: Path, told: Progress) -> None:
         times = self._times(album)
@@ -183,6 +223,7 @@ class Device:
             assert step.content is not None
             place = self.path(step.path)
             self._put(staging / step.path, place, step.content, partial(told, step.path))
+            self.done.add(step.path)
             if step.path in times:
                 with contextlib.suppress(OSError):
                     os.utime(place, (times[step.path], times[step.path]))
@@ -196,9 +237,13 @@ class Device:
         first = max(int(time.time()) - _TICK * len(coming), int(max(kept, default=0)) + _TICK)
         return {step.path: first + _TICK * place for place, step in enumerate(coming)}
 
-    def _note(self, name: str, files: Files, staging: Path) -> None:
-        manifest.write(staging, name, files)
-        source, target = manifest.path_of(staging, name), manifest.path_of(self.top, name)
+    def _is_of_older(self, album: Delivery) -> bool:
+        """Whether its note does not tell yet what it was made of."""
+        return bool(album.script) and not self.scripts.get(album.name)
+
+    def _note(self, album: Delivery, files: Files, staging: Path) -> None:
+        manifest.write(staging, album.name, files, album.script)
+        source, target = manifest.path_of(staging, album.name), manifest.path_of(self.top, album.name)
         content = manifest.content(source)
         try:
             if not self.whole:
@@ -208,7 +253,7 @@ class Device:
             if not self.whole or _number(error) not in _UNKNOWN_TO_IT:
                 raise
             self._by = Desktop(None)  # it cannot rename, or flush: what is simplest has to do
-            self._note(name, dict.fromkeys(files), staging)
+            self._note(album, dict.fromkeys(files), staging)
 
     def _put(
         self, source: Path, target: Path, content: Content, told: Callable[[int], None] = lambda size: None
@@ -270,6 +315,12 @@ class Device:
             return DeviceError(f"{self.top}: lets nobody write ({why}): is it locked, or mounted to be read only?")
         where = getattr(cause, "filename", None) or self.top
         return DeviceError(f"{where}: is refused ({why}): check the device, and {again}")
+
+
+def _is_torn(there: bytes, source: Path) -> bool:
+    begun = there.rstrip(b"\0")
+    with source.open("rb") as file:
+        return file.read(len(begun)) == begun
 
 
 def _number(error: BaseException) -> int | None:

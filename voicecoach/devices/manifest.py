@@ -6,6 +6,7 @@ checksums. It is written before the album, so that what was left half-way is kno
 
 from __future__ import annotations
 
+import contextlib
 import json
 import re
 import zlib
@@ -14,7 +15,7 @@ from pathlib import Path, PurePosixPath
 from typing import NamedTuple
 
 from voicecoach.devices.names import key
-from voicecoach.errors import ExportError
+from voicecoach.errors import ExportError, shown
 from voicecoach.store.atomic import make_folder, writing
 
 FOLDER = "voicecoach"
@@ -22,6 +23,10 @@ FOLDER = "voicecoach"
 _VERSION = 1
 _OUTSIDE = re.compile(r"^/|^$|^\.$|(^|/)\.\.(/|$)|[\\:\0]")
 _AT_ONCE = 1 << 20
+
+
+class DamagedNoteError(ExportError):
+    """A note that does not say what is ours."""
 
 
 class Content(NamedTuple):
@@ -60,7 +65,7 @@ def read(top: Path, album: str) -> Files:
     path = path_of(top, album)
     try:
         text = path.read_bytes()
-    except FileNotFoundError:
+    except (FileNotFoundError, NotADirectoryError):
         return {}
     except OSError as error:
         raise _unreadable(path, error) from error
@@ -88,28 +93,60 @@ def _within(name: str) -> str:
     return name
 
 
-def _unreadable(path: Path, error: Exception) -> ExportError:
-    return ExportError(
+def _unreadable(path: Path, error: Exception) -> DamagedNoteError:
+    return DamagedNoteError(
         f"{path}: does not say what is ours ({error}): remove it together with the album's files, and do this again"
     )
 
 
-def write(top: Path, album: str, files: Files) -> None:
-    """Notes the files of an album; of one that has none left the note goes too. Raises ExportError."""
+def script(text: bytes) -> str:
+    """The script that an album was made of, as a note tells it; empty where it does not."""
+    try:
+        found = json.loads(text.decode("utf-8"))["script"]
+    except (ValueError, LookupError, TypeError, RecursionError):
+        return ""
+    return found if isinstance(found, str) else ""
+
+
+def refuse_other(top: Path, album: str, made_of: str) -> None:
+    """Raises ExportError where there is an album of that name which was made of another script."""
+    try:
+        before = script(path_of(top, album).read_bytes())
+    except OSError:
+        return
+    if before and made_of and key(before) != key(made_of):
+        raise ExportError(
+            f"{shown(made_of)}: would take the place of {shown(album)}, which was made of {shown(before)}: "
+            "rename one of the two files, or take that away first"
+        )
+
+
+def write(top: Path, album: str, files: Files, made_of: str = "") -> None:
+    """Notes the files of an album, and its script; of one that has none left the note goes too. Raises ExportError."""
     path = path_of(top, album)
     if not files:
         path.unlink(missing_ok=True)
         _tidy(path.parent)
         return
     make_folder(path.parent)
-    text = json.dumps({"version": _VERSION, "files": dict(sorted(files.items()))}, ensure_ascii=False, indent=1)
+    note = {"version": _VERSION, **({"script": made_of} if made_of else {}), "files": dict(sorted(files.items()))}
+    text = json.dumps(note, ensure_ascii=False, indent=1)
     with writing(path) as file:
         file.write(f"{text}\n".encode())
 
 
 def others(top: Path, album: str) -> frozenset[str]:
     """The files of all other albums."""
-    return frozenset(name for other in albums(top) if other != album for name in read(top, other))
+    return frozenset(name for other, files in known(top).items() if other != album for name in files)
+
+
+def known(top: Path) -> dict[str, Files]:
+    """The files of each album; a note that is damaged says nothing. Raises ExportError for a newer one."""
+    found: dict[str, Files] = {}
+    for album in albums(top):
+        with contextlib.suppress(DamagedNoteError):
+            found[album] = read(top, album)
+    return found
 
 
 def remove(top: Path, files: Files) -> list[str]:
@@ -160,6 +197,14 @@ def refuse_foreign(top: Path, before: Files, paths: Iterable[str]) -> None:
         else:
             continue
         raise ExportError(f"{path}: is there, and {what}: move it away, or name another folder (-o)")
+
+
+def refuse_no_folder(folders: Iterable[Path]) -> None:
+    """Raises ExportError where something that is no folder stands where one has to be; the outer ones come first."""
+    for folder in folders:
+        if not folder.is_dir() and (folder.exists() or folder.is_symlink()):
+            what = "is a file" if folder.exists() else "is a link that leads nowhere"
+            raise ExportError(f"{folder}: {what}, where a folder has to be: move it away, and do this again")
 
 
 def stale(top: Path, before: Files, here: Files) -> Files:

@@ -77,6 +77,17 @@ def unique(titles: Iterable[str], suffix: str, profile: Profile, taken: Iterable
     return tuple(found)
 
 
+def is_named(path: str, title: str, profile: Profile) -> bool:
+    """Whether a file of an album is called after such a title; ``path`` counts from the folder for audio."""
+    first, inside, _ = path.partition("/")
+    stem, between = key(unique([title], "", profile)[0]), "-" if " " in profile.name_forbidden else " "
+    name = key(first if inside else first.rpartition(".")[0] or first)
+    if not name.startswith(stem):
+        return False
+    behind = rf"({between}\d+)?" if inside else rf"({between}\d\d+{between}.*)?"
+    return re.fullmatch(behind, name[len(stem) :], re.DOTALL) is not None
+
+
 def key(name: str) -> str:
     """Equal for names that a file system without case, or one that composes letters, takes for the same."""
     return unicodedata.normalize("NFC", unicodedata.normalize("NFC", name).casefold())

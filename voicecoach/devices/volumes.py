@@ -48,6 +48,15 @@ def find(profile: Profile, volumes: Sequence[Volume]) -> Path:
         raise DeviceError(
             f"{profile.title}: not found; looked for {looked_for}, and {there} is there: {hint}, or {otherwise}"
         )
+    if _is_common(profile) and not _called(volumes, profile):
+        called = f"no drive is called {_quoted(profile.labels)}, and " if profile.labels else ""
+        has = (
+            f'{" and ".join(map(str, found))} {"has" if len(found) == 1 else "have"} the folder "{profile.markers[0]}"'
+        )
+        raise DeviceError(
+            f"{profile.title}: {called}{has}, as many drives do: "
+            f"if it is that one, say so (--to {' or --to '.join(map(str, found))})"
+        )
     if len(found) > 1:
         raise DeviceError(f"{profile.title}: several are there: say which (--to {' or --to '.join(map(str, found))})")
     return found[0]
@@ -55,16 +64,29 @@ def find(profile: Profile, volumes: Sequence[Volume]) -> Path:
 
 def _looked_for(profile: Profile) -> Iterator[str]:
     if profile.labels:
-        yield "a drive called " + " or ".join(f'"{label}"' for label in profile.labels)
+        yield f"a drive called {_quoted(profile.labels)}"
     if profile.markers:
         yield "one with the folder " + " and ".join(f'"{marker}"' for marker in profile.markers)
 
 
+def _quoted(labels: Iterable[str]) -> str:
+    return " or ".join(f'"{label}"' for label in labels)
+
+
+def _is_common(profile: Profile) -> bool:
+    """Whether its folders tell nothing: where audio goes is called the same on many drives."""
+    folder = names.key(profile.folder.split("/")[0])
+    return bool(profile.markers) and all(names.key(marker) == folder for marker in profile.markers)
+
+
+def _called(volumes: Sequence[Volume], profile: Profile) -> list[Volume]:
+    wanted = [label.casefold() for label in profile.labels]
+    return [volume for volume in volumes if any(label in volume.label.casefold() for label in wanted)]
+
+
 def matching(volumes: Sequence[Volume], profile: Profile) -> tuple[Path, ...]:
     """The tops of the devices of a kind: by name where one is called so, otherwise by folders."""
-    wanted = [label.casefold() for label in profile.labels]
-    called = [volume for volume in volumes if any(label in volume.label.casefold() for label in wanted)]
-    if called:
+    if called := _called(volumes, profile):
         return tuple(top(volume.path, profile) for volume in called)
     places = (place for volume in volumes for place in _storages(volume.path, profile))
     return tuple(place for place in places if _is_marked(place, profile))
