@@ -28,6 +28,7 @@ from voicecoach.export import exporter
 from voicecoach.export.batch import Job, Outcome, export_many, make
 from voicecoach.export.cuts import Split, Stretch, split
 from voicecoach.export.exporter import export
+from voicecoach.export.formats import FORMATS, RATES
 from voicecoach.timeline.compiler import compile
 from voicecoach.timeline.model import VoiceWish
 
@@ -482,3 +483,22 @@ class TestWhoseFilesTheyAre:
         manifest.write(device, "b", {"B.mp3": None})
         manifest.write(device, "a", {"A.mp3": None})
         assert [*manifest.albums(device)] == ["a", "b"]
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("rate", RATES)
+@pytest.mark.parametrize("kind", FORMATS)
+def test_at_every_rate_that_a_profile_may_ask_for_it_sounds_as_long(device: Path, rate: int, kind: Any) -> None:
+    one = GENERIC.model_copy(update={"formats": (profile.Taken(name=kind),), "sample_rate": rate})
+    outcome = make(job(device, one, split=NONE))
+    (track,) = tracks(outcome)
+    at = 48_000 if kind == "opus" else rate
+    sound = decoded(track)
+    assert abs(len(sound) / at - outcome.seconds) < 0.1
+    assert np.abs(sound).max() > 0.05
+
+
+def test_mp3_below_32_kilohertz_has_no_high_bit_rates() -> None:
+    assert max(FORMATS["mp3"].bit_rates_at(22_050)) == 160_000
+    assert max(FORMATS["mp3"].bit_rates_at(44_100, "small")) == 160_000
+    assert max(FORMATS["mp3"].bit_rates_at(32_000)) == 320_000

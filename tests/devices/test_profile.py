@@ -167,6 +167,16 @@ class TestOwn:
             '10:1: devices.garmin.longest_track: 10 has no unit (did you mean "10s"?)',
         ]
 
+    @pytest.mark.parametrize("rate", [8_000, 12_345, 96_000])
+    def test_a_rate_that_not_every_format_has(self, write: Write, rate: int) -> None:
+        write("config.toml", f"[devices.garmin]\nsample_rate = {rate}\n")
+        with pytest.raises(ConfigError) as error:
+            profile.load("garmin")
+        assert complaints(error.value) == [
+            f"2:1: devices.garmin.sample_rate: {rate} Hz cannot be made in every format (there are: 16000, 22050, "
+            "24000, 32000, 44100, 48000)"
+        ]
+
     def test_a_file_that_is_no_toml(self, write: Write) -> None:
         write("devices/mine.toml", 'title = "x\n')
         with pytest.raises(ConfigError, match=r"mine\.toml:1:"):

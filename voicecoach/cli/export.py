@@ -145,7 +145,7 @@ def command(
         from voicecoach.devices.album import Wish
         from voicecoach.devices.profile import load
 
-        profile = load(device or albums.GENERIC)
+        profile = load(albums.GENERIC if device is None else device)
         album = Wish(
             profile=profile,
             split=cut,
@@ -262,7 +262,7 @@ def _made(outcome: Outcome) -> str:
     """What there is now: a file, or a folder of tracks."""
     if outcome.job.writes is None:
         return str(outcome.job.path)
-    tracks = [path for path in outcome.files if path.suffix[1:] in FORMATS]
+    tracks = [path for path in outcome.files if path.suffix[1:].lower() in FORMATS]
     where = _shown(outcome.job, tracks[0] if len(tracks) == 1 else tracks[0].parent)
     return f"{where}  {counted(len(tracks), 'track')}"
 

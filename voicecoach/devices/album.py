@@ -17,7 +17,7 @@ from voicecoach.export.batch import Beside, Job, Written
 from voicecoach.export.captions import KINDS
 from voicecoach.export.cuts import NEAR, Split, Stretch, part, split, stretches
 from voicecoach.export.exporter import Progress, Track, export_tracks, with_captions
-from voicecoach.export.formats import FORMATS, Silence
+from voicecoach.export.formats import FORMATS, RATES, Silence
 from voicecoach.export.tags import Chapter, Tags
 from voicecoach.store.atomic import make_folder, writing
 from voicecoach.units import LOUDNESS
@@ -34,6 +34,7 @@ if TYPE_CHECKING:
 _WAV_BITS = 16
 _HEAD = 1_000
 """Bytes of tags and tables in front of a track, without its cover."""
+_NO_FIT = "{} takes no FIT workouts: none is made (--fit without --for and --split makes one beside the audio)"
 _CLAIMING = Lock()
 
 
@@ -132,6 +133,7 @@ def encodings(wish: Wish, arrangement: Arrangement) -> Iterator[Encoding]:
 
 def _wanted(taken: Taken, wish: Wish, arrangement: Arrangement) -> Encoding:
     made, channels = FORMATS[taken.name], arrangement.channels
+    choice = made.bit_rates_at(arrangement.rate)
     rate = wish.bit_rate
     asked = rate if rate is not None else _WAV_BITS * arrangement.rate * channels if taken.name == "wav" else None
     if asked is not None and not taken.least <= round(asked / 1000) <= taken.most:
@@ -140,22 +142,23 @@ def _wanted(taken: Taken, wish: Wish, arrangement: Arrangement) -> Encoding:
             f"and not of {asked / 1000:.0f}"
         )
     silence = _silences(taken, wish.profile, arrangement)[-1]
-    if rate is None and made.choice and silence == "constant":
+    if rate is None and choice and silence == "constant":
         kbits = taken.speech if channels == 1 else taken.music
-        rate = max((each for each in made.choice if each <= 1000 * kbits), default=made.choice[0])
+        rate = max((each for each in choice if each <= 1000 * kbits), default=choice[0])
     return made.encoding(arrangement.rate, channels, silence, rate)
 
 
 def _silences(taken: Taken, profile: Profile, arrangement: Arrangement) -> tuple[Silence, ...]:
     """Which silence the device takes; where it is small an MP3 varies, and has half the sample rate."""
-    small = profile.variable_bitrate and arrangement.channels == 1 and arrangement.rate // 2 >= profile.sample_rates[0]
+    half = arrangement.rate // 2
+    small = profile.variable_bitrate and arrangement.channels == 1 and half >= max(profile.sample_rates[0], RATES[0])
     return ("constant", "small") if small and FORMATS[taken.name].small_bit_rate else ("constant",)
 
 
 def _offered(taken: Taken, profile: Profile, arrangement: Arrangement) -> Iterator[Encoding]:
     made = FORMATS[taken.name]
     for silence in _silences(taken, profile, arrangement):
-        for rate in made.choice:
+        for rate in made.bit_rates_at(arrangement.rate, silence):
             if taken.least <= rate / 1000 <= taken.most:
                 yield made.encoding(arrangement.rate, arrangement.channels, silence, rate)
 
@@ -213,7 +216,8 @@ def _plan(wish: Wish, job: Job, arrangement: Arrangement, encoding: Encoding, ab
 
 def _made(wish: Wish, job: Job, plan: _Plan, about: Tags, workers: int | None, progress: Progress | None) -> Written:
     top, arrangement = job.path, plan.arrangement
-    beside = [make(job.timeline, arrangement, Path(wish.title)) for make in job.beside]
+    beside = [make(job.timeline, arrangement, Path(wish.title)) for make in job.beside if wish.profile.fit]
+    remarks = [_NO_FIT.format(wish.profile.title)] if job.beside and not wish.profile.fit else []
     with _CLAIMING:  # two of one title, made at the same time, must not take one folder
         claim = _claimed(wish, top, plan, about, beside)
     for folder in {path.parent for path in claim.files}:
@@ -230,7 +234,10 @@ def _made(wish: Wish, job: Job, plan: _Plan, about: Tags, workers: int | None, p
         files=tuple(claim.files),
         size=sum(held.size for held in here.values()),
         beside=tuple(zip((path for path, _ in claim.others[: len(beside)]), beside, strict=True)),
-        notes=tuple(f"{top / path}: was changed by somebody since it was written, and stays" for path in changed),
+        notes=(
+            *remarks,
+            *(f"{top / path}: was changed by somebody since it was written, and stays" for path in changed),
+        ),
     )
 
 

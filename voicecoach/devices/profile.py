@@ -15,7 +15,7 @@ from pydantic import AfterValidator, Field, PlainValidator, ValidationError
 from voicecoach.config.written import size
 from voicecoach.devices import written
 from voicecoach.errors import UnknownDeviceError, near, shown
-from voicecoach.export.formats import FORMATS
+from voicecoach.export.formats import FORMATS, RATES
 from voicecoach.script.model import Model
 from voicecoach.script.values import Flag, Number, Whole, some_duration, wrong
 
@@ -113,6 +113,12 @@ def _makeable(value: tuple[Taken, ...]) -> tuple[Taken, ...]:
     return value
 
 
+def _rate(value: int) -> int:
+    if value not in RATES:
+        raise wrong(f"{value} Hz cannot be made in every format (there are: {', '.join(map(str, RATES))})")
+    return value
+
+
 class Profile(Model):
     """What a device takes. Limits that are None are none."""
 
@@ -130,7 +136,7 @@ class Profile(Model):
     """Where audio goes."""
     formats: Annotated[tuple[Taken, ...], Field(min_length=1), AfterValidator(_makeable)]
     """What it takes, best first."""
-    sample_rate: Annotated[Whole, Field(ge=8_000, le=192_000)]
+    sample_rate: Annotated[Whole, AfterValidator(_rate)]
     """To make, in hertz."""
     sample_rates: Annotated[tuple[Whole, ...], Field(min_length=2, max_length=2)]
     """Lowest and highest that it takes, in hertz."""
