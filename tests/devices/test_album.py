@@ -502,3 +502,12 @@ def test_mp3_below_32_kilohertz_has_no_high_bit_rates() -> None:
     assert max(FORMATS["mp3"].bit_rates_at(22_050)) == 160_000
     assert max(FORMATS["mp3"].bit_rates_at(44_100, "small")) == 160_000
     assert max(FORMATS["mp3"].bit_rates_at(32_000)) == 320_000
+
+
+@pytest.mark.slow
+def test_limits_that_its_cut_does_not_keep_are_told(device: Path) -> None:
+    one = COROS.model_copy(update={"folder_files": 2, "longest_track": 3.0})
+    assert [note.partition(" is longer")[0].partition(" in one")[0] for note in make(job(device, one)).notes] == [
+        "3 tracks",
+        "a track of 0:09",
+    ]

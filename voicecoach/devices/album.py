@@ -20,7 +20,7 @@ from voicecoach.export.exporter import Progress, Track, export_tracks, with_capt
 from voicecoach.export.formats import FORMATS, RATES, Silence
 from voicecoach.export.tags import Chapter, Tags
 from voicecoach.store.atomic import make_folder, writing
-from voicecoach.units import LOUDNESS
+from voicecoach.units import LOUDNESS, format_clock
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -217,7 +217,9 @@ def _plan(wish: Wish, job: Job, arrangement: Arrangement, encoding: Encoding, ab
 def _made(wish: Wish, job: Job, plan: _Plan, about: Tags, workers: int | None, progress: Progress | None) -> Written:
     top, arrangement = job.path, plan.arrangement
     beside = [make(job.timeline, arrangement, Path(wish.title)) for make in job.beside if wish.profile.fit]
-    remarks = [_NO_FIT.format(wish.profile.title)] if job.beside and not wish.profile.fit else []
+    remarks = list(_unkept(wish.profile, plan))
+    if job.beside and not wish.profile.fit:
+        remarks.append(_NO_FIT.format(wish.profile.title))
     with _CLAIMING:  # two of one title, made at the same time, must not take one folder
         claim = _claimed(wish, top, plan, about, beside)
     for folder in {path.parent for path in claim.files}:
@@ -239,6 +241,22 @@ def _made(wish: Wish, job: Job, plan: _Plan, about: Tags, workers: int | None, p
             *(f"{top / path}: was changed by somebody since it was written, and stays" for path in changed),
         ),
     )
+
+
+def _unkept(profile: Profile, plan: _Plan) -> Iterator[str]:
+    """What a device does not take of how a session is cut, a sentence each."""
+    count = len(plan.found)
+    if profile.folder_files is not None and profile.subfolders == 0 and count > profile.folder_files:
+        yield (
+            f"{count} tracks in one folder are more than {profile.title} takes ({profile.folder_files}): "
+            "split it less (--split block, --split none)"
+        )
+    longest = max((one.end - one.start) / plan.arrangement.rate for one in plan.found)
+    if profile.longest_track is not None and longest > profile.longest_track:
+        yield (
+            f"a track of {format_clock(round(longest))} is longer than {profile.title} takes "
+            f"({format_clock(round(profile.longest_track))}): split it more (--split step, --split 1min)"
+        )
 
 
 class _Claim(NamedTuple):
