@@ -40,6 +40,10 @@ def test_one_is_explained_with_its_sources_and_what_is_not_known() -> None:
     assert told["not known"][1:] == ["", ""]
 
 
+def test_a_name_alone_explains_it() -> None:
+    assert run("Garmin").stdout == run("show", "garmin").stdout
+
+
 def test_a_name_that_is_nearly_right() -> None:
     result = run("show", "garmn")
     assert (result.exit_code, result.stderr) == (

@@ -11,6 +11,7 @@ import pytest
 from voicecoach import config
 from voicecoach.devices import explanation, profile, written
 from voicecoach.errors import ConfigError, UnknownDeviceError
+from voicecoach.export.cover import SMALLEST
 from voicecoach.export.formats import FORMATS
 
 DEVICES = (
@@ -176,6 +177,12 @@ class TestOwn:
             f"2:1: devices.garmin.sample_rate: {rate} Hz cannot be made in every format (there are: 16000, 22050, "
             "24000, 32000, 44100, 48000)"
         ]
+
+    def test_a_cover_that_cannot_be_drawn(self, write: Write) -> None:
+        write("config.toml", "[devices.garmin]\ncover = 10\n")
+        with pytest.raises(ConfigError, match=r"config\.toml:2:1: devices\.garmin\.cover: 10 pixels are too few"):
+            profile.load("garmin")
+        assert profile.SMALLEST_COVER == SMALLEST
 
     def test_a_file_that_is_no_toml(self, write: Write) -> None:
         write("devices/mine.toml", 'title = "x\n')

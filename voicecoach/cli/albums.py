@@ -45,7 +45,7 @@ def album_options(command: Command) -> Command:
             "--size-limit",
             type=limit,
             metavar="SIZE",
-            help="Make it no larger than this, as 20MB, at the best that fits.",
+            help="Make each session no larger than this, as 20MB, at the best that fits, whatever --bitrate says.",
         ),
         click.option(
             "--spoken-position", is_flag=True, help='Let the voice begin each track with its number: "Three of eight."'
@@ -88,7 +88,7 @@ def job(session: Session, wish: Wish, top: Path, voice: VoiceWish, beside: tuple
     from voicecoach.export.batch import Job
 
     return Job(
-        timeline=session.timeline, path=top, voice=voice, rate=wish.profile.sample_rate, beside=beside, writes=wish
+        timeline=session.titled, path=top, voice=voice, rate=wish.profile.sample_rate, beside=beside, writes=wish
     )
 
 
@@ -112,7 +112,7 @@ def albums(sessions: Iterable[Session], wish: Wish) -> Iterator[tuple[Session, W
         if session.name in kept:
             raise click.UsageError(f"{kept[session.name]} and {session.source} would both become {session.name}")
         kept[session.name] = session.source
-        title = session.timeline.title if session.number is None else f"{session.timeline.title} {session.number:02}"
+        title = session.title
         alike = key(unique([title], "", wish.profile)[0])
         known = titles[alike] = titles.get(alike, 0) + 1
         yield session, replace(wish, name=session.name, title=title if known == 1 else f"{title} ({known})")

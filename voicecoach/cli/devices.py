@@ -12,11 +12,24 @@ from voicecoach.cli.groups import DefaultGroup
 from voicecoach.errors import counted
 
 
-@click.group("devices", cls=DefaultGroup)
+class _Devices(DefaultGroup):
+    """The name of a device alone asks what is known of it."""
+
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        first = next((word for word in args if not word.startswith("-")), None)
+        if first is not None and first not in self.commands:
+            from voicecoach.devices import profile
+
+            if first.strip().casefold() in profile.names():
+                args = ["show", *args]
+        return super().parse_args(ctx, args)
+
+
+@click.group("devices", cls=_Devices)
 def command() -> None:
     """Show the watches and players that sessions can be made for ("voicecoach devices list" is the same).
 
-    You can add one, or change what is said of one, in your configuration.
+    "voicecoach devices NAME" explains one, as show does. You can add one, or change what is said of one, in your configuration.
     """
 
 

@@ -188,7 +188,7 @@ def _write(wish: Wish, job: Job, arrangement: Arrangement, workers: int | None, 
     profile = wish.profile
     limit = min((each for each in (wish.size_limit, profile.size_limit) if each is not None), default=None)
     arrangement = arrangement.louder(profile.loudness - LOUDNESS)
-    about = _about(job.timeline, arrangement, profile)
+    about = _about(job.timeline, arrangement, profile, wish.title)
     least: list[tuple[int, int, str]] = []
     for encoding in encodings(wish, arrangement):
         plan = _plan(wish, job, arrangement, encoding, about)
@@ -312,13 +312,13 @@ def _beside(one: Beside, wish: Wish, taken: Sequence[str]) -> str:
     return f"{folder}/{name}" if folder else name
 
 
-def _about(timeline: Timeline, arrangement: Arrangement, profile: Profile) -> Tags:
+def _about(timeline: Timeline, arrangement: Arrangement, profile: Profile, title: str) -> Tags:
     """What all tracks say, in the tag that the device reads, with a cover where it shows one."""
     about = tagging.of(arrangement, arrangement.frames)
     version: TagVersion = (
         "2.4" if profile.tag_version == "2.4" else "2.3-latin-1" if profile.tag_characters != "unicode" else "2.3"
     )
-    about = replace(about.but({"album": names.legible(about.album, profile.tag_characters)}), version=version)
+    about = replace(about.but({"title": title, "album": names.legible(title, profile.tag_characters)}), version=version)
     if not profile.cover:
         return about
     from voicecoach.export.artwork import artwork

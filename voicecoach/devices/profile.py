@@ -22,6 +22,9 @@ from voicecoach.script.values import Flag, Number, Whole, some_duration, wrong
 GENERIC = "generic"
 """The profile under every other: what is safe everywhere."""
 
+SMALLEST_COVER = 16
+"""Pixels a side of the smallest cover that can be drawn."""
+
 Sure = Literal["documented", "reported", "guess", "chosen", "yours"]
 """The maker or the device itself says so; someone who has one does; nobody does, and it is safe; it is ours to choose;
 a person's own configuration."""
@@ -113,6 +116,12 @@ def _makeable(value: tuple[Taken, ...]) -> tuple[Taken, ...]:
     return value
 
 
+def _cover(value: int) -> int:
+    if 0 < value < SMALLEST_COVER:
+        raise wrong(f"{value} pixels are too few for a picture (write 0 for none, or {SMALLEST_COVER} or more)")
+    return value
+
+
 def _rate(value: int) -> int:
     if value not in RATES:
         raise wrong(f"{value} Hz cannot be made in every format (there are: {', '.join(map(str, RATES))})")
@@ -172,7 +181,7 @@ class Profile(Model):
     """In LUFS."""
     captions: tuple[Literal["lrc", "srt", "vtt"], ...]
     """Read from a file beside the audio, of the same name."""
-    cover: Annotated[Whole, Field(ge=0, le=4_096)]
+    cover: Annotated[Whole, Field(ge=0, le=4_096), AfterValidator(_cover)]
     """Most pixels a side of a picture in the tags; 0 where it is to have none."""
     fit: Folder
     """Where FIT workouts go; empty where it takes none."""
