@@ -253,7 +253,9 @@ class TestTheWholeInItsTracks:
             wish = made.writes
             assert isinstance(wish, Wish)
             encoding = next(encodings(wish, arrangement))
-            plan = album._plan(wish, job, arrangement, encoding, album._about(job.timeline, arrangement, WEAROS))
+            plan = album._plan(
+                wish, job, arrangement, encoding, album._about(job.timeline, arrangement, WEAROS, wish.title)
+            )
             export(plan.arrangement, whole, bit_rate=encoding.bit_rate or None)
             return wish(job, arrangement, workers, progress)
 
@@ -511,3 +513,15 @@ def test_limits_that_its_cut_does_not_keep_are_told(device: Path) -> None:
         "3 tracks",
         "a track of 0:09",
     ]
+
+
+@pytest.mark.slow
+def test_of_a_large_album_it_is_told_what_would_be_far_smaller(device: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(album, "_LARGE", 1_000_000)
+    long = CIRCUIT.replace('"4s"', '"10min"')
+    outcome = make(job(device, SHOKZ, long))
+    (note,) = outcome.notes
+    assert re.fullmatch(r'"Kräftige Brücken" takes 4.9 MB; with --format m4a it is about [\d.]+ kB', note)
+    smaller = make(job(device, SHOKZ, long, format="m4a"))
+    assert smaller.notes == ()
+    assert smaller.size < outcome.size / 4

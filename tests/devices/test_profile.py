@@ -233,7 +233,9 @@ class TestGuide:
     def test_what_is_copied_by_hand_lies_where_the_guide_says(self, name: str) -> None:
         guide = (Path(__file__).parents[2] / "docs" / "devices.md").read_text(encoding="utf-8")
         one = profile.load(name)
-        (section,) = [part for part in guide.split("\n## ") if f"--for {name}" in part and not part.startswith("#")][-1:]
+        (section,) = [part for part in guide.split("\n## ") if f"--for {name}" in part and not part.startswith("#")][
+            -1:
+        ]
         by_hand = "album" in section
         for folder in (one.folder, one.fit):
             assert not (by_hand and folder) or f"`album/{folder}`" in section

@@ -29,7 +29,8 @@ class _Devices(DefaultGroup):
 def command() -> None:
     """Show the watches and players that sessions can be made for ("voicecoach devices list" is the same).
 
-    "voicecoach devices NAME" explains one, as show does. You can add one, or change what is said of one, in your configuration.
+    "voicecoach devices NAME" explains one, as show does. You can add one, or change what is said of one, in your
+    configuration.
     """
 
 

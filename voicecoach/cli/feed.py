@@ -44,7 +44,11 @@ def _address(context: click.Context, option: click.Parameter, value: str) -> str
     help="The file to write, best in the folder itself; standard output if left out.",
 )
 @click.option("--title", metavar="TEXT", help="What the podcast is called; as the folder, if left out.")
-@click.option("--chapters", is_flag=True, help="Write chapters beside each file that has some, where there are none or older ones.")
+@click.option(
+    "--chapters",
+    is_flag=True,
+    help="Write chapters beside each file that has some; old ones are renewed.",
+)
 @click.pass_context
 def command(
     context: click.Context, folder: Path, address: str, where: Path | None, title: str | None, chapters: bool

@@ -20,7 +20,7 @@ from voicecoach.export.exporter import Progress, Track, export_tracks, with_capt
 from voicecoach.export.formats import FORMATS, RATES, Silence
 from voicecoach.export.tags import Chapter, Tags
 from voicecoach.store.atomic import make_folder, writing
-from voicecoach.units import LOUDNESS, format_clock
+from voicecoach.units import LOUDNESS, format_clock, format_size
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -34,6 +34,10 @@ if TYPE_CHECKING:
 _WAV_BITS = 16
 _HEAD = 1_000
 """Bytes of tags and tables in front of a track, without its cover."""
+_LARGE = 100_000_000
+"""Bytes of an album from which on it is told that another format would take far less."""
+_FAR_SMALLER = 2
+"""By how much less that is."""
 _NO_FIT = "{} takes no FIT workouts: none is made (--fit without --for and --split makes one beside the audio)"
 _CLAIMING = Lock()
 
@@ -199,11 +203,23 @@ def _write(wish: Wish, job: Job, arrangement: Arrangement, workers: int | None, 
         else:
             made = _made(wish, job, plan, about, workers, progress)
             if limit is None or made.size <= limit:
-                return made
+                smaller = _smaller(wish, job, arrangement, about, made.size)
+                return made._replace(notes=(*made.notes, *smaller))
             least.append((made.size, limit, f'"{wish.title}"'))
             manifest.take_away(job.path, wish.name)
     size, limit, what = min(least)
     raise sizes.too_large(what, limit, profile.title, size)
+
+
+def _smaller(wish: Wish, job: Job, arrangement: Arrangement, about: Tags, size: int) -> Iterator[str]:
+    """Of a large album, which other format that the device takes makes it far smaller."""
+    if size < _LARGE or wish.format is not None or wish.bit_rate is not None:
+        return
+    others = [replace(wish, format=taken.name) for taken in wish.profile.makes if FORMATS[taken.name].choice]
+    plans = (_plan(other, job, arrangement, next(encodings(other, arrangement)), about) for other in others)
+    least, kind = min((plan.size, plan.encoding.format.name) for plan in plans)
+    if least * _FAR_SMALLER <= size:
+        yield f'"{wish.title}" takes {format_size(size)}; with --format {kind} it is about {format_size(least)}'
 
 
 def _plan(wish: Wish, job: Job, arrangement: Arrangement, encoding: Encoding, about: Tags) -> _Plan:
