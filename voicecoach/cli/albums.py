@@ -45,7 +45,7 @@ def album_options(command: Command) -> Command:
             "--size-limit",
             type=limit,
             metavar="SIZE",
-            help="Make each session no larger than this, as 20MB, at the best that fits, whatever --bitrate says.",
+            help="Make each session no larger than this, as 20MB, at the best that fits.",
         ),
         click.option(
             "--spoken-position", is_flag=True, help='Let the voice begin each track with its number: "Three of eight."'
