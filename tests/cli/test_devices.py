@@ -42,6 +42,7 @@ def test_one_is_explained_with_its_sources_and_what_is_not_known() -> None:
 
 def test_a_name_alone_explains_it() -> None:
     assert run("Garmin").stdout == run("show", "garmin").stdout
+    assert run("garmn").stderr == run("show", "garmn").stderr
 
 
 def test_a_name_that_is_nearly_right() -> None:

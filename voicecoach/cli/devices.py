@@ -16,12 +16,9 @@ class _Devices(DefaultGroup):
     """The name of a device alone asks what is known of it."""
 
     def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
-        first = next((word for word in args if not word.startswith("-")), None)
-        if first is not None and first not in self.commands:
-            from voicecoach.devices import profile
-
-            if first.strip().casefold() in profile.names():
-                args = ["show", *args]
+        words = [word for word in args if not word.startswith("-")]
+        if len(words) == 1 and words[0] not in self.commands:
+            args = [*(word for word in args if word not in words), "show", *words]
         return super().parse_args(ctx, args)
 
 
