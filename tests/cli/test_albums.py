@@ -11,6 +11,7 @@ from click.testing import CliRunner, Result
 from distributed import LocalCluster
 from mutagen.mp4 import MP4
 
+from voicecoach import config
 from voicecoach.cli import cli
 from voicecoach.devices import inspection, profile
 
@@ -174,3 +175,24 @@ def test_a_file_in_the_way_is_told_and_stays() -> None:
     assert result.exit_code == 1
     assert "is there, and is not one of voicecoach's: move it away, or name another folder (-o)" in result.stderr
     assert names("generic") == ["Core/01 Bridge 1-2.mp3"]
+
+
+def own(text: str) -> None:
+    """Says something of devices in the configuration."""
+    config.path().parent.mkdir(parents=True, exist_ok=True)
+    config.path().write_text(text, encoding="utf-8")
+
+
+@pytest.mark.slow
+def test_names_in_capitals_are_tracks_too() -> None:
+    own('[devices.garmin]\nname_case = "upper"\n')
+    result = run("three.toml", "--for", "garmin", "--split", "step", "-o", "watch", "--verbose")
+    assert result.exit_code == 0
+    assert "4 tracks" in result.stderr
+
+
+def test_what_takes_no_workout_gets_none_and_that_is_told_once() -> None:
+    result = run("three.toml", "one.toml", "--for", "coros", "--fit", "-o", "watch")
+    assert result.exit_code == 0
+    assert result.stderr.count("takes no FIT workouts: none is made") == 1
+    assert not [name for name in names("watch") if name.endswith(".fit")]

@@ -110,6 +110,60 @@ def test_a_feed_names_what_stands_beside_a_file_and_writes_chapters_where_asked(
     assert episode.podcast_transcript["url"] == "https://example.org/short.vtt"
     chapters = json.loads(Path("short.chapters.json").read_text(encoding="utf-8"))["chapters"]
     assert [one["title"] for one in chapters] == ["Bridge", "Rest"]
+    old = Path("short.chapters.json").read_text(encoding="utf-8")
+    Path("short.chapters.json").write_text(old.replace("Bridge", "Plank"), encoding="utf-8")
+    feed("--chapters")
+    assert Path("short.chapters.json").read_text(encoding="utf-8") == old
     Path("short.chapters.json").write_text("mine", encoding="utf-8")
     feed("--chapters")
     assert Path("short.chapters.json").read_text(encoding="utf-8") == "mine"
+
+
+def test_a_feed_tells_which_chapters_it_renews_and_which_it_leaves() -> None:
+    run("export", "short.toml", "--captions", "chapters")
+    old = Path("short.chapters.json").read_text(encoding="utf-8")
+    call = ["feed", ".", "--base-url", "https://example.org", "--chapters", "-o", "feed.xml"]
+    assert "chapters.json" not in CliRunner().invoke(cli, call).stderr
+    Path("short.chapters.json").write_text(old.replace("Bridge", "Plank"), encoding="utf-8")
+    assert "short.chapters.json: renewed, because short.mp3 has" in CliRunner().invoke(cli, call).stderr
+    Path("short.chapters.json").write_text("{}", encoding="utf-8")
+    assert "short.chapters.json: was written by somebody else, and stays" in CliRunner().invoke(cli, call).stderr
+
+
+def test_a_feed_says_where_audio_below_its_folder_is() -> None:
+    Path("inner").mkdir()
+    run("export", "short.toml", "-o", "inner/short.mp3")
+    call = ["feed", ".", "--base-url", "https://example.org", "-o", "feed.xml"]
+    done = CliRunner().invoke(cli, call)
+    assert done.exit_code == 1
+    assert "; there are some in inner: name that folder" in done.stderr
+    run("export", "short.toml")
+    assert "inner: what is in it is left out" in CliRunner().invoke(cli, call).stderr
+
+
+def test_titles_of_numbered_sessions_carry_the_number() -> None:
+    run("export", "short.toml", "--sessions", "1-2", "-o", "out")
+    assert [ID3(f"out/short-0{n}.mp3")["TIT2"].text[0][-3:] for n in (1, 2)] == [" 01", " 02"]
+
+
+def test_a_blank_title_is_the_name_of_the_script() -> None:
+    text = Path("short.toml").read_text(encoding="utf-8")
+    start = text.index("title")
+    Path("blank.toml").write_text('title = "  "' + text[text.index("\n", start) :], encoding="utf-8")
+    run("export", "blank.toml")
+    assert ID3("blank.mp3")["TIT2"].text == ["blank"]
+
+
+def test_kinds_of_captions_in_capitals_and_ones_that_there_are_not() -> None:
+    assert run("export", "short.toml", "--captions", "VTT").exit_code == 0
+    assert Path("short.vtt").is_file()
+    assert CliRunner().invoke(cli, ["compile", "short.toml", "-f", "VTT", "--estimate"]).exit_code == 0
+    refused = run("export", "short.toml", "--captions", "pdf")
+    assert refused.exit_code == 2
+    assert "'pdf' is not one of 'vtt', 'srt', 'lrc', 'chapters'" in refused.stderr
+
+
+def test_a_bitrate_that_a_size_limit_overrules_is_told() -> None:
+    done = run("export", "short.toml", "--bitrate", "320", "--size-limit", "60k")
+    assert done.exit_code == 0
+    assert "kbit/s, because 320 do not fit in" in done.stderr

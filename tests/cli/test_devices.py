@@ -40,6 +40,11 @@ def test_one_is_explained_with_its_sources_and_what_is_not_known() -> None:
     assert told["not known"][1:] == ["", ""]
 
 
+def test_a_name_alone_explains_it() -> None:
+    assert run("Garmin").stdout == run("show", "garmin").stdout
+    assert run("garmn").stderr == run("show", "garmn").stderr
+
+
 def test_a_name_that_is_nearly_right() -> None:
     result = run("show", "garmn")
     assert (result.exit_code, result.stderr) == (
@@ -59,6 +64,8 @@ def test_a_mistake_in_ones_own_profile() -> None:
 
 def test_a_folder_with_nothing_wrong() -> None:
     Path("album").mkdir()
+    Path("album/a.wav").write_bytes(odd_audio.wav(odd_audio.pcm(odd_audio.sine())))
+    Path("album/a.m3u8").write_bytes(b"0:/MUSIC/ALBUM/A.WAV\r\n")
     result = run("check", "album", "--for", "garmin")
     assert (result.exit_code, result.stdout, result.stderr) == (0, "", "nothing found (Garmin watch with music)\n")
 
@@ -81,11 +88,12 @@ def test_what_is_found_is_told_with_its_fix() -> None:
 def test_the_same_for_programs() -> None:
     Path("album").mkdir()
     Path("album/._a.mp3").write_bytes(b"x")
+    Path("album/a.mp3").write_bytes(b"")
     result = run("check", "album", "--for", "shokz", "-f", "json")
     assert result.exit_code == 1
     found = json.loads(result.stdout)
     assert (found["version"], found["device"]) == (1, "shokz")
-    assert [(each["path"], each["kind"]) for each in found["findings"]] == [("._a.mp3", "litter")]
+    assert [(each["path"], each["kind"]) for each in found["findings"]] == [("._a.mp3", "litter"), ("a.mp3", "empty")]
     assert found["findings"][0].keys() == {"path", "kind", "why", "fix"}
 
 

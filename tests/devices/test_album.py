@@ -28,6 +28,7 @@ from voicecoach.export import exporter
 from voicecoach.export.batch import Job, Outcome, export_many, make
 from voicecoach.export.cuts import Split, Stretch, split
 from voicecoach.export.exporter import export
+from voicecoach.export.formats import FORMATS, RATES
 from voicecoach.timeline.compiler import compile
 from voicecoach.timeline.model import VoiceWish
 
@@ -252,7 +253,9 @@ class TestTheWholeInItsTracks:
             wish = made.writes
             assert isinstance(wish, Wish)
             encoding = next(encodings(wish, arrangement))
-            plan = album._plan(wish, job, arrangement, encoding, album._about(job.timeline, arrangement, WEAROS))
+            plan = album._plan(
+                wish, job, arrangement, encoding, album._about(job.timeline, arrangement, WEAROS, wish.title)
+            )
             export(plan.arrangement, whole, bit_rate=encoding.bit_rate or None)
             return wish(job, arrangement, workers, progress)
 
@@ -482,3 +485,43 @@ class TestWhoseFilesTheyAre:
         manifest.write(device, "b", {"B.mp3": None})
         manifest.write(device, "a", {"A.mp3": None})
         assert [*manifest.albums(device)] == ["a", "b"]
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("rate", RATES)
+@pytest.mark.parametrize("kind", FORMATS)
+def test_at_every_rate_that_a_profile_may_ask_for_it_sounds_as_long(device: Path, rate: int, kind: Any) -> None:
+    one = GENERIC.model_copy(update={"formats": (profile.Taken(name=kind),), "sample_rate": rate})
+    outcome = make(job(device, one, split=NONE))
+    (track,) = tracks(outcome)
+    at = 48_000 if kind == "opus" else rate
+    sound = decoded(track)
+    assert abs(len(sound) / at - outcome.seconds) < 0.1
+    assert np.abs(sound).max() > 0.05
+
+
+def test_mp3_below_32_kilohertz_has_no_high_bit_rates() -> None:
+    assert max(FORMATS["mp3"].bit_rates_at(22_050)) == 160_000
+    assert max(FORMATS["mp3"].bit_rates_at(44_100, "small")) == 160_000
+    assert max(FORMATS["mp3"].bit_rates_at(32_000)) == 320_000
+
+
+@pytest.mark.slow
+def test_limits_that_its_cut_does_not_keep_are_told(device: Path) -> None:
+    one = COROS.model_copy(update={"folder_files": 2, "longest_track": 3.0})
+    assert [note.partition(" is longer")[0].partition(" in one")[0] for note in make(job(device, one)).notes] == [
+        "3 tracks",
+        "a track of 0:09",
+    ]
+
+
+@pytest.mark.slow
+def test_of_a_large_album_it_is_told_what_would_be_far_smaller(device: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(album, "_LARGE", 1_000_000)
+    long = CIRCUIT.replace('"4s"', '"10min"')
+    outcome = make(job(device, SHOKZ, long))
+    (note,) = outcome.notes
+    assert re.fullmatch(r'"Kräftige Brücken" takes 4.9 MB; with --format m4a it is about [\d.]+ kB', note)
+    smaller = make(job(device, SHOKZ, long, format="m4a"))
+    assert smaller.notes == ()
+    assert smaller.size < outcome.size / 4

@@ -22,7 +22,7 @@ from voicecoach.export.formats.xing import checksum
 
 PNG = b"\x89PNG\r\n\x1a\n" + struct.pack(">I4sIIBBBBB", 13, b"IHDR", 9_000, 9_000, 8, 2, 0, 0, 0) + bytes(4)
 """The beginning of a picture that claims to be huge."""
-GARMIN, SHOKZ, APPLE, SONY = map(profile.load, ("garmin", "shokz", "apple", "sony"))
+GARMIN, SHOKZ, APPLE, SONY, COROS = map(profile.load, ("garmin", "shokz", "apple", "sony", "coros"))
 PLAIN = profile.load("generic")
 
 
@@ -260,6 +260,32 @@ class TestNames:
         assert kinds(album, but(PLAIN, folder_files=3, songs=3)) == [(".", "too-many-songs"), ("a", "too-many-files")]
 
 
+class TestPlaces:
+    def test_audio_that_the_device_never_looks_at(self, put: Callable[..., Path], album: Path) -> None:
+        put("Music/01.mp3")
+        put("Songs/a.mp3")
+        put("Songs/b.mp3")
+        put("c.mp3")
+        put("d.mp3").write_bytes(b"")
+        assert kinds(album, COROS) == [(".", "outside"), ("Songs", "outside"), ("d.mp3", "empty")]
+        found = inspection.inspect(album, COROS)[1]
+        assert found.why == 'it looks for audio in Music, and not for "a.mp3" and 1 file more here'
+        assert found.fix == "move it into Music"
+
+    def test_a_folder_without_audio(self, put: Callable[..., Path], album: Path) -> None:
+        (album / "Music").mkdir(parents=True)
+        assert kinds(album, COROS) == [("Music", "no-audio")]
+        put("a.mp3")
+        assert kinds(album, COROS) == [(".", "outside"), ("Music", "no-audio")]
+        assert kinds(album / "Music", COROS) == [(".", "no-audio")]
+
+    def test_what_albums_know_of_themselves_is_none_of_it(self, put: Callable[..., Path], album: Path) -> None:
+        put("A.MP3")
+        put("voicecoach/größe~1.json")
+        strict = but(PLAIN, subfolders=0, name_case="upper", name_forbidden="oe~ ")
+        assert kinds(album, strict) == []
+
+
 class TestOrder:
     def test_numbers_without_noughts(self, put: Callable[..., Path], album: Path) -> None:
         for name in ("1 a.mp3", "2 b.mp3", "10 c.mp3"):
@@ -370,7 +396,7 @@ class TestFolders:
         put("Primary/MUSIC/Bridge/02.m4a", "wav")
         put("Primary/GARMIN/other.mp3", "wav")
         (album / "Primary/MUSIC/a.m3u8").write_bytes(b"0:/MUSIC/BRIDGE/01.MP3\r\n0:/MUSIC/BRIDGE/02.M4A\r\n")
-        assert kinds(album, GARMIN) == [("Primary/MUSIC/Bridge/02.m4a", "suffix")]
+        assert kinds(album, GARMIN) == [("Primary/GARMIN", "outside"), ("Primary/MUSIC/Bridge/02.m4a", "suffix")]
 
     def test_workouts(self, put: Callable[..., Path], album: Path) -> None:
         body = bytes((14, 0x20)) + struct.pack("<HI4sH", 2100, 4, b".FIT", 0) + b"abcd"
@@ -396,7 +422,7 @@ class TestFolders:
 
     def test_an_empty_one(self, album: Path) -> None:
         album.mkdir()
-        assert kinds(album, GARMIN) == []
+        assert kinds(album, GARMIN) == [(".", "no-audio")]
 
     def test_what_every_kind_of_finding_means_is_told(self) -> None:
         page = (Path(__file__).parents[2] / "docs" / "devices.md").read_text(encoding="utf-8")

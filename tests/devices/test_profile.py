@@ -11,6 +11,7 @@ import pytest
 from voicecoach import config
 from voicecoach.devices import explanation, profile, written
 from voicecoach.errors import ConfigError, UnknownDeviceError
+from voicecoach.export.cover import SMALLEST
 from voicecoach.export.formats import FORMATS
 
 DEVICES = (
@@ -167,6 +168,22 @@ class TestOwn:
             '10:1: devices.garmin.longest_track: 10 has no unit (did you mean "10s"?)',
         ]
 
+    @pytest.mark.parametrize("rate", [8_000, 12_345, 96_000])
+    def test_a_rate_that_not_every_format_has(self, write: Write, rate: int) -> None:
+        write("config.toml", f"[devices.garmin]\nsample_rate = {rate}\n")
+        with pytest.raises(ConfigError) as error:
+            profile.load("garmin")
+        assert complaints(error.value) == [
+            f"2:1: devices.garmin.sample_rate: {rate} Hz cannot be made in every format (there are: 16000, 22050, "
+            "24000, 32000, 44100, 48000)"
+        ]
+
+    def test_a_cover_that_cannot_be_drawn(self, write: Write) -> None:
+        write("config.toml", "[devices.garmin]\ncover = 10\n")
+        with pytest.raises(ConfigError, match=r"config\.toml:2:1: devices\.garmin\.cover: 10 pixels are too few"):
+            profile.load("garmin")
+        assert profile.SMALLEST_COVER == SMALLEST
+
     def test_a_file_that_is_no_toml(self, write: Write) -> None:
         write("devices/mine.toml", 'title = "x\n')
         with pytest.raises(ConfigError, match=r"mine\.toml:1:"):
@@ -209,3 +226,16 @@ class TestExplained:
 def test_what_ships_is_found_without_a_configuration() -> None:
     assert written.shipped() == DEVICES
     assert written.own() == frozenset()
+
+
+class TestGuide:
+    @pytest.mark.parametrize("name", DEVICES)
+    def test_what_is_copied_by_hand_lies_where_the_guide_says(self, name: str) -> None:
+        guide = (Path(__file__).parents[2] / "docs" / "devices.md").read_text(encoding="utf-8")
+        one = profile.load(name)
+        (section,) = [part for part in guide.split("\n## ") if f"--for {name}" in part and not part.startswith("#")][
+            -1:
+        ]
+        by_hand = "album" in section
+        for folder in (one.folder, one.fit):
+            assert not (by_hand and folder) or f"`album/{folder}`" in section

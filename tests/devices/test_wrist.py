@@ -117,6 +117,15 @@ def test_a_rest_takes_the_lead_of_the_next_step_and_its_own_words_in() -> None:
     assert rest.seconds == round(hold.start / RATE - 10) > 5
 
 
+def test_the_notes_of_what_is_said_last_hold_no_more_than_that() -> None:
+    timeline, arrangement = session(
+        '[announce]\ncomplete = false\n[[block]]\nsteps = [ { hold = "10s", name = "Bridge" }, '
+        '{ say = "Shake out your legs." } ]'
+    )
+    *_, tail = wrist.of(timeline, arrangement).unrolled()
+    assert (tail.name, tail.notes) == ("Shake out your legs.", "")
+
+
 def test_rounds_whose_leads_are_not_of_one_length_are_one_repeat_that_never_strays() -> None:
     timeline, arrangement = session('[[block]]\nrepeat = 12\nsteps = [ { hold = "20s", name = "Plank" } ]')
     leads = {passage.lead for passage in arrangement.passages}

@@ -47,7 +47,7 @@ def album_options(command: Command) -> Command:
             "--size-limit",
             type=limit,
             metavar="SIZE",
-            help="Make it no larger than this, as 20MB, at the best that fits.",
+            help="Make each session no larger than this, as 20MB, at the best that fits.",
         ),
         click.option(
             "--spoken-position", is_flag=True, help='Let the voice begin each track with its number: "Three of eight."'
@@ -90,7 +90,7 @@ def job(session: Session, wish: Wish, top: Path, voice: VoiceWish, beside: tuple
     from voicecoach.export.batch import Job
 
     return Job(
-        timeline=session.timeline, path=top, voice=voice, rate=wish.profile.sample_rate, beside=beside, writes=wish
+        timeline=session.titled, path=top, voice=voice, rate=wish.profile.sample_rate, beside=beside, writes=wish
     )
 
 
@@ -118,14 +118,9 @@ def albums(sessions: Iterable[Session], wish: Wish, noted: Mapping[str, Files]) 
     for session in sessions:
         if (other := wanted.setdefault(session.name, session)) is not session:
             raise click.UsageError(f"{other.source} and {session.source} would both become {session.name}")
-    titles = _titles({name: _title(session) for name, session in wanted.items()}, noted, wish.profile)
+    titles = _titles({name: session.title for name, session in wanted.items()}, noted, wish.profile)
     for name, session in wanted.items():
         yield session, replace(wish, name=name, title=titles[name], script=made_of(session.source))
-
-
-def _title(session: Session) -> str:
-    title = session.timeline.title
-    return title if session.number is None else f"{title} {session.number:02}"
 
 
 def _titles(wanted: Mapping[str, str], noted: Mapping[str, Files], profile: Profile) -> dict[str, str]:

@@ -18,7 +18,7 @@ from voicecoach.export.captions import KINDS
     "-f",
     "--format",
     "layout",
-    type=click.Choice(["text", "json", *KINDS]),
+    type=click.Choice(["text", "json", *KINDS], case_sensitive=False),
     default="text",
     show_default=True,
     help="A cue sheet to read, JSON for programs, captions (WebVTT, SubRip), lyrics (LRC), or chapters for podcasts.",

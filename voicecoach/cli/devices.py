@@ -13,11 +13,22 @@ from voicecoach.cli.groups import DefaultGroup
 from voicecoach.errors import counted
 
 
-@click.group("devices", cls=DefaultGroup)
+class _Devices(DefaultGroup):
+    """The name of a device alone asks what is known of it."""
+
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        words = [word for word in args if not word.startswith("-")]
+        if len(words) == 1 and words[0] not in self.commands:
+            args = [*(word for word in args if word not in words), "show", *words]
+        return super().parse_args(ctx, args)
+
+
+@click.group("devices", cls=_Devices)
 def command() -> None:
     """Show the watches and players that sessions can be made for ("voicecoach devices list" is the same).
 
-    You can add one, or change what is said of one, in your configuration.
+    "voicecoach devices NAME" explains one, as show does. You can add one, or change what is said of one, in your
+    configuration.
     """
 
 

@@ -28,12 +28,15 @@ if TYPE_CHECKING:
 _LIKELY = {"ogg": "opus", "oga": "opus", "aac": "m4a", "mp4": "m4a", "aif": "wav", "aiff": "wav", "wave": "wav"}
 """Which of our formats goes for one that is not: by suffix."""
 
+_LONGEST_KIND = 4
+"""Letters of a kind of captions that we do not know, as "pdf"."""
+
 
 class _Export(click.Command):
     """Says of what is no option, and is done anyway, that it is; ``--captions`` may stand without its kind."""
 
     def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
-        bare = [arg == "--captions" and after not in KINDS for arg, after in zip_longest(args, args[1:])]
+        bare = [arg == "--captions" and not _is_kind(after) for arg, after in zip_longest(args, args[1:])]
         args = [f"--captions={next(iter(KINDS))}" if alone else arg for arg, alone in zip(args, bare, strict=True)]
         try:
             return super().parse_args(ctx, args)
@@ -41,6 +44,17 @@ class _Export(click.Command):
             if error.option_name != "--chapters":
                 raise
             raise click.UsageError("--chapters is not needed: MP3 and M4A always have them, one a step", ctx) from None
+
+
+def _is_kind(word: str | None) -> bool:
+    """Whether a word after ``--captions`` is meant as a kind: one that is known, or a short one that is no script."""
+    if word is None or word.lower() in KINDS:
+        return word is not None
+    if not word.isalpha() or len(word) > _LONGEST_KIND or Path(word).exists():
+        return False
+    from voicecoach import script
+
+    return word not in {name for name, _ in script.names()}
 
 
 @click.command("export", cls=_Export)
@@ -72,7 +86,7 @@ class _Export(click.Command):
 )
 @click.option(
     "--captions",
-    type=click.Choice(tuple(KINDS)),
+    type=click.Choice(tuple(KINDS), case_sensitive=False),
     multiple=True,
     help="What is said, as text beside the audio: vtt (also if no KIND is named), srt, lrc, or chapters; may be "
     "repeated. With lrc an MP3 shows it itself too.",
@@ -148,7 +162,7 @@ def command(
         from voicecoach.devices.album import Wish
         from voicecoach.devices.profile import load
 
-        profile = load(device or albums.GENERIC)
+        profile = load(albums.GENERIC if device is None else device)
         album = Wish(
             profile=profile,
             split=cut,
@@ -165,7 +179,7 @@ def command(
         files = list(_files(found, where, kind, plan))
         work = [
             Job(
-                timeline=one.timeline,
+                timeline=one.titled,
                 path=path,
                 format=kind,
                 voice=wish(voice, rate),
@@ -266,7 +280,7 @@ def _made(outcome: Outcome) -> str:
     """What there is now: a file, or a folder of tracks."""
     if outcome.job.writes is None:
         return str(outcome.job.path)
-    tracks = [path for path in outcome.files if path.suffix[1:] in FORMATS]
+    tracks = [path for path in outcome.files if path.suffix[1:].lower() in FORMATS]
     where = _shown(outcome.job, tracks[0] if len(tracks) == 1 else tracks[0].parent)
     return f"{where}  {counted(len(tracks), 'track')}"
 

@@ -44,7 +44,11 @@ def _address(context: click.Context, option: click.Parameter, value: str) -> str
     help="The file to write, best in the folder itself; standard output if left out.",
 )
 @click.option("--title", metavar="TEXT", help="What the podcast is called; as the folder, if left out.")
-@click.option("--chapters", is_flag=True, help="Write chapters beside each file that has some, where there are none.")
+@click.option(
+    "--chapters",
+    is_flag=True,
+    help="Write chapters beside each file that has some; old ones are renewed.",
+)
 @click.pass_context
 def command(
     context: click.Context, folder: Path, address: str, where: Path | None, title: str | None, chapters: bool
@@ -62,8 +66,11 @@ def command(
         raise click.UsageError(f"-o {where} is the name of an audio file; a feed is called feed.xml")
     code: list[int] = []
     episodes = list(_episodes(folder, chapters, code))
+    below = sorted({path.parent for path in folder.rglob("*.*") if path.parent != folder and feed.is_audio(path)})
     if not episodes:
-        raise ExportError(f"{folder}: holds no audio file ({', '.join(feed.TYPES)}); export one into it first")
+        inner = f"; there are some in {below[0]}: name that folder" if below else "; export one into it first"
+        raise ExportError(f"{folder}: holds no audio file ({', '.join(feed.TYPES)}){inner}")
+    output.notes(f"{inner}: what is in it is left out; name that folder for a feed of its own" for inner in below)
     names = {path.name.lower(): path.name for path in sorted(folder.iterdir(), reverse=True)}
     written = feed.feed(
         episodes,
@@ -96,8 +103,28 @@ def _episodes(folder: Path, chapters: bool, code: list[int]) -> Iterator[Episode
             output.tell(f"{failures.described(error)}; it is left out")
             code.append(error.exit_code)
             continue
-        if chapters and (name := feed.missing_chapters(one)) is not None:
+        name = feed.chapters_name(one)
+        if chapters and one.chapters and _are_to_be_written(folder / name, one):
             with writing(folder / name) as file:
                 file.write(captions.chapters_json(one.chapters, one.title).encode("utf-8"))
-            one = replace(one, beside=(name, *one.beside))
+            one = replace(one, beside=tuple(dict.fromkeys((name, *one.beside))))
         yield one
+
+
+def _are_to_be_written(path: Path, one: Episode) -> bool:
+    """Whether the chapters beside an episode are missing, or old and written here; of others that differ is told."""
+    from voicecoach.export import captions, feed
+
+    if path.name not in one.beside:
+        return True
+    try:
+        there = captions.written_chapters(path.read_bytes().decode("utf-8"))
+    except (OSError, UnicodeDecodeError):
+        there = None
+    if there is None:
+        output.note(output.one_line(f"{path}: was written by somebody else, and stays"))
+        return False
+    if feed.same_chapters(one, there):
+        return False
+    output.note(output.one_line(f"{path}: renewed, because {one.name} has other chapters now"))
+    return True

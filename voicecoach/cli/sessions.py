@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
@@ -29,6 +29,19 @@ class Session(NamedTuple):
     name: str
     number: int | None
     timeline: Timeline
+
+    @property
+    def title(self) -> str:
+        """That of its script, or the script's name where that is blank, with its number where one was asked for."""
+        if self.number is None:
+            return self.timeline.title if self.timeline.title.strip() else self.name
+        title = self.timeline.title if self.timeline.title.strip() else self.name.rpartition("-")[0]
+        return f"{title} {self.number:02}"
+
+    @property
+    def titled(self) -> Timeline:
+        """Its timeline under this title."""
+        return replace(self.timeline, title=self.title)
 
 
 @dataclass(frozen=True, slots=True)

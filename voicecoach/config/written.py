@@ -14,8 +14,8 @@ from voicecoach.script.values import Name, Pronounce, wrong
 from voicecoach.store.cache import DEFAULT_LIMIT
 from voicecoach.timeline.model import Pronunciation, VoiceWish
 
-_SIZE = re.compile(r"(\d{1,6}(?:\.\d{1,3})?)\s*([kMG])B", re.ASCII)
-_BYTES = {"k": 10**3, "M": 10**6, "G": 10**9}
+_SIZE = re.compile(r"(\d{1,6}(?:\.\d{1,3})?)\s*([kmg])b?", re.ASCII | re.IGNORECASE)
+_BYTES = {"k": 10**3, "m": 10**6, "g": 10**9}
 
 
 def size(value: object) -> int:
@@ -23,7 +23,7 @@ def size(value: object) -> int:
     found = _SIZE.fullmatch(value.strip()) if isinstance(value, str) else None
     if found is None:
         raise wrong(f'{shown(value)} is not a size (write "500MB" or "2GB")')
-    return round(float(found.group(1)) * _BYTES[found.group(2)])
+    return round(float(found.group(1)) * _BYTES[found.group(2).lower()])
 
 
 class _Written(Model):

@@ -18,10 +18,10 @@ from voicecoach.export.batch import Beside, Job, Written
 from voicecoach.export.captions import KINDS
 from voicecoach.export.cuts import NEAR, Split, Stretch, part, split, stretches
 from voicecoach.export.exporter import Progress, Track, export_tracks, with_captions
-from voicecoach.export.formats import FORMATS, Silence
+from voicecoach.export.formats import FORMATS, RATES, Silence
 from voicecoach.export.tags import Chapter, Tags
 from voicecoach.store.atomic import make_folder, writing
-from voicecoach.units import LOUDNESS
+from voicecoach.units import LOUDNESS, format_clock, format_size
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -35,6 +35,11 @@ if TYPE_CHECKING:
 _WAV_BITS = 16
 _HEAD = 1_000
 """Bytes of tags and tables in front of a track, without its cover."""
+_LARGE = 100_000_000
+"""Bytes of an album from which on it is told that another format would take far less."""
+_FAR_SMALLER = 2
+"""By how much less that is."""
+_NO_FIT = "{} takes no FIT workouts: none is made (--fit without --for and --split makes one beside the audio)"
 _CLAIMING = Lock()
 
 
@@ -134,6 +139,7 @@ def encodings(wish: Wish, arrangement: Arrangement) -> Iterator[Encoding]:
 
 def _wanted(taken: Taken, wish: Wish, arrangement: Arrangement) -> Encoding:
     made, channels = FORMATS[taken.name], arrangement.channels
+    choice = made.bit_rates_at(arrangement.rate)
     rate = wish.bit_rate
     asked = rate if rate is not None else _WAV_BITS * arrangement.rate * channels if taken.name == "wav" else None
     if asked is not None and not taken.least <= round(asked / 1000) <= taken.most:
@@ -142,22 +148,23 @@ def _wanted(taken: Taken, wish: Wish, arrangement: Arrangement) -> Encoding:
             f"and not of {asked / 1000:.0f}"
         )
     silence = _silences(taken, wish.profile, arrangement)[-1]
-    if rate is None and made.choice and silence == "constant":
+    if rate is None and choice and silence == "constant":
         kbits = taken.speech if channels == 1 else taken.music
-        rate = max((each for each in made.choice if each <= 1000 * kbits), default=made.choice[0])
+        rate = max((each for each in choice if each <= 1000 * kbits), default=choice[0])
     return made.encoding(arrangement.rate, channels, silence, rate)
 
 
 def _silences(taken: Taken, profile: Profile, arrangement: Arrangement) -> tuple[Silence, ...]:
     """Which silence the device takes; where it is small an MP3 varies, and has half the sample rate."""
-    small = profile.variable_bitrate and arrangement.channels == 1 and arrangement.rate // 2 >= profile.sample_rates[0]
+    half = arrangement.rate // 2
+    small = profile.variable_bitrate and arrangement.channels == 1 and half >= max(profile.sample_rates[0], RATES[0])
     return ("constant", "small") if small and FORMATS[taken.name].small_bit_rate else ("constant",)
 
 
 def _offered(taken: Taken, profile: Profile, arrangement: Arrangement) -> Iterator[Encoding]:
     made = FORMATS[taken.name]
     for silence in _silences(taken, profile, arrangement):
-        for rate in made.choice:
+        for rate in made.bit_rates_at(arrangement.rate, silence):
             if taken.least <= rate / 1000 <= taken.most:
                 yield made.encoding(arrangement.rate, arrangement.channels, silence, rate)
 
@@ -187,7 +194,7 @@ def _write(wish: Wish, job: Job, arrangement: Arrangement, workers: int | None, 
     profile = wish.profile
     limit = min((each for each in (wish.size_limit, profile.size_limit) if each is not None), default=None)
     arrangement = arrangement.louder(profile.loudness - LOUDNESS)
-    about = _about(job.timeline, arrangement, profile)
+    about = _about(job.timeline, arrangement, profile, wish.title)
     least: list[tuple[int, int, str]] = []
     for encoding in encodings(wish, arrangement):
         plan = _plan(wish, job, arrangement, encoding, about)
@@ -198,11 +205,23 @@ def _write(wish: Wish, job: Job, arrangement: Arrangement, workers: int | None, 
         else:
             made = _made(wish, job, plan, about, workers, progress)
             if limit is None or made.size <= limit:
-                return made
+                smaller = _smaller(wish, job, arrangement, about, made.size)
+                return made._replace(notes=(*made.notes, *smaller))
             least.append((made.size, limit, f'"{wish.title}"'))
             manifest.take_away(job.path, wish.name)
     size, limit, what = min(least)
     raise sizes.too_large(what, limit, profile.title, size)
+
+
+def _smaller(wish: Wish, job: Job, arrangement: Arrangement, about: Tags, size: int) -> Iterator[str]:
+    """Of a large album, which other format that the device takes makes it far smaller."""
+    if size < _LARGE or wish.format is not None or wish.bit_rate is not None:
+        return
+    others = [replace(wish, format=taken.name) for taken in wish.profile.makes if FORMATS[taken.name].choice]
+    plans = (_plan(other, job, arrangement, next(encodings(other, arrangement)), about) for other in others)
+    least, kind = min((plan.size, plan.encoding.format.name) for plan in plans)
+    if least * _FAR_SMALLER <= size:
+        yield f'"{wish.title}" takes {format_size(size)}; with --format {kind} it is about {format_size(least)}'
 
 
 def _plan(wish: Wish, job: Job, arrangement: Arrangement, encoding: Encoding, about: Tags) -> _Plan:
@@ -215,7 +234,10 @@ def _plan(wish: Wish, job: Job, arrangement: Arrangement, encoding: Encoding, ab
 
 def _made(wish: Wish, job: Job, plan: _Plan, about: Tags, workers: int | None, progress: Progress | None) -> Written:
     top, arrangement = job.path, plan.arrangement
-    beside = [make(job.timeline, arrangement, Path(wish.title)) for make in job.beside]
+    beside = [make(job.timeline, arrangement, Path(wish.title)) for make in job.beside if wish.profile.fit]
+    remarks = list(_unkept(wish.profile, plan))
+    if job.beside and not wish.profile.fit:
+        remarks.append(_NO_FIT.format(wish.profile.title))
     with _CLAIMING:  # two of one title, made at the same time, must not take one folder
         claim = _claimed(wish, top, plan, about, beside)
     try:
@@ -237,7 +259,10 @@ def _made(wish: Wish, job: Job, plan: _Plan, about: Tags, workers: int | None, p
         files=tuple(claim.files),
         size=sum(held.size for held in here.values()),
         beside=tuple(zip((path for path, _ in claim.others[: len(beside)]), beside, strict=True)),
-        notes=tuple(f"{top / path}: was changed by somebody since it was written, and stays" for path in changed),
+        notes=(
+            *remarks,
+            *(f"{top / path}: was changed by somebody since it was written, and stays" for path in changed),
+        ),
     )
 
 
@@ -254,6 +279,22 @@ def _same(top: Path, before: manifest.Files, names: Sequence[str]) -> manifest.F
         for name, held in before.items()
         if name not in names or (held is not None and manifest.content(top / name) == held)
     }
+
+
+def _unkept(profile: Profile, plan: _Plan) -> Iterator[str]:
+    """What a device does not take of how a session is cut, a sentence each."""
+    count = len(plan.found)
+    if profile.folder_files is not None and profile.subfolders == 0 and count > profile.folder_files:
+        yield (
+            f"{count} tracks in one folder are more than {profile.title} takes ({profile.folder_files}): "
+            "split it less (--split block, --split none)"
+        )
+    longest = max((one.end - one.start) / plan.arrangement.rate for one in plan.found)
+    if profile.longest_track is not None and longest > profile.longest_track:
+        yield (
+            f"a track of {format_clock(round(longest))} is longer than {profile.title} takes "
+            f"({format_clock(round(profile.longest_track))}): split it more (--split step, --split 1min)"
+        )
 
 
 class _Claim(NamedTuple):
@@ -311,13 +352,13 @@ def _beside(one: Beside, wish: Wish, taken: Sequence[str]) -> str:
     return f"{folder}/{name}" if folder else name
 
 
-def _about(timeline: Timeline, arrangement: Arrangement, profile: Profile) -> Tags:
+def _about(timeline: Timeline, arrangement: Arrangement, profile: Profile, title: str) -> Tags:
     """What all tracks say, in the tag that the device reads, with a cover where it shows one."""
     about = tagging.of(arrangement, arrangement.frames)
     version: TagVersion = (
         "2.4" if profile.tag_version == "2.4" else "2.3-latin-1" if profile.tag_characters != "unicode" else "2.3"
     )
-    about = replace(about.but({"album": names.legible(about.album, profile.tag_characters)}), version=version)
+    about = replace(about.but({"title": title, "album": names.legible(title, profile.tag_characters)}), version=version)
     if not profile.cover:
         return about
     from voicecoach.export.artwork import artwork

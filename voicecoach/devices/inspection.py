@@ -10,7 +10,7 @@ from dataclasses import replace
 from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING
 
-from voicecoach.devices import names, playlist, playlist_faults, track_faults, volumes
+from voicecoach.devices import manifest, names, playlist, playlist_faults, track_faults, volumes
 from voicecoach.devices.finding import Finding
 from voicecoach.errors import AudioFileError, DeviceError, counted, shown
 
@@ -38,11 +38,43 @@ def inspect(folder: Path, profile: Profile) -> tuple[Finding, ...]:
     ``folder`` is what is to be copied, or the device itself. Raises DeviceError where it is no folder, cannot be read,
     or holds far too many files.
     """
-    music = _inside(folder, profile) or folder
-    files = _files(music)
+    inside = _inside(folder, profile)
+    music = inside or folder
+    files = {path: file for path, file in _files(music).items() if not _is_note(path)}
     lead = "" if music == folder else f"{music.relative_to(folder).as_posix()}/"
     found = [replace(each, path=f"{lead}{each.path}".removesuffix("/.")) for each in _of_audio(music, files, profile)]
+    found += _outside(folder, inside) if inside is not None else ()
+    if not any(_is_audio(path) or Path(path).suffix.lower() == _FIT for path in files):
+        where = lead.rstrip("/") or "."
+        fix = f"copy audio into it, as voicecoach export --for {profile.name} makes it"
+        found.append(Finding(where, "no-audio", "there is no audio in it", fix))
     return tuple(sorted([*found, *_workouts(folder, music, profile)]))
+
+
+def _is_note(path: str) -> bool:
+    """Whether it is where albums keep what they know of their own files, which no player looks at."""
+    return path.startswith(f"{manifest.FOLDER}/") and path.endswith(".json")
+
+
+def _is_audio(path: str) -> bool:
+    return not _litter(path) and Path(path).suffix.lower() in track_faults.SUFFIXES
+
+
+def _outside(folder: Path, music: Path) -> Iterator[Finding]:
+    """Audio on a device that is not below its folder for audio: a finding a folder, and one for each empty file."""
+    lost: dict[str, list[str]] = {}
+    for path, file in _files(folder, but=music).items():
+        if not _is_audio(path):
+            continue
+        if _size(file):
+            lost.setdefault(str(PurePosixPath(path).parent), []).append(PurePosixPath(path).name)
+        else:
+            yield _empty(path)
+    place = music.relative_to(folder).as_posix()
+    for parent, files in lost.items():
+        more = f" and {counted(len(files) - 1, 'file')} more" if len(files) > 1 else ""
+        why = f"it looks for audio in {place}, and not for {shown(files[0])}{more} here"
+        yield Finding(parent, "outside", why, f"move it into {place}")
 
 
 def _inside(folder: Path, profile: Profile) -> Path | None:
@@ -54,8 +86,11 @@ def _inside(folder: Path, profile: Profile) -> Path | None:
     return None
 
 
-def _files(folder: Path) -> dict[str, Path]:
-    """Every file below a folder by its path from there on; links to folders are not followed."""
+def _files(folder: Path, but: Path | None = None) -> dict[str, Path]:
+    """Every file below a folder by its path from there on, without those below ``but``.
+
+    Links to folders are not followed.
+    """
     found: dict[str, Path] = {}
 
     def refuse(error: OSError) -> None:
@@ -65,7 +100,8 @@ def _files(folder: Path) -> dict[str, Path]:
         what = "is no folder" if folder.exists() else "is not there"
         raise DeviceError(f"{folder}: {what} (the folder to copy is needed, or the device itself)")
     for parent, folders, inside in os.walk(folder, onerror=refuse):
-        folders[:] = sorted((each for each in folders if each.lower() != _WINDOWS), key=_counted)
+        there = (each for each in folders if each.lower() != _WINDOWS and Path(parent, each) != but)
+        folders[:] = sorted(there, key=_counted)
         for name in sorted(inside, key=_counted):
             path = Path(parent, name)
             if path.is_file():
@@ -81,7 +117,7 @@ def _of_audio(music: Path, files: Mapping[str, Path], profile: Profile) -> Itera
         yield Finding(path, "litter", "another system left it; some players take it for a track", "delete it")
     real = {path: file for path, file in files.items() if path not in litter and file.suffix.lower() != _FIT}
     yield from _names(real, profile)
-    audio = {path: file for path, file in real.items() if file.suffix.lower() in track_faults.SUFFIXES}
+    audio = {path: file for path, file in real.items() if _is_audio(path)}
     tracks: dict[str, Track] = {}
     for path, file in audio.items():
         yield from _track(path, file, profile, tracks)
@@ -126,14 +162,18 @@ def _track(path: str, file: Path, profile: Profile, tracks: dict[str, Track]) ->
             tracks[path] = track.read(file)
             yield from track_faults.found(tracks[path], path, profile)
         else:
-            fix = "copy it again; where it comes back after it was deleted, format the drive on the device"
-            yield Finding(path, "empty", "it has 0 bytes, as after a copy that was interrupted", fix)
+            yield _empty(path)
         if profile.largest_file is not None and size > profile.largest_file:
             why = f"it has {size / 1e6:,.0f} MB; at most {profile.largest_file / 1e6:,.0f} are taken"
             yield Finding(path, "too-large", why, "cut it, or take a smaller bitrate")
     except (AudioFileError, OSError) as error:
         why = str(error).removeprefix(f"{file}: ") or "it cannot be read"
         yield Finding(path, "damaged", why, "copy it again, or delete it")
+
+
+def _empty(path: str) -> Finding:
+    fix = "copy it again; where it comes back after it was deleted, format the drive on the device"
+    return Finding(path, "empty", "it has 0 bytes, as after a copy that was interrupted", fix)
 
 
 def _amounts(audio: Mapping[str, Path], files: Mapping[str, Path], profile: Profile) -> Iterator[Finding]:

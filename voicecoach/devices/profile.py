@@ -15,12 +15,15 @@ from pydantic import AfterValidator, Field, PlainValidator, ValidationError
 from voicecoach.config.written import size
 from voicecoach.devices import written
 from voicecoach.errors import UnknownDeviceError, near, shown
-from voicecoach.export.formats import FORMATS
+from voicecoach.export.formats import FORMATS, RATES
 from voicecoach.script.model import Model
 from voicecoach.script.values import Flag, Number, Whole, some_duration, wrong
 
 GENERIC = "generic"
 """The profile under every other: what is safe everywhere."""
+
+SMALLEST_COVER = 16
+"""Pixels a side of the smallest cover that can be drawn."""
 
 Sure = Literal["documented", "reported", "guess", "chosen", "yours"]
 """The maker or the device itself says so; someone who has one does; nobody does, and it is safe; it is ours to choose;
@@ -113,6 +116,18 @@ def _makeable(value: tuple[Taken, ...]) -> tuple[Taken, ...]:
     return value
 
 
+def _cover(value: int) -> int:
+    if 0 < value < SMALLEST_COVER:
+        raise wrong(f"{value} pixels are too few for a picture (write 0 for none, or {SMALLEST_COVER} or more)")
+    return value
+
+
+def _rate(value: int) -> int:
+    if value not in RATES:
+        raise wrong(f"{value} Hz cannot be made in every format (there are: {', '.join(map(str, RATES))})")
+    return value
+
+
 class Profile(Model):
     """What a device takes. Limits that are None are none."""
 
@@ -130,7 +145,7 @@ class Profile(Model):
     """Where audio goes."""
     formats: Annotated[tuple[Taken, ...], Field(min_length=1), AfterValidator(_makeable)]
     """What it takes, best first."""
-    sample_rate: Annotated[Whole, Field(ge=8_000, le=192_000)]
+    sample_rate: Annotated[Whole, AfterValidator(_rate)]
     """To make, in hertz."""
     sample_rates: Annotated[tuple[Whole, ...], Field(min_length=2, max_length=2)]
     """Lowest and highest that it takes, in hertz."""
@@ -166,7 +181,7 @@ class Profile(Model):
     """In LUFS."""
     captions: tuple[Literal["lrc", "srt", "vtt"], ...]
     """Read from a file beside the audio, of the same name."""
-    cover: Annotated[Whole, Field(ge=0, le=4_096)]
+    cover: Annotated[Whole, Field(ge=0, le=4_096), AfterValidator(_cover)]
     """Most pixels a side of a picture in the tags; 0 where it is to have none."""
     fit: Folder
     """Where FIT workouts go; empty where it takes none."""

@@ -237,7 +237,7 @@ def _pieces(timeline: Timeline, arrangement: Arrangement) -> Iterator[Step | _Sa
     late = [
         placed.what for passage in arrangement.passages[-1:] for placed in passage.placements if placed.end > reached
     ]
-    words = [what.text for what in late if isinstance(what, Line | Recording)] or [timeline.title]
+    words = [what.text for what in late if isinstance(what, Line | Recording)]
     yield _Said((arrangement.frames - reached) / arrangement.rate, tuple(words), leads=True)
 
 

@@ -141,11 +141,15 @@ def make(
 
 def _file(job: Job, arrangement: Arrangement, workers: int | None, progress: Progress | None) -> Written:
     silence, bit_rate = job.silence, job.bit_rate
+    notes: tuple[str, ...] = ()
     beside = [one(job.timeline, arrangement, job.path) for one in job.beside]
     if job.size_limit is not None:
         from voicecoach.export import sizes
 
         chosen = sizes.fitting(arrangement, format_for(job.path, job.format), silence, bit_rate, job.size_limit)
+        if bit_rate is not None and chosen.bit_rate != bit_rate:
+            why = f"{bit_rate // 1000} do not fit in {units.format_size(job.size_limit)}"
+            notes = (f"{job.path}: {chosen.bit_rate // 1000} kbit/s, because {why}",)
         silence, bit_rate = chosen.silence, chosen.bit_rate or None
     export(
         arrangement,
@@ -165,7 +169,7 @@ def _file(job: Job, arrangement: Arrangement, workers: int | None, progress: Pro
         with written(one.path(job.path)) as file:
             file.write(one.content)
     with_it = tuple((one.path(job.path), one) for one in beside)
-    return Written((job.path, *_beside(job), *dict(with_it)), job.path.stat().st_size, with_it)
+    return Written((job.path, *_beside(job), *dict(with_it)), job.path.stat().st_size, with_it, notes)
 
 
 def _beside(job: Job) -> Iterator[Path]:

@@ -164,6 +164,17 @@ def chapters_json(chapters: Sequence[tuple[float, float, str]], title: str = "")
     return json.dumps(document, ensure_ascii=False, indent=1) + "\n"
 
 
+def written_chapters(text: str) -> tuple[tuple[float, float, str], ...] | None:
+    """The chapters of a text as ``chapters_json`` writes it; None for any other text."""
+    try:
+        document = json.loads(text)
+        found = tuple((one["startTime"], one["endTime"], one.get("title", "")) for one in document["chapters"])
+        ours = chapters_json(found, document.get("title", "")) == text
+    except (ValueError, TypeError, KeyError, AttributeError, RecursionError):
+        return None
+    return found if ours else None
+
+
 def _clock(seconds: float, point: str) -> str:
     whole, milliseconds = divmod(round(seconds * 1000), 1000)
     return f"{whole // 3600:02}:{whole // 60 % 60:02}:{whole % 60:02}{point}{milliseconds:03}"

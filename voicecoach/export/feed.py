@@ -45,6 +45,8 @@ _NO_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 _DAY = re.compile(r"\d{4}-\d\d-\d\d")
 _IN_PATHS = "/%!$&'()*+,;=:@~"
 _DIGEST_BYTES = 16
+_NEAR = 0.5
+"""Seconds by which two chapters may differ and be the same."""
 
 for _prefix, _space in (("itunes", _ITUNES), ("podcast", _PODCAST), ("atom", _ATOM)):
     ElementTree.register_namespace(_prefix, _space)
@@ -91,11 +93,12 @@ def base(url: str) -> str:
 
 def files(folder: Path) -> list[Path]:
     """The audio files of a folder, in the order of their names; hidden ones are left out."""
-    return sorted(
-        path
-        for path in folder.iterdir()
-        if path.suffix.lower() in TYPES and not path.name.startswith(".") and path.is_file()
-    )
+    return sorted(filter(is_audio, folder.iterdir()))
+
+
+def is_audio(path: Path) -> bool:
+    """Whether a path is that of an audio file that is taken."""
+    return path.suffix.lower() in TYPES and not path.name.startswith(".") and path.is_file()
 
 
 def episode(path: Path, latest: float | None = None) -> Episode:
@@ -131,10 +134,17 @@ def episode(path: Path, latest: float | None = None) -> Episode:
     )
 
 
-def missing_chapters(one: Episode) -> str | None:
-    """The name of the file for its chapters where it has some and that is not there."""
-    name = Path(one.name).stem + captions.KINDS["chapters"].suffix
-    return name if one.chapters and name not in one.beside else None
+def chapters_name(one: Episode) -> str:
+    """The name of the file for its chapters."""
+    return Path(one.name).stem + captions.KINDS["chapters"].suffix
+
+
+def same_chapters(one: Episode, chapters: Sequence[tuple[float, float, str]]) -> bool:
+    """Whether chapters are those of an episode, as exactly as a listener can tell."""
+    return len(chapters) == len(one.chapters) and all(
+        name == own[2] and abs(start - own[0]) < _NEAR and abs(end - own[1]) < _NEAR
+        for (start, end, name), own in zip(chapters, one.chapters, strict=True)
+    )
 
 
 def feed(episodes: Sequence[Episode], address: str, title: str, *, own_name: str = "", cover: str = "") -> bytes:

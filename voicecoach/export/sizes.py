@@ -56,7 +56,9 @@ def fitting(arrangement: Arrangement, made: Format, silence: Silence, bit_rate: 
     first = made.encoding(arrangement.rate, arrangement.channels, silence, bit_rate)
     silences: tuple[Silence, ...] = ("constant", "small") if made.small_bit_rate else ("constant",)
     others = (
-        made.encoding(arrangement.rate, arrangement.channels, each, rate) for each in silences for rate in made.choice
+        made.encoding(arrangement.rate, arrangement.channels, each, rate)
+        for each in silences
+        for rate in made.bit_rates_at(arrangement.rate, each)
     )
     sizes = []
     for encoding in smaller(first, others):

@@ -3,6 +3,6 @@
 ``FORMATS`` are the formats there are, by name; ``format_for`` finds the one that a name or a path's suffix means.
 """
 
-from voicecoach.export.formats.format import FORMATS, Encoding, Format, Silence, format_for
+from voicecoach.export.formats.format import FORMATS, RATES, Encoding, Format, Silence, format_for
 
-__all__ = ["FORMATS", "Encoding", "Format", "Silence", "format_for"]
+__all__ = ["FORMATS", "RATES", "Encoding", "Format", "Silence", "format_for"]

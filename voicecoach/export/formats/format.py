@@ -71,13 +71,22 @@ class Format:
         Raises UnknownFormatError for a bit rate that it does not have.
         """
         small = silence == "small" and self.small_bit_rate > 0 and channels == 1
-        if bit_rate is not None and bit_rate not in self.choice:
+        offered = self.bit_rates_at(rate, "small" if small else "constant")
+        if bit_rate is not None and bit_rate not in offered:
             if not self.choice:
                 raise UnknownFormatError(f"{self.name} keeps every sample: it has no bit rate to choose")
-            choice = ", ".join(f"{each // 1000}" for each in self.choice)
+            choice = ", ".join(f"{each // 1000}" for each in offered)
             raise UnknownFormatError(f"{self.name} has no {bit_rate / 1000:g} kbit/s (available: {choice})")
         own = self.small_bit_rate if small else self.bit_rates[channels - 1] if self.bit_rates else 0
         return Encoding(self, rate, channels, bit_rate or own, "small" if small else "constant")
+
+    def bit_rates_at(self, rate: int, silence: Silence = "constant") -> tuple[int, ...]:
+        """Those of its ``choice`` for a session at ``rate`` hertz: MP3 of less than 32 kHz has no high ones.
+
+        Where its silence is small it has half the rate.
+        """
+        low = self.name == "mp3" and (rate // 2 if silence == "small" else rate) < _FULL_RATE
+        return tuple(each for each in self.choice if not low or each <= _MOST_BELOW)
 
     def load(self, name: str) -> Any:
         """Something of its module."""
@@ -122,6 +131,12 @@ _MP3 = tuple(1000 * each for each in (32, 40, 48, 56, 64, 80, 96, 112, 128, 160,
 _AAC = tuple(1000 * each for each in (32, 48, 64, 80, 96, 112, 128, 160, 192, 256))
 _OPUS = tuple(1000 * each for each in (16, 24, 32, 48, 64, 80, 96, 128, 160, 192, 256))
 """What each can be asked for, in bits a second; MP3 knows no others at its rate."""
+
+RATES = (16_000, 22_050, 24_000, 32_000, 44_100, 48_000)
+"""Sample rates, in hertz, of which every format can be made."""
+_FULL_RATE = 32_000
+"""The lowest sample rate of MPEG-1; MP3 below it is of MPEG-2, and of at most so many bits a second."""
+_MOST_BELOW = 160_000
 
 FORMATS = {
     format.name: format
