@@ -357,7 +357,7 @@ def test_next_on_a_button_ends_a_hold_and_of_two_sessions_each_has_its_buttons(
         two.until("paused", "go on")
         assert bus.playerctl("--player", first, "status") == "Playing"
         bus.playerctl("--player", first, "next")
-        one.until("1 Glute", "2 Hamstring")
+        one.until("1  Glute", "2  Hamstring")
         assert bus.playerctl("--player", second, "status") == "Paused"
         bus.playerctl("--player", second, "play")
         two.until("playing")
