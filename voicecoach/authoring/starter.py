@@ -31,7 +31,9 @@ def starter(kind: str, title: str, minutes: int, cues: Sequence[str] = (), langu
 
 
 def _hold(minutes: int, names: Mapping[str, str]) -> str:
-    steps: list[dict[str, Any]] = [{"hold": "40s", "name": names["hold"], "cues": "form", "first": "6s", "every": "18s"}]
+    steps: list[dict[str, Any]] = [
+        {"hold": "40s", "name": names["hold"], "cues": "form", "first": "6s", "every": "18s"}
+    ]
     return f"# The rest lies between the rounds.\n{_rounds(steps, minutes, '20s')}"
 
 
@@ -42,8 +44,8 @@ def _intervals(minutes: int, names: Mapping[str, str]) -> str:
         {"run": "1min", "name": names["brisk"], "cues": "form", "first": "12s", "every": "27s"},
         {"walk": "1min", "name": names["easy"]},
     ]
-    main = f"# As many rounds as you like; add cadence = 170 to a run for a metronome.\n{layout.block(steps, repeat=rounds)}"
-    return _framed(main, around, names)
+    about = "# As many rounds as you like; add cadence = 170 to a run for a metronome.\n"
+    return _framed(f"{about}{layout.block(steps, repeat=rounds)}", around, names)
 
 
 def _run(minutes: int, names: Mapping[str, str]) -> str:
@@ -57,7 +59,7 @@ def _walk(minutes: int, names: Mapping[str, str]) -> str:
 
 
 def _strength(minutes: int, names: Mapping[str, str]) -> str:
-    steps = [
+    steps: list[dict[str, Any]] = [
         {"reps": 8, "tempo": "3-1-2", "name": names["squat"], "halfway": False},
         {"rest": "30s", "cues": "form", "first": "9s", "every": "9s"},
         {"reps": 8, "each": "3s", "name": names["push"], "halfway": False},
@@ -90,7 +92,7 @@ def _rounds(steps: Sequence[Mapping[str, Any]], number: int, rest: str) -> str:
 
 
 def _reminder(kind: str, minutes: int) -> str:
-    """Lines that come back; none where half time of the step is told."""
+    """Lines that come back, at seconds where half time is not told."""
     every = "2min" if minutes <= _SHORT else "3min"
     table = f'[[reminder]]\ncues   = "form"\nfirst  = "45s"\nevery  = "{every}"\nduring = ["{kind}"]\n'
     return f"\n# A line now and then, as long as it lasts.\n{table}"

@@ -141,8 +141,10 @@ def _content(file: str) -> str:
 
 
 def _tell_left(understood: Understood, file: str, *, guessed: bool) -> None:
-    if guessed and understood.language != "en":
+    if guessed:
         output.note(f'read as "{understood.language}" (--language says otherwise)')
+    if understood.title:
+        output.note(output.one_line(f'its title is the first line: "{understood.title}"'))
     shown = "text" if file == "-" else file
     for left in understood.left[:_MOST_LEFT]:
         output.note(output.one_line(f"{shown}:{left.line}: not understood: {left.text.strip()} ({left.why})"))
