@@ -88,7 +88,7 @@ def _starter(title: str, kind: str | None, minutes: int | None, cues: tuple[str,
     """A starter by the options, and where someone can be asked, by the answers for those that are left out."""
     from voicecoach.authoring import starter
 
-    if sys.stdin is not None and sys.stdin.isatty():
+    if _interactive():
         kind = kind or click.prompt("What is it?", type=click.Choice(KINDS), default=KINDS[0], err=True)
         minutes = minutes or click.prompt(
             "How many minutes?", type=click.IntRange(1, starter.MOST_MINUTES), default=_MINUTES, err=True
@@ -97,6 +97,10 @@ def _starter(title: str, kind: str | None, minutes: int | None, cues: tuple[str,
     for cue in cues:
         _check(cue)
     return starter.starter(kind or KINDS[0], title, minutes or _MINUTES, cues, language)
+
+
+def _interactive() -> bool:
+    return sys.stdin is not None and sys.stdin.isatty()
 
 
 def _asked_cues() -> tuple[str, ...]:
