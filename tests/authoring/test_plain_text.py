@@ -237,8 +237,8 @@ class TestWeeks:
 
 PIECES = st.sampled_from(
     [
-        *(line for _, line, _ in LINES), *(line for line, _ in NOT_PLAIN), "\n", "\n\n", ", ", " x ", "(", ")", ":", "/",
-        "|", "\t", "Week 1", "3 rounds:", "rest 30s between rounds", "5x", "# ", '"', "\\", "{", "}", "[", "\x00",
+        *(line for _, line, _ in LINES), *(line for line, _ in NOT_PLAIN), "\n", "\n\n", ", ", " x ", "(", ")", ":",
+        "/", "|", "\t", "Week 1", "3 rounds:", "rest 30s between rounds", "5x", "# ", '"', "\\", "{", "}", "[", "\x00",
         "\u2028", "\x7f", "Warm-up:", "999999999", "0s", "99h", "each side", "tempo 3-1-2", "½", "\ufeff", "''", "\r",
     ]
 )  # fmt: skip

@@ -213,6 +213,30 @@ def test_every_script_of_the_brief_is_right_and_drops_nothing() -> None:
         assert checked.exit_code == 0, checked.output
 
 
+def test_every_key_that_the_brief_shows_is_right_as_it_is_shown() -> None:
+    rules = run("brief").stdout.partition("RULES")[2].partition("```")[0]
+    lines = [line for line in rules.splitlines() if line.startswith("    ")]
+    value = r'"(?:[^"])*"|[0-9]+|true|false|\[.*?\](?= |$)|\{.*?\}(?= |$)'
+    shown = re.findall(rf"(\w+) = ({value})", "\n".join(lines))
+    assert len(shown) > 25
+    beside = {"pause": 'say = "x"', "cap": 'hold = "max"', "tempo": "reps = 8", "each": "reps = 8", "or": 'ready = "x"'}
+    steps = []
+    for key, written in shown:
+        if key == "answers":
+            steps.append(f'{{ ask = "x", answers = {written} }}')
+        elif key in STEP_MODELS:
+            answers = ", answers = [ { label = 'x' } ]" if key == "ask" else ""
+            steps.append(f"{{ {key} = {written}{answers} }}")
+        else:
+            step = beside.get(key, "work = '2min'")
+            steps.append(f"{{ {step}, {key} = {written} }}")
+    joined = ",\n  ".join(steps)
+    pool = '[cues]\nform = ["Lift."]\n[[block]]\nname = "block name"\naside = true\nsteps = [ { say = "x" } ]\n'
+    Path("all.toml").write_text(f'title = "x"\n{pool}[[block]]\nsteps = [\n  {joined}\n]\n', encoding="utf-8")
+    checked = run("check", "all.toml")
+    assert checked.exit_code == 0, checked.output
+
+
 def test_the_brief_names_every_kind_of_step_and_fits_a_page() -> None:
     page = run("brief").stdout
     assert not [kind for kind in STEP_MODELS if kind != "play" and f"{kind} = " not in page]

@@ -58,10 +58,10 @@ def copy(original: str, path: Path, *, title: str | None = None) -> str:
 
     Raises ScriptError where the original is wrong, and AuthoringError where it names files that are not at ``path``.
     """
-    from voicecoach import script
+    from voicecoach.script.loader import Loader
 
     found = source.opened(original)
-    script.load(original)
+    Loader().load(found)
     text = f"{schema_file.LINE}\n{_SCHEMA.sub('', found.text)}"
     if title is not None:
         named = f"title    = {layout.value(title)}"
