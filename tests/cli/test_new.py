@@ -217,7 +217,7 @@ def test_every_key_that_the_brief_shows_is_right_as_it_is_shown() -> None:
     rules = run("brief").stdout.partition("RULES")[2].partition("```")[0]
     lines = [line for line in rules.splitlines() if line.startswith("    ")]
     value = r'"(?:[^"])*"|[0-9]+|true|false|\[.*?\](?= |$)|\{.*?\}(?= |$)'
-    shown = re.findall(rf"(\w+) = ({value})", "\n".join(lines))
+    shown = re.findall(rf"(\w+) = ({value})", "\n".join(lines), re.MULTILINE)
     assert len(shown) > 25
     beside = {"pause": 'say = "x"', "cap": 'hold = "max"', "tempo": "reps = 8", "each": "reps = 8", "or": 'ready = "x"'}
     steps = []
