@@ -189,11 +189,22 @@ class TestSeveralLines:
         text = "3 rounds:\n\n10 squats\n\n10 push-ups\n"
         assert said(plain_text.script(text, "Test").script) == "3 x (reps 10 Squats, reps 10 Push-ups)"
 
+    def test_a_name_with_its_rounds(self) -> None:
+        text = "Circuit (3 rounds)\n1. Glute bridge – 12 reps\n2. Clams – 15 each side\n3. Rest 60 sec\n"
+        rounds = "Circuit: 3 x (reps 12 Glute bridge, reps 15 Clams each side, rest 1min)"
+        understood = plain_text.script(text, "Test")
+        assert (understood.language, said(understood.script)) == ("en", rounds)
+
     def test_parts_of_a_session(self) -> None:
         text = "Warm-up:\n5 min walk\n1 min jog\n\nMain:\n5x 1 min run, 1 min walk\nCool-down: 5 min walk\n"
         assert said(plain_text.script(text, "Test").script) == (
             "Warm-up: walk 5min, run 1min; Main: 5 x (run 1min, walk 1min); walk 5min Cool-down"
         )
+
+    def test_headings_of_markdown(self) -> None:
+        text = "# Leg day\n## Warm-up\n- 10 leg swings\n- 5 min walk\n\n## Main\n3 x 10 squats\n"
+        understood = plain_text.script(text, "Test", "en")
+        assert said(understood.script) == "Warm-up: reps 10 Leg swings, walk 5min; Main: 3 x (reps 10 Squats)"
 
     def test_a_first_line_without_a_figure_is_the_title(self) -> None:
         assert tomli.loads(plain_text.script("# Leg day\n10 squats\n", "Test").script)["title"] == "Leg day"

@@ -8,24 +8,39 @@ import shutil
 import subprocess
 import sysconfig
 from pathlib import Path
-from typing import Any
+from typing import Any, get_type_hints
 
 import pytest
+from pydantic import TypeAdapter
 
 from voicecoach import script
+from voicecoach.script import model
 from voicecoach.store import folders
 
 TOMBI = shutil.which("tombi", path=sysconfig.get_path("scripts")) or shutil.which("tombi")
 _ERROR = re.compile(r"Error: (?P<what>.*)\n\s+at .*?(?P<line>\d+):(?P<column>\d+)")
 _COLOUR = re.compile(r"\x1b\[[0-9;]*m")
 SCHEMA = script.schema()
-MODELS = {"Script": SCHEMA, **{name: model for name, model in SCHEMA["$defs"].items() if "properties" in model}}
+MODELS = {"Script": SCHEMA, **{name: shape for name, shape in SCHEMA["$defs"].items() if "properties" in shape}}
 
 
 @pytest.mark.parametrize("name", MODELS)
 def test_every_key_has_a_description_and_an_example(name: str) -> None:
     told: dict[str, Any] = MODELS[name]["properties"]
     assert not [key for key, value in told.items() if not value.get("description") or not value.get("examples")]
+
+
+@pytest.mark.slow
+def test_every_example_is_right(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    for name in ("squeeze.wav", "welcome.wav", "gong.wav", "bell.wav"):
+        (tmp_path / name).touch()
+    models = [each for each in vars(model).values() if isinstance(each, type) and issubclass(each, model.Model)]
+    for each in models:
+        types = get_type_hints(each, include_extras=True)
+        for key, field in each.model_fields.items():
+            for example in (field.examples or ()) if field.alias is None else ():
+                TypeAdapter(types[key]).validate_python(example)
 
 
 def linted(folder: Path, *files: Path) -> str:

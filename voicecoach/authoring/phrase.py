@@ -30,6 +30,8 @@ _LAST_TIMES = re.compile(r"(?<![0-9])(?<![0-9]\s)[\s,;(]*(?<![^\W\d_])[xX×]\s?(
 _INSIDE = re.compile(r"^\s*\((.*)\)\s*$", re.DOTALL)
 _LOOSE = re.compile(r"\s*(?:[,;](?![0-9])|→|->|=>|\n)\s*")
 _CLOSE = re.compile(r"\s+/\s+|\s+\+\s+|\s+&\s+|(?<=[^\W\d_]|[\"'″′.])/(?=[0-9])")
+_COUNTED = frozenset(["leg", "arm", "side", "step", "breath"])
+"""What may be counted in itself, or begin a name: "10 leg swings"."""
 _SCHEMES = re.compile(r"(?<!\w)(?:amrap|e[0-9]?mom|tabata|fartlek|max)(?!\w)", re.IGNORECASE)
 """What says no length or count of its own."""
 _DASH = re.compile(r"\s*[-–—−~]\s*")
@@ -132,6 +134,8 @@ class Phrases:
             text = rest
         elif (only := self._label_rounds(text)) and only > 1:
             return Header("", only)
+        elif (header := self._titled(text)) is not None:
+            return header
         return self._groups(text, name, rounds)
 
     def _label_rounds(self, label: str) -> int:
@@ -142,6 +146,14 @@ class Phrases:
             return 0
         around = said[: found[0].start] + said[found[0].end :]
         return _whole(found[0]) if not self._trimmed(around) else 0
+
+    def _titled(self, text: str) -> Header | None:
+        """A name with its number of rounds, as "Circuit (3 rounds)"."""
+        found = list(self._written.amounts(text))
+        if len(found) != 1 or self._written.unit(found[0]) not in _WHOLE_ROUNDS or self._trimmed(text[found[0].end :]):
+            return None
+        name = self._trimmed(text[: found[0].start])
+        return Header(_name(name), _whole(found[0])) if name else None
 
     def _groups(self, text: str, name: str, rounds: int) -> tuple[Group, ...] | Between:
         parts = [_Part(text, rounds, whole=True)] if rounds else self._parts(text)
@@ -366,6 +378,9 @@ class Phrases:
                 lengths.append(amount.seconds)
             elif unit in ("", "rep"):
                 counts.append(_whole(amount))
+            elif unit in _COUNTED and amount.noun is not None:
+                counts.append(_whole(amount))
+                amount = replace(amount, end=amount.end - len(amount.noun))
             elif unit in _IN_NAMES:
                 kept.append(amount)
                 continue
@@ -443,7 +458,12 @@ def _seconds_of(duration: str) -> float:
 def _name(text: str) -> str:
     """A name, if it can be spoken as it stands."""
     name = text.strip(_EDGES)
-    if not name.isprintable() or any(mark in name for mark in "{}[]<>") or not any(map(str.isalpha, name)):
+    if (
+        name.count("(") != name.count(")")
+        or not name.isprintable()
+        or any(mark in name for mark in "{}[]<>")
+        or not any(map(str.isalpha, name))
+    ):
         raise DoubtError(f'"{name[:40]}" is no name')
     return name[:1].upper() + name[1:]
 

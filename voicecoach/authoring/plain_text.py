@@ -50,7 +50,7 @@ def script(text: str, title: str, language: str | None = None) -> Understood:
     """
     tags = [language] if language else [FALLBACK, *(tag for tag in languages() if tag != FALLBACK)]
     readings = [_read(text, tag) for tag in tags]
-    best = max(readings, key=lambda reading: (reading.lines, -reading.unknown()))
+    best = min(readings, key=lambda reading: (not reading.lines, reading.unknown()))
     if not best.lines:
         if best.title:
             best.left.insert(0, Left(1, best.title, "no length and no count"))
@@ -90,11 +90,10 @@ class _Reading:
     """Whether a step may join the block before it."""
 
     def unknown(self) -> int:
-        """How many letters there are of which nothing is known but that they name something to do."""
+        """How many letters there are of which nothing is known, or only that they name something to do."""
         groups = [*(part for part in self.parts if isinstance(part, Group)), *chain(*self.weeks.values())]
-        return sum(
-            len(step.get("name", "")) for group in groups for step in group.steps if {"work", "reps"} & set(step)
-        )
+        steps = [step for group in groups for step in group.steps if {"work", "reps"} & set(step)]
+        return sum(len(step.get("name", "")) for step in steps) + sum(len(left.text) for left in self.left)
 
 
 def _read(text: str, language: str) -> _Reading:
@@ -121,7 +120,10 @@ def _read(text: str, language: str) -> _Reading:
                 _week_row(reading, phrases, cells, columns)
                 reading.lines += 1
             else:
-                _line(reading, phrases, Left(number, _HEADING.sub("", " ".join(cells) if cells else line), ""))
+                said = " ".join(cells) if cells else line
+                if _HEADING.match(said) and (reading.lines or reading.title or reading.left):
+                    said = f"{_HEADING.sub('', said).strip().rstrip(':')}:"
+                _line(reading, phrases, Left(number, _HEADING.sub("", said), ""))
                 reading.lines += 1
         except DoubtError as doubt:
             first = not reading.lines and not reading.left and not reading.title
