@@ -4,6 +4,8 @@
 
     VoicecoachError
     ├── ScriptError      a script is wrong: every problem of it, each with its place
+    ├── AuthoringError   a script cannot be begun or edited
+    │   └── NothingUnderstoodError  a text has no workout in it
     ├── ConfigError      the person's own configuration is wrong
     ├── VoiceError       no such engine or voice, or an engine failed to speak
     │   ├── EngineError  an engine cannot be loaded at all: another has to speak
@@ -71,6 +73,16 @@ class ScriptError(VoicecoachError):
     def __reduce__(self) -> tuple[type[ScriptError], tuple[tuple[Problem, ...]]]:
         """Pickled with its problems, so that it can come from another process."""
         return type(self), (self.problems,)
+
+
+class AuthoringError(VoicecoachError):
+    """A script cannot be begun or edited."""
+
+
+class NothingUnderstoodError(AuthoringError):
+    """A text has no workout in it."""
+
+    exit_code = 2
 
 
 class ConfigError(VoicecoachError):

@@ -893,10 +893,7 @@ def test_the_schema_names_every_key_as_it_is_written() -> None:
     schema = script.schema()
     assert set(schema["properties"]) == set(TOP_LEVEL)
     assert set(schema["required"]) == {"title", "block"}
-    kinds = {
-        choice["$ref"].rpartition("/")[2]
-        for choice in schema["$defs"]["Block"]["properties"]["steps"]["items"]["oneOf"]
-    }
+    kinds = {rule["then"]["$ref"].rpartition("/")[2] for rule in schema["$defs"]["Step"]["allOf"] if "then" in rule}
     assert kinds == {model.__name__ for model in STEP_MODELS.values()}
     for kind, model in STEP_MODELS.items():
         definition = schema["$defs"][model.__name__]

@@ -7,8 +7,13 @@ from typing import Any
 from pydantic import TypeAdapter
 
 from voicecoach import units
-from voicecoach.script.model import Script
+from voicecoach.script.model import STEP_MODELS, Script
 from voicecoach.script.values import Name, Seconds, Text
+
+_TOLD = ("default", "description", "examples")
+"""What may stand beside the name of a shape."""
+_OPEN = {"additionalProperties": True}
+"""Written out, because editors take what says nothing of other keys to allow none."""
 
 
 def schema() -> dict[str, Any]:
@@ -19,13 +24,31 @@ def schema() -> dict[str, Any]:
         "Name": TypeAdapter(Name).json_schema(),
     }
     found = _tidied(Script.model_json_schema(by_alias=True), shapes)
+    definitions = found["$defs"]
+    definitions["Block"]["properties"]["steps"]["items"] = {"$ref": "#/$defs/Step"}
     return {
         "$schema": "https://json-schema.org/draft/2020-12/schema",
         **found,
         "title": "voicecoach script",
         "x-tombi-toml-version": "v1.1.0",  # tells an editor's checker that a step may run over several lines
-        "$defs": {**shapes, **found["$defs"]},
+        "$defs": {**shapes, "Step": _step(definitions), **definitions},
     }
+
+
+def _step(definitions: dict[str, Any]) -> dict[str, Any]:
+    """A step is what its key says: so an editor tells what is wrong with that one, and not with all kinds at once."""
+    kinds = {kind: model.__name__ for kind, model in STEP_MODELS.items()}
+    keys: dict[str, Any] = {kind: {} for kind in kinds}
+    for name in kinds.values():
+        for key, value in definitions[name]["properties"].items():
+            keys[key] = keys.get(key) or {told: value[told] for told in _TOLD[1:]} | _OPEN
+    rules: list[dict[str, Any]] = [
+        {"if": {"required": [kind], **_OPEN}, "then": {"$ref": f"#/$defs/{name}"}} for kind, name in kinds.items()
+    ]
+    some = {"anyOf": [{"required": [kind], **_OPEN} for kind in kinds]}
+    rules.append({"if": some, "else": {"properties": dict.fromkeys(keys, True), "additionalProperties": False}})
+    description = f"A step: one of {', '.join(f'`{kind}`' for kind in kinds)} says what it is."
+    return {"type": "object", "description": description, "properties": keys, **_OPEN, "allOf": rules}
 
 
 def _tidied(node: Any, shapes: dict[str, Any]) -> Any:
@@ -40,24 +63,31 @@ def _tidied(node: Any, shapes: dict[str, Any]) -> Any:
             kept[key] = {name: _tidied(inside, shapes) for name, inside in value.items()}
         elif key == "description":
             kept[key] = value.replace("``", "`")
-        elif not (key == "title" or (key == "default" and value is None)):
+        elif key in ("default", "examples"):
+            if value is not None:
+                kept[key] = value
+        elif key != "title":
             kept[key] = _tidied(value, shapes)
     choices = [choice for choice in kept.pop("anyOf", ()) if choice != {"type": "null"}]
     if len(choices) > 1:
         kept["anyOf"] = choices
     elif choices:
-        kept |= choices[0]
+        kept = choices[0] | kept
     return _named(kept, shapes)
 
 
 def _named(node: dict[str, Any], shapes: dict[str, Any]) -> dict[str, Any]:
-    default = {key: node[key] for key in ("default",) if key in node}
-    bare = {key: value for key, value in node.items() if key != "default"}
+    told = {key: node[key] for key in _TOLD if key in node}
+    bare = {key: value for key, value in node.items() if key not in told}
     for name, shape in shapes.items():
-        if bare == shape or bare == {"$ref": f"#/$defs/{name}"}:
-            if name == "Duration" and default:
-                default = {"default": units.format_duration(default["default"])}
-            return {"$ref": f"#/$defs/{name}", **default}
-    if "items" in node and node["items"].get("$ref") == "#/$defs/Duration" and default:
-        node["default"] = [units.format_duration(seconds) for seconds in default["default"]]
+        if bare == {key: value for key, value in shape.items() if key not in _TOLD} or bare == {
+            "$ref": f"#/$defs/{name}"
+        }:
+            if told.get("examples") == shape.get("examples"):
+                told.pop("examples", None)
+            if name == "Duration" and "default" in told:
+                told["default"] = units.format_duration(told["default"])
+            return {"$ref": f"#/$defs/{name}", **told}
+    if "items" in node and node["items"].get("$ref") == "#/$defs/Duration" and "default" in told:
+        node["default"] = [units.format_duration(seconds) for seconds in told["default"]]
     return node

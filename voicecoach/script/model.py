@@ -51,6 +51,11 @@ Order = Literal["cycle", "shuffle", "random"]
 Style = Literal["voice", "beep", "both", "none"]
 
 
+def _told(description: str, *examples: object) -> object:
+    """What an editor tells of a key: one sentence, and what may stand there."""
+    return Field(description=description, examples=list(examples))
+
+
 class Model(BaseModel):
     """Frozen, and closed to keys it does not know."""
 
@@ -62,9 +67,14 @@ class Model(BaseModel):
 class CueLine(Model):
     """A line of a pool: a text, or a recording that stands for it; ``weight`` counts in random order."""
 
-    text: Text
-    audio: AudioPath | None = None
-    weight: Annotated[Number, Field(gt=0, le=1000)] = 1.0
+    text: Annotated[Text, _told("What is said; with a recording, what is said in it.", "Squeeze your glutes.")]
+    audio: Annotated[
+        AudioPath | None,
+        _told("A recording that is heard in place of the text; a path from the script's folder.", "squeeze.wav"),
+    ] = None
+    weight: Annotated[
+        Number, Field(gt=0, le=1000), _told("How often it comes in random order, against the other lines.", 0.5)
+    ] = 1.0
 
 
 def _cue_line(value: object) -> object:
@@ -92,16 +102,20 @@ Cues = Annotated[
 class Answer(Model):
     """One answer to an ``ask``."""
 
-    label: Label
-    say: Text | None = None
-    use: Name | None = None
+    label: Annotated[Label, _told("What the answer is called, on the screen and aloud.", "Hamstring")]
+    say: Annotated[Text | None, _told("What is said when it is picked.", "Bring your heels closer.")] = None
+    use: Annotated[Name | None, _told("The block, or the script, that follows when it is picked.", "#More glutes")] = (
+        None
+    )
 
 
 class Step(Model):
     """What every step may have."""
 
     kind: ClassVar[str]
-    rounds: Rounds | None = None
+    rounds: Annotated[
+        Rounds | None, _told("The rounds of its block in which the step happens.", "first", "not first", "2-4")
+    ] = None
 
     def seconds(self, targets: Mapping[str, float]) -> float | None:
         """Seconds under its clock, a progression's as ``targets`` has them; None where its words say how long."""
@@ -112,26 +126,43 @@ class Say(Step):
     """Speaks, for as long as the speech lasts plus ``pause``."""
 
     kind = "say"
-    say: Text
-    pause: Seconds = 0.0
+    say: Annotated[Text, _told("A line to be spoken; the step lasts as long as the speech.", "Lie on your back.")]
+    pause: Annotated[Seconds, _told("Silence after the words.", "5s")] = 0.0
 
 
 class Timed(Step):
     """What any step under a clock may add."""
 
-    name: SpokenName | None = None
-    intro: Text | None = None
-    cues: Cues | None = None
-    every: SomeSeconds | None = None
-    first: Seconds | None = None
-    order: Order = "cycle"
-    at: dict[AtPlace, AtLine] = Field(default_factory=dict)
-    countdown: Annotated[Whole, Field(ge=0, le=60)] | None = None
-    halfway: FlagOrText | None = None
-    sides: Sides = False
-    switch: Seconds = SWITCH
-    next: Flag | None = None
-    cadence: Annotated[Number, Field(ge=20, le=400)] | None = None
+    name: Annotated[SpokenName | None, _told("What the step is called, aloud and in chapters.", "Bridge")] = None
+    intro: Annotated[Text | None, _told("What is said before its clock starts.", "Tuck, and lift.")] = None
+    cues: Annotated[
+        Cues | None,
+        _told("What is said in between: the name of a pool, or lines.", "form", ["Keep breathing.", "Long neck."]),
+    ] = None
+    every: Annotated[SomeSeconds | None, _told("From one cue to the next; spread evenly if left out.", "8s")] = None
+    first: Annotated[Seconds | None, _told("Where the first cue falls; after one `every` if left out.", "5s")] = None
+    order: Annotated[Order, _told("How lines are chosen from the pool.", "shuffle")] = "cycle"
+    at: Annotated[
+        dict[AtPlace, AtLine],
+        _told(
+            "Lines at exact places of the step.", {"10s": "Back flat.", "half": "Hips level?", "-10s": "Nearly there."}
+        ),
+    ] = Field(default_factory=dict)
+    countdown: Annotated[
+        Annotated[Whole, Field(ge=0, le=60)] | None, _told("How many of the last seconds are counted; 0 is none.", 5)
+    ] = None
+    halfway: Annotated[
+        FlagOrText | None, _told("Whether half time is told, or your own words for it.", False, "Half of it.")
+    ] = None
+    sides: Annotated[
+        Sides,
+        _told("Whether the step is done for each side, or what the two are called.", True, ["Right leg", "Left leg"]),
+    ] = False
+    switch: Annotated[Seconds, _told("How long there is to change sides.", "8s")] = SWITCH
+    next: Annotated[Flag | None, _told("Whether it says what comes next.", True)] = None
+    cadence: Annotated[
+        Annotated[Number, Field(ge=20, le=400)] | None, _told("A metronome under the step, in steps per minute.", 170)
+    ] = None
 
     def seconds(self, targets: Mapping[str, float]) -> float:
         """Seconds under its clock; of one side, where it is done for each."""
@@ -142,8 +173,13 @@ class Hold(Timed):
     """A still hold: seconds, ``"max"``, or ``"progression:NAME"``; ``cap`` ends a ``"max"`` hold in a file."""
 
     kind = "hold"
-    hold: HoldTarget
-    cap: SomeSeconds = 180.0
+    hold: Annotated[
+        HoldTarget,
+        _told(
+            "How long to hold still; as long as you can, or as your history says.", "45s", "max", "progression:bridge"
+        ),
+    ]
+    cap: Annotated[SomeSeconds, _told("Where a hold without an end ends in a file.", "2min")] = 180.0
 
     @property
     def progression(self) -> str | None:
@@ -161,37 +197,39 @@ class Work(Timed):
     """Any timed effort."""
 
     kind = "work"
-    work: SomeSeconds
+    work: Annotated[SomeSeconds, _told("How long the effort is.", "20s")]
 
 
 class Run(Timed):
     """Timed running."""
 
     kind = "run"
-    run: SomeSeconds
+    run: Annotated[SomeSeconds, _told("How long to run.", "3min")]
 
 
 class Walk(Timed):
     """Timed walking."""
 
     kind = "walk"
-    walk: SomeSeconds
+    walk: Annotated[SomeSeconds, _told("How long to walk.", "90s")]
 
 
 class Rest(Timed):
     """A pause that says what comes next."""
 
     kind = "rest"
-    rest: SomeSeconds
+    rest: Annotated[SomeSeconds, _told("How long to rest.", "30s")]
 
 
 class Reps(Timed):
     """Counted repetitions: ``tempo`` gives each phase's seconds, ``each`` the seconds of a whole rep."""
 
     kind = "reps"
-    reps: Annotated[Whole, Field(ge=1, le=1000)]
-    tempo: Tempo | None = None
-    each: SomeSeconds | None = None
+    reps: Annotated[Whole, Field(ge=1, le=1000), _told("How many repetitions, counted aloud.", 8)]
+    tempo: Annotated[
+        Tempo | None, _told("Seconds of each phase of one: down, held, up, and held again.", "3-1-2", "2-0-1-2")
+    ] = None
+    each: Annotated[SomeSeconds | None, _told("How long one takes, where there is no tempo.", "3s")] = None
 
     @property
     def rep_seconds(self) -> float:
@@ -207,8 +245,8 @@ class Ready(Step):
     """Waits until the person goes on; an exported file waits ``or`` seconds."""
 
     kind = "ready"
-    ready: Text
-    wait: Annotated[SomeSeconds, Field(alias="or")] = 15.0
+    ready: Annotated[Text, _told("What is said before it waits for you.", "Lie down and get comfortable.")]
+    wait: Annotated[SomeSeconds, Field(alias="or"), _told("How long a file waits.", "20s")] = 15.0
 
     def seconds(self, targets: Mapping[str, float]) -> float:
         """Seconds that a file waits."""
@@ -219,23 +257,32 @@ class Ask(Step):
     """A question; live the person picks an answer, a file speaks each in turn."""
 
     kind = "ask"
-    ask: Text
-    answers: Annotated[tuple[Answer, ...], Field(min_length=1, max_length=9)]
+    ask: Annotated[Text, _told("A question.", "Which muscle worked first?")]
+    answers: Annotated[
+        tuple[Answer, ...],
+        Field(min_length=1, max_length=9),
+        _told("One to nine answers.", [{"label": "Glute", "say": "Good."}, {"label": "Hamstring"}]),
+    ]
 
 
 class Play(Step):
     """A recorded clip, at its own length."""
 
     kind = "play"
-    play: AudioPath
-    name: SpokenName | None = None
+    play: Annotated[AudioPath, _told("A recording; a path from the script's folder.", "welcome.wav")]
+    name: Annotated[SpokenName | None, _told("What it is called, in chapters.", "Welcome")] = None
 
 
 class Use(Step):
     """Another script (``name`` or ``./file.toml``) or a block of this one (``#name``)."""
 
     kind = "use"
-    use: Name
+    use: Annotated[
+        Name,
+        _told(
+            "Another script by name or path, or a block of this one.", "glute-bridge", "./warm-up.toml", "#Shake out"
+        ),
+    ]
 
 
 STEP_MODELS: dict[str, type[Step]] = {
@@ -267,13 +314,22 @@ class Block(Model):
     is heard only where a ``use`` or an answer names it.
     """
 
-    name: SpokenName | None = None
-    aside: bool = False
-    repeat: Annotated[Whole, Field(ge=1, le=MAX_ROUNDS)] = 1
-    rest: SomeSeconds | None = None
-    sides: Sides = False
-    switch: Seconds = SWITCH
-    steps: Annotated[tuple[AnyStep, ...], Field(min_length=1)]
+    name: Annotated[
+        SpokenName | None, _told("What the block is called: for chapters, `{block}` and `use`.", "Bridge")
+    ] = None
+    aside: Annotated[bool, _told("Whether it is heard only where a `use` or an answer names it.", True)] = False
+    repeat: Annotated[Whole, Field(ge=1, le=MAX_ROUNDS), _told("How many rounds.", 3)] = 1
+    rest: Annotated[SomeSeconds | None, _told("The rest between two rounds.", "30s")] = None
+    sides: Annotated[
+        Sides,
+        _told("Whether all rounds are done for one side, then all for the other.", True, ["Right leg", "Left leg"]),
+    ] = False
+    switch: Annotated[Seconds, _told("How long there is to change sides.", "10s")] = SWITCH
+    steps: Annotated[
+        tuple[AnyStep, ...],
+        Field(min_length=1),
+        _told("The steps of a round, in order.", [{"hold": "45s", "name": "Bridge"}, {"rest": "15s"}]),
+    ]
 
 
 class Voice(Model):
@@ -282,74 +338,119 @@ class Voice(Model):
     ``rate`` 1.0 is natural speed; ``pitch`` 1.0 is the voice's own; ``volume`` 1.0 is full.
     """
 
-    engine: Name | None = None
-    name: Name | None = None
-    rate: Annotated[Number, Field(ge=0.25, le=4)] | None = None
-    pitch: Annotated[Number, Field(ge=0.25, le=4)] | None = None
-    volume: Annotated[Number, Field(ge=0, le=1)] | None = None
+    engine: Annotated[Name | None, _told("Who makes the voice.", "espeak", "hibari")] = None
+    name: Annotated[Name | None, _told('A voice, as "voicecoach voices" lists it.', "en-gb")] = None
+    rate: Annotated[Annotated[Number, Field(ge=0.25, le=4)] | None, _told("How fast; 1 is natural.", 0.95)] = None
+    pitch: Annotated[Annotated[Number, Field(ge=0.25, le=4)] | None, _told("How high; 1 is the voice's own.", 0.9)] = (
+        None
+    )
+    volume: Annotated[Annotated[Number, Field(ge=0, le=1)] | None, _told("How loud; 1 is full.", 0.8)] = None
 
 
 class Announce(Model):
     """Defaults for every step. ``lead_in`` None leaves it to the kind of step."""
 
-    lead_in: Seconds | None = None
-    halfway: FlagOrText = True
-    countdown: Annotated[Whole, Field(ge=0, le=60)] = 3
-    remaining: tuple[SomeSeconds, ...] = (10.0,)
-    next: Flag = True
-    complete: FlagOrText = True
-    style: Style = "both"
-    session_halfway: FlagOrText = False
-    gap: Seconds = 8.0
+    lead_in: Annotated[Seconds | None, _told("How long before its clock an announcement has at least.", "5s")] = None
+    halfway: Annotated[
+        FlagOrText, _told("Whether half time of a step is told, or your own words for it.", False, "Half of it.")
+    ] = True
+    countdown: Annotated[
+        Whole, Field(ge=0, le=60), _told("How many of the last seconds are counted; 0 is none.", 5)
+    ] = 3
+    remaining: Annotated[tuple[SomeSeconds, ...], _told("Marks before the end that are told.", ["10min", "1min"])] = (
+        10.0,
+    )
+    next: Annotated[Flag, _told("Whether a rest says what comes next.", False)] = True
+    complete: Annotated[FlagOrText, _told("Whether the end is told, or your own last words.", "Well run.")] = True
+    style: Annotated[Style, _told("Words, tones, both or none.", "voice")] = "both"
+    session_halfway: Annotated[
+        FlagOrText, _told("Whether half of the session is told, or your own words for it.", True)
+    ] = False
+    gap: Annotated[Seconds, _told("Least distance between two reminders.", "15s")] = 8.0
 
 
 class Reminder(Model):
     """Lines that come back through the steps of ``during`` (kinds or names)."""
 
-    cues: Cues
-    every: SomeSeconds
-    first: Seconds | None = None
-    jitter: Seconds = 0.0
-    during: tuple[Name, ...] | None = None
-    order: Order = "shuffle"
-    fade: Annotated[Number, Field(ge=1, le=10)] = 1.0
-    max_every: SomeSeconds | None = None
+    cues: Annotated[Cues, _told("What is said: the name of a pool, or lines.", "activate", ["Run tall."])]
+    every: Annotated[SomeSeconds, _told("From one to the next.", "3min")]
+    first: Annotated[Seconds | None, _told("Where the first one falls; after one `every` if left out.", "2min")] = None
+    jitter: Annotated[Seconds, _told("How much earlier or later each may come, by chance.", "20s")] = 0.0
+    during: Annotated[
+        tuple[Name, ...] | None, _told("Kinds or names of the steps it belongs to; all but rests if left out.", ["run"])
+    ] = None
+    order: Annotated[Order, _told("How lines are chosen.", "cycle")] = "shuffle"
+    fade: Annotated[
+        Number, Field(ge=1, le=10), _told("With each finished session `every` is so many times as long.", 1.2)
+    ] = 1.0
+    max_every: Annotated[SomeSeconds | None, _told("How far apart they may become.", "15min")] = None
 
 
 class Progression(Model):
     """A hold that grows: what it is today follows from the history; with none it is ``start``."""
 
-    start: SomeSeconds
-    goal: SomeSeconds
-    step: SomeSeconds
-    unlocks: Name | None = None
+    start: Annotated[SomeSeconds, _told("The length of the first day.", "20s")]
+    goal: Annotated[SomeSeconds, _told("The length that is the aim.", "1min")]
+    step: Annotated[SomeSeconds, _told("How much longer it becomes.", "5s")]
+    unlocks: Annotated[Name | None, _told("The script that comes after the goal.", "single-leg-bridge")] = None
 
 
 class Music(Model):
     """A music bed: ``gain`` in dB, ``duck`` the dB it is lowered by under speech, ``fade`` in seconds."""
 
-    files: Annotated[tuple[Name, ...], Field(min_length=1)]
-    gain: Annotated[Number, Field(ge=-60, le=12)] = -14.0
-    duck: Annotated[Number, Field(ge=0, le=60)] = 12.0
-    fade: Seconds = 2.0
-    order: Order = "cycle"
+    files: Annotated[
+        tuple[Name, ...], Field(min_length=1), _told("Paths or patterns, from the script's folder.", ["music/*.mp3"])
+    ]
+    gain: Annotated[Number, Field(ge=-60, le=12), _told("How loud, in dB.", -16)] = -14.0
+    duck: Annotated[Number, Field(ge=0, le=60), _told("How many dB it is lowered by under speech.", 10)] = 12.0
+    fade: Annotated[Seconds, _told("How long it fades in and out.", "3s")] = 2.0
+    order: Annotated[Order, _told("How files are chosen.", "shuffle")] = "cycle"
 
 
 class Script(Model):
     """The tables of a script, as written."""
 
-    title: Name
-    summary: Annotated[str, Field(max_length=MAX_TEXT)] = ""
-    language: Language = "en"
-    cues: dict[Name, CueLines] = {}
-    voice: Voice = Field(default_factory=Voice)
-    announce: Announce = Field(default_factory=Announce)
-    block: Annotated[tuple[Block, ...], Field(min_length=1)]
-    reminder: tuple[Reminder, ...] = ()
-    progression: dict[Name, Progression] = {}
-    music: Music | None = None
-    sounds: Sounds = {}
-    pronounce: Pronounce = {}
+    title: Annotated[Name, _told("What the workout is called.", "Glute bridge")]
+    summary: Annotated[
+        str,
+        Field(max_length=MAX_TEXT),
+        _told("A sentence about it, for lists and tags.", "Wake lazy glutes, then hold the bridge."),
+    ] = ""
+    language: Annotated[Language, _told("The language of its texts, as a tag.", "en", "de", "pt-BR")] = "en"
+    cues: Annotated[
+        dict[Name, CueLines], _told("Pools of lines, by name.", {"form": ["Squeeze your glutes.", "Keep breathing."]})
+    ] = {}
+    voice: Annotated[Voice, _told("The voice that the script would like.", {"engine": "espeak", "rate": 0.95})] = Field(
+        default_factory=Voice
+    )
+    announce: Annotated[Announce, _told("Defaults for every step.", {"countdown": 5, "halfway": False})] = Field(
+        default_factory=Announce
+    )
+    block: Annotated[
+        tuple[Block, ...],
+        Field(min_length=1),
+        _told("Blocks of steps, in order.", [{"repeat": 3, "rest": "30s", "steps": [{"hold": "45s"}]}]),
+    ]
+    reminder: Annotated[
+        tuple[Reminder, ...],
+        _told("Lines that come back.", [{"cues": ["Run tall."], "every": "3min", "during": ["run"]}]),
+    ] = ()
+    progression: Annotated[
+        dict[Name, Progression],
+        _told("Holds that grow, by name.", {"bridge": {"start": "20s", "goal": "1min", "step": "5s"}}),
+    ] = {}
+    music: Annotated[Music | None, _told("Music underneath.", {"files": ["music/*.mp3"], "gain": -16})] = None
+    sounds: Annotated[
+        Sounds,
+        _told(
+            "Own files in place of the tones, for all steps or a kind of them.",
+            {"start": "gong.wav", "end.run": "bell.wav"},
+        ),
+    ] = {}
+    pronounce: Annotated[
+        Pronounce,
+        _told("Words and how each is said: in other letters, or in IPA between slashes.", {"Pilates": "pih-lah-teez"}),
+    ] = {}
 
 
 class Workout(Script):
