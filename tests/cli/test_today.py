@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
+import wave
 from datetime import datetime, timedelta, timezone
 from pathlib import Path
 
@@ -255,6 +257,12 @@ class TestTheLibrary:
         assert pipeline.today(pipeline.opened("grows.toml"), session=3) == ({}, 2, {})
 
 
+def heard(path: str) -> str:
+    """A digest of the samples of a file, whose title may be another."""
+    with wave.open(path) as file:
+        return hashlib.sha256(file.readframes(file.getnframes())).hexdigest()
+
+
 class TestExport:
     @pytest.mark.slow
     def test_a_whole_plan_is_named_in_order(self) -> None:
@@ -265,12 +273,12 @@ class TestExport:
         plan = [path.read_bytes() for path in files]
         assert len(set(plan)) == 3
         run("export", "fades.toml", "--session", "2", "--format", "wav", "--voice", "tone", "-v")
-        assert Path("fades-02.wav").read_bytes() == plan[1]
+        assert (Path("fades-02.wav").read_bytes() == plan[1]) is True, "nobody wants to see where bytes differ"
         finish("fades", 1)
         run("export", "fades.toml", "--voice", "tone", "-o", "due.wav")
-        assert Path("due.wav").read_bytes() == plan[1]
+        assert heard("due.wav") == heard("plan/fades-02.wav")
         run("export", "fades.toml", "--voice", "tone", "-o", "first.wav", "--no-history")
-        assert Path("first.wav").read_bytes() == plan[0]
+        assert heard("first.wav") == heard("plan/fades-01.wav")
 
     @pytest.mark.parametrize(
         ("arguments", "said"),
