@@ -686,7 +686,7 @@ class TestPlay:
             ),
             (
                 ["my own.toml", "--seed", "3", "--rate", "1.5"],
-                "voicecoach play 'my own.toml' --voice tone --rate 1.5 --seed 3 --output 'file:my heard.wav' --from 1",
+                "voicecoach play 'my own.toml' --voice tone --rate 1.5 --output 'file:my heard.wav' --seed 3 --from 1",
             ),
         ],
         ids=["a space", "standard input", "options"],
@@ -785,7 +785,7 @@ class TestPlayInATerminal:
         os.write(ours, b"\x1b[C")
         self.until(ours, "Bridge 2/2")
         os.write(ours, b"q")
-        left = self.until(ours, "--from 2")
+        left = self.until(ours, "--resume")
         assert "\x1b[?1049l" in left
         assert process.wait(timeout=10) == 0
         assert termios.tcgetattr(theirs) == before
@@ -809,7 +809,7 @@ steps = [
         os.write(ours, b"\r")
         self.until(ours, "so far")
         os.write(ours, b"q")
-        assert "ended in step 2" in self.until(ours, "--from 2")
+        assert "ended in step 2" in self.until(ours, "--resume")
         assert process.wait(timeout=10) == 0
         process = self.play(theirs, "--resume", "--plain", text=self.LIVE)
         self.until(ours, "Plank (Main)")

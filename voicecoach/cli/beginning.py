@@ -116,6 +116,11 @@ class Beginning:
         )
         return self._diary
 
+    @property
+    def remembered(self) -> bool:
+        """Whether the session is kept, so that it can be taken up again."""
+        return self._diary is not None and self._history is not None
+
     def end(self, *, finished: bool) -> None:
         """The session is over, or was left."""
         if self._diary is not None:
@@ -152,7 +157,9 @@ class Beginning:
             found = None if self._history is None else self._history.interrupted(self._script.identity, self._day)
         except HistoryError as error:
             self._lost(error)
-        if found is None:
+        if found is None and not self._live:
+            self._note("no session is remembered where nobody can answer, as in a pipe; it begins at the beginning")
+        elif found is None:
             self._note("nothing to resume; it begins at the beginning")
         return found
 

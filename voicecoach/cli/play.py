@@ -108,6 +108,9 @@ def command(
     if listen and not sink.live:
         raise click.UsageError(f'--listen is for a session that keeps time, as the output "device", not "{sink_name}"')
     keys = keyboard()
+    said: dict[str, object] = {"--voice": voice, "--rate": rate, "--device": device}
+    said |= {"--listen": listen or None, "--microphone": microphone}
+    said |= {"--output": None if sink_name == "device" else sink_name}
     with ExitStack() as last_of_all:
         # where nobody can say that it goes on, nobody is waited for
         live = sink.live and (listen or not isinstance(keys, NoKeyboard))
@@ -132,6 +135,8 @@ def command(
                 last, close = _follow(coach, session, sink, keys, hearing, wished, plain)
             except KeyboardInterrupt:
                 begun.end(finished=False)
+                if begun.remembered:
+                    output.note(f"to go on there: {_call(source, said | {'--resume': True})}")
                 raise
             begun.end(finished=last.ended)
             close(begun.closing(finished=last.ended))
@@ -141,11 +146,12 @@ def command(
     output.notes(registry.notes())
     if not last.ended:
         number = last.segment + 1
-        options = {"--voice": voice, "--rate": rate, "--seed": seed or None, "--device": device}
-        options |= {"--listen": listen or None, "--microphone": microphone}
-        options |= {"--output": None if sink_name == "device" else sink_name, "--from": number}
+        # an answer leads to steps that have no number without it
+        counted = not any(done.answer is not None for done in course.path)
+        there = {"--resume": True} if begun.remembered else {"--seed": seed or None, "--from": number}
         again = "" if source != "-" else " (with the same script on standard input)"
-        output.note(f"ended in step {number}; to go on there: {_call(source, options)}{again}")
+        hint = f"; to go on there: {_call(source, said | there)}{again}" if begun.remembered or counted else ""
+        output.note(f"ended in step {number}{hint}")
 
 
 def _tell_missed(missed: Mapping[Line, VoiceError]) -> None:

@@ -233,7 +233,8 @@ def _keys(view: View, width: int) -> Text:
         return Text(view.remark, "bold")
     row = Text()
     asked = (("1" if len(view.answers) == 1 else f"1–{len(view.answers)}", "answer"),) if view.answers else ()
-    for key, does in (*asked, *_KEYS):
+    keys = [hint for hint in _KEYS if not (asked and hint[1] == "done")]  # a question wants an answer
+    for key, does in (*asked, *keys):
         does = "go on" if view.state is State.PAUSED and does == "pause" else does
         hint = Text.assemble("   " if row else "", (key, "bold"), " ", (does, "dim"))
         if row.cell_len + hint.cell_len > width:
