@@ -11,6 +11,7 @@ import itertools
 import os
 import random
 import signal
+import tempfile
 import time
 from pathlib import Path
 
@@ -32,6 +33,8 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 def pytest_configure() -> None:
     os.environ.update(KNOWN)
+    # what is loaded as tests are collected finds nobody's home either
+    os.environ["VOICECOACH_HOME"] = str(Path(tempfile.gettempdir()) / f"voicecoach-nobody-{os.getpid()}")
     for name in UNSET:
         os.environ.pop(name, None)
     os.umask(0o022)
