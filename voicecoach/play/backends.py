@@ -8,15 +8,17 @@ from __future__ import annotations
 import ctypes
 import functools
 import sys
-from collections.abc import Iterator, Sequence
-from typing import Any, Literal, NamedTuple
+from collections.abc import Callable, Generator, Iterator, Sequence
+from typing import Any, Literal, NamedTuple, TypeVar
 
 import miniaudio
 
+from voicecoach import log
 from voicecoach.errors import VoicecoachError, meant
 
 Kind = Literal["device", "microphone"]
 """What plays, and what hears."""
+OneOpened = TypeVar("OneOpened", bound="Opened")
 
 _UNUSABLE = (miniaudio.Backend.NULL, miniaudio.Backend.CUSTOM)
 
@@ -61,13 +63,59 @@ def identities(
             yield backend, _chosen(kind, name, found, unknown)["id"] if name else None
 
 
-def free(device: Any) -> None:
-    """Stops a device, and gives back all that miniaudio itself keeps until the process ends."""
-    device.close()
-    context = getattr(device, "_context", None)
-    if context is not None:
-        device._context = None
-        miniaudio.lib.ma_context_uninit(context)
+class Opened:
+    """A device of miniaudio at work, from now until it is closed."""
+
+    def __init__(
+        self, maker: Any, pump: Generator[Any, Any, None], backend: Any, identity: Any, **settings: Any
+    ) -> None:
+        """Made by one of miniaudio's classes, and run by ``pump``. Raises MiniaudioError."""
+        # made in two steps, so that a device which refuses leaves what it has already taken to be freed
+        self._device = maker.__new__(maker)
+        next(pump)
+        try:
+            self._device.__init__(device_id=identity, backends=[backend], app_name="voicecoach", **settings)
+            self.backend = backend
+            self._device.start(pump)
+        except miniaudio.MiniaudioError:
+            self.close()
+            raise
+
+    def close(self) -> None:
+        """Stops, and gives back all that miniaudio itself keeps until the process ends."""
+        self._device.close()
+        context = getattr(self._device, "_context", None)
+        if context is not None:
+            self._device._context = None
+            miniaudio.lib.ma_context_uninit(context)
+
+
+def first_opened(
+    kind: Kind,
+    name: str | None,
+    ways: Sequence[Any],
+    rate: int,
+    opens: Callable[[Any, Any], OneOpened],
+    unknown: type[VoicecoachError],
+) -> OneOpened | None:
+    """What ``opens`` gives for the first way on which the device of that name is to be had; None where there is none.
+
+    Raises ``unknown`` where a backend has devices and none of them is meant.
+    """
+    for backend, identity in identities(kind, name, ways, unknown):
+        try:
+            opened = opens(backend, identity)
+        except miniaudio.MiniaudioError as error:
+            log.record("%s: %s", title(backend), error)
+            continue
+        log.record("%s opened through %s, %d Hz", name or f"the default {kind}", title(backend), rate)
+        return opened
+    return None
+
+
+def tried(ways: Sequence[Any]) -> str:
+    """The ways to a device, for people."""
+    return ", ".join(map(title, ways)) or "nothing"
 
 
 def _listed(backend: Any, kind: Kind) -> list[dict[str, Any]]:

@@ -11,7 +11,6 @@ from typing import Any
 import miniaudio
 import numpy as np
 
-from voicecoach import log
 from voicecoach.errors import MicrophoneError, UnknownMicrophoneError
 from voicecoach.play import backends
 from voicecoach.play.backends import Device
@@ -31,34 +30,21 @@ def microphones() -> tuple[Device, ...]:
     return backends.devices("microphone")
 
 
-class MiniaudioMicrophone:
+class MiniaudioMicrophone(backends.Opened):
     """Hears from now until it is closed. Not for several threads at once."""
 
     def __init__(self, hears: Hears, rate: int, backend: Any, identity: Any) -> None:
-        # made in two steps, so that one which refuses leaves what it has already taken to be freed
-        self._capture = miniaudio.CaptureDevice.__new__(miniaudio.CaptureDevice)
-        taker = _take(hears)
-        next(taker)
-        try:
-            self._capture.__init__(
-                input_format=miniaudio.SampleFormat.FLOAT32,
-                nchannels=1,
-                sample_rate=rate,
-                buffersize_msec=PERIOD_MS,
-                callback_periods=PERIODS,
-                device_id=identity,
-                backends=[backend],
-                app_name="voicecoach",
-            )
-            self.backend = backend
-            self._capture.start(taker)
-        except miniaudio.MiniaudioError:
-            self.close()
-            raise
-
-    def close(self) -> None:
-        """Stops, and gives back all that miniaudio itself keeps until the process ends."""
-        backends.free(self._capture)
+        super().__init__(
+            miniaudio.CaptureDevice,
+            _take(hears),
+            backend,
+            identity,
+            input_format=miniaudio.SampleFormat.FLOAT32,
+            nchannels=1,
+            sample_rate=rate,
+            buffersize_msec=PERIOD_MS,
+            callback_periods=PERIODS,
+        )
 
 
 def open_microphone(
@@ -69,16 +55,15 @@ def open_microphone(
     ``again`` is the one used before: then no other way than its own is tried. Raises UnknownMicrophoneError and
     MicrophoneError.
     """
+
+    def opens(backend: Any, identity: Any) -> MiniaudioMicrophone:
+        return MiniaudioMicrophone(hears, rate, backend, identity)
+
     ways = [again.backend] if isinstance(again, MiniaudioMicrophone) else backends.usable()
-    for backend, identity in backends.identities("microphone", name, ways, UnknownMicrophoneError):
-        try:
-            opened = MiniaudioMicrophone(hears, rate, backend, identity)
-        except miniaudio.MiniaudioError as error:
-            log.record("%s: %s", backends.title(backend), error)
-            continue
-        log.record("%s opened through %s, %d Hz", name or "the default microphone", backends.title(backend), rate)
-        return opened
-    raise MicrophoneError(_NO_MICROPHONE.format(tried=", ".join(map(backends.title, ways)) or "nothing"))
+    opened = backends.first_opened("microphone", name, ways, rate, opens, UnknownMicrophoneError)
+    if opened is None:
+        raise MicrophoneError(_NO_MICROPHONE.format(tried=backends.tried(ways)))
+    return opened
 
 
 def _take(hears: Hears) -> Generator[None, bytes, None]:

@@ -10,7 +10,6 @@ from typing import Any
 
 import miniaudio
 
-from voicecoach import log
 from voicecoach.errors import SinkError, UnknownOutputError
 from voicecoach.play import backends
 from voicecoach.play.backends import Device
@@ -33,37 +32,24 @@ def devices() -> tuple[Device, ...]:
     return backends.devices("device")
 
 
-class MiniaudioDevice:
+class MiniaudioDevice(backends.Opened):
     """A device that plays what ``fill`` gives, from now until it is closed. Not for several threads at once.
 
     A device that goes away tells nobody: ``fill`` is just not called any more.
     """
 
     def __init__(self, fill: Fill, rate: int, channels: int, backend: Any, identity: Any) -> None:
-        # made in two steps, so that a device which refuses leaves what it has already taken to be freed
-        self._playback = miniaudio.PlaybackDevice.__new__(miniaudio.PlaybackDevice)
-        feeder = _feed(fill)
-        next(feeder)
-        try:
-            self._playback.__init__(
-                output_format=miniaudio.SampleFormat.FLOAT32,
-                nchannels=channels,
-                sample_rate=rate,
-                buffersize_msec=PERIOD_MS,
-                callback_periods=PERIODS,
-                device_id=identity,
-                backends=[backend],
-                app_name="voicecoach",
-            )
-            self.backend = backend
-            self._playback.start(feeder)
-        except miniaudio.MiniaudioError:
-            self.close()
-            raise
-
-    def close(self) -> None:
-        """Stops, and gives back all that miniaudio itself keeps until the process ends."""
-        backends.free(self._playback)
+        super().__init__(
+            miniaudio.PlaybackDevice,
+            _feed(fill),
+            backend,
+            identity,
+            output_format=miniaudio.SampleFormat.FLOAT32,
+            nchannels=channels,
+            sample_rate=rate,
+            buffersize_msec=PERIOD_MS,
+            callback_periods=PERIODS,
+        )
 
 
 def open_device(
@@ -74,16 +60,15 @@ def open_device(
     ``again`` is the card used before: then no other way than its own is tried, so that a sound server that comes back
     does not find its hardware taken. Raises UnknownOutputError and SinkError.
     """
+
+    def opens(backend: Any, identity: Any) -> MiniaudioDevice:
+        return MiniaudioDevice(fill, rate, channels, backend, identity)
+
     ways = backends.usable() if again is None else [again.backend]
-    for backend, identity in backends.identities("device", device, ways, UnknownOutputError):
-        try:
-            opened = MiniaudioDevice(fill, rate, channels, backend, identity)
-        except miniaudio.MiniaudioError as error:
-            log.record("%s: %s", backends.title(backend), error)
-            continue
-        log.record("%s opened through %s, %d Hz", device or "the default device", backends.title(backend), rate)
-        return opened
-    raise SinkError(_NO_DEVICE.format(tried=", ".join(map(backends.title, ways)) or "nothing"))
+    opened = backends.first_opened("device", device, ways, rate, opens, UnknownOutputError)
+    if opened is None:
+        raise SinkError(_NO_DEVICE.format(tried=backends.tried(ways)))
+    return opened
 
 
 def _feed(fill: Fill) -> Generator[bytes, int, None]:
