@@ -5,7 +5,6 @@ Files are a stranger's: what they claim is bounded by ``sound.media``, and no mo
 
 from __future__ import annotations
 
-import struct
 from collections.abc import Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
@@ -18,6 +17,7 @@ from av.stream import Disposition
 
 from voicecoach.devices import id3_header
 from voicecoach.devices.id3_header import Id3Header
+from voicecoach.export import artwork
 from voicecoach.sound import media
 
 if TYPE_CHECKING:
@@ -146,14 +146,5 @@ def _pictures(container: InputContainer) -> Iterator[tuple[int, int]]:
 
 def picture_size(data: bytes) -> tuple[int, int]:
     """Width and height of a JPEG or PNG by its header; 0, 0 for another or a damaged one."""
-    if data[:8] == b"\x89PNG\r\n\x1a\n" and len(data) >= 24:
-        width, height = struct.unpack_from(">II", data, 16)
-        return width, height
-    at = 2 if data[:2] == b"\xff\xd8" else len(data)
-    while at + 9 <= len(data) and data[at] == 0xFF:
-        marker = data[at + 1]
-        if 0xC0 <= marker <= 0xCF and marker not in (0xC4, 0xC8, 0xCC):
-            height, width = struct.unpack_from(">HH", data, at + 5)
-            return width, height
-        at += 2 + max(2, int.from_bytes(data[at + 2 : at + 4], "big"))
-    return 0, 0
+    found = artwork.kind_and_size(data)
+    return (0, 0) if found is None else found[1:]

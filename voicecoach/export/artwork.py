@@ -34,13 +34,21 @@ class Artwork(NamedTuple):
 
 def artwork(content: bytes) -> Artwork:
     """The picture that those bytes are. Raises ExportError for what is neither JPEG nor PNG."""
+    found = kind_and_size(content)
+    if found is None:
+        raise ExportError("the cover is neither a JPEG nor a PNG")
+    return Artwork(content, *found)
+
+
+def kind_and_size(content: bytes) -> tuple[str, int, int] | None:
+    """The MIME type of a JPEG or PNG, its width and height, by its header; None for another or a damaged one."""
     if content.startswith(_PNG) and content[12:16] == b"IHDR" and len(content) > 24:
         width, height = struct.unpack_from(">II", content, 16)
-        return Artwork(content, "image/png", width, height)
+        return "image/png", width, height
     at = 2
     while content.startswith(_JPEG) and at + 9 <= len(content) and content[at] == 0xFF:
         if content[at + 1] in _FRAMES:
             height, width = struct.unpack_from(">HH", content, at + 5)
-            return Artwork(content, "image/jpeg", width, height)
+            return "image/jpeg", width, height
         at += 2 + int.from_bytes(content[at + 2 : at + 4], "big")
-    raise ExportError("the cover is neither a JPEG nor a PNG")
+    return None
