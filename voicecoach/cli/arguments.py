@@ -96,6 +96,19 @@ def voice_options(command: Command) -> Command:
     return command
 
 
+def layout_option(command: Command) -> Command:
+    """``--format``: text or JSON."""
+    return click.option(
+        "-f",
+        "--format",
+        "layout",
+        type=click.Choice(["text", "json"]),
+        default="text",
+        show_default=True,
+        help="Lines to read, or JSON for programs.",
+    )(command)
+
+
 def seed_option(command: Command) -> Command:
     """``--seed``."""
     return click.option(

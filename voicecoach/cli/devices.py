@@ -8,7 +8,7 @@ from pathlib import Path
 import click
 
 from voicecoach.cli import output
-from voicecoach.cli.arguments import not_empty, path_if_any
+from voicecoach.cli.arguments import layout_option, not_empty, path_if_any
 from voicecoach.cli.groups import DefaultGroup
 from voicecoach.errors import counted
 
@@ -67,15 +67,7 @@ def show(name: str) -> None:
     callback=not_empty,
     help='The device ("voicecoach devices" shows them).',
 )
-@click.option(
-    "-f",
-    "--format",
-    "layout",
-    type=click.Choice(["text", "json"]),
-    default="text",
-    show_default=True,
-    help="Lines to read, or JSON for programs.",
-)
+@layout_option
 @click.pass_context
 def check(context: click.Context, path: Path, device: str, layout: str) -> None:
     """Show what of a folder a device will refuse, play in another order or mangle, and how to mend each.

@@ -9,7 +9,7 @@ import click
 
 from voicecoach import units
 from voicecoach.cli import output
-from voicecoach.cli.arguments import complete_script, seed_option
+from voicecoach.cli.arguments import complete_script, layout_option, seed_option
 from voicecoach.cli.remembered import history_options, session_option, todays
 from voicecoach.errors import Problem, ScriptError
 
@@ -23,15 +23,7 @@ DIFFERENT = 1
 @click.command("diff")
 @click.argument("before", metavar="A", shell_complete=complete_script)
 @click.argument("after", metavar="B", shell_complete=complete_script)
-@click.option(
-    "-f",
-    "--format",
-    "layout",
-    type=click.Choice(["text", "json"]),
-    default="text",
-    show_default=True,
-    help="Lines to read, or JSON for programs.",
-)
+@layout_option
 @session_option
 @history_options
 @seed_option
