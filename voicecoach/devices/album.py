@@ -24,8 +24,6 @@ from voicecoach.store.atomic import make_folder, writing
 from voicecoach.units import LOUDNESS, format_clock, format_size
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
     from voicecoach.arrange.arrangement import Arrangement
     from voicecoach.devices.profile import Profile, Taken
     from voicecoach.export.formats.format import Encoding

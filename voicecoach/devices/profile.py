@@ -199,7 +199,9 @@ class Profile(Model):
     @property
     def split_seconds(self) -> float | None:
         """Seconds of a track where it is split by time; None where it is not."""
-        return 60.0 * int(self.split.removesuffix("min")) if self.split.endswith("min") else None
+        from voicecoach.export.cuts import split  # brings what exports need
+
+        return split(self.split).seconds or None
 
 
 def names() -> tuple[str, ...]:
