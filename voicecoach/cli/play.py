@@ -136,7 +136,7 @@ def command(
             except KeyboardInterrupt:
                 begun.end(finished=False)
                 if begun.remembered:
-                    output.note(f"to go on there: {_call(source, said | {'--resume': True})}")
+                    output.note(_way_on(source, said | {"--resume": True}))
                 raise
             begun.end(finished=last.ended)
             close(begun.closing(finished=last.ended))
@@ -149,8 +149,7 @@ def command(
         # an answer leads to steps that have no number without it
         counted = not any(done.answer is not None for done in course.path)
         there = {"--resume": True} if begun.remembered else {"--seed": seed or None, "--from": number}
-        again = "" if source != "-" else " (with the same script on standard input)"
-        hint = f"; to go on there: {_call(source, said | there)}{again}" if begun.remembered or counted else ""
+        hint = f"; {_way_on(source, said | there)}" if begun.remembered or counted else ""
         output.note(f"ended in step {number}{hint}")
 
 
@@ -158,6 +157,11 @@ def _tell_missed(missed: Mapping[Line, VoiceError]) -> None:
     for error in list(missed.values())[:1]:
         others = f" (and {len(missed) - 1} more)" if len(missed) > 1 else ""
         output.note(output.one_line(f"a tone stood for a line that could not be spoken{others}: {error}"))
+
+
+def _way_on(source: str, options: Mapping[str, object]) -> str:
+    again = "" if source != "-" else " (with the same script on standard input)"
+    return f"to go on there: {_call(source, options)}{again}"
 
 
 def _call(source: str, options: Mapping[str, object]) -> str:
