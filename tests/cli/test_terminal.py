@@ -158,7 +158,7 @@ def test_every_key_does_what_it_is_for(server: SoundServer, home: Path, terminal
         terminal.until("Run", "left")
         terminal.shows(0.5)
         terminal.types("q")
-        left = terminal.until("--from 5", PROMPT)
+        left = terminal.until("ended in step 5", "--resume", PROMPT)
     assert re.search(r"Bridge:? +3(\.\d)?s of 3s", left)
     assert re.search(r"Which\? +Hamstring", left)
     assert mode(terminal) == before
@@ -185,7 +185,7 @@ def test_plus_and_minus_are_heard(server: SoundServer, terminal: Terminal) -> No
         terminal.shows(0.5)
         levels.append(loudness())
     terminal.types("q")
-    terminal.until("--from 1", PROMPT)
+    terminal.until("ended in step 1", "--resume", PROMPT)
     assert levels == pytest.approx([levels[0], levels[0] - 12, levels[0] - 6], abs=0.5)
 
 
@@ -278,7 +278,7 @@ def test_suspended_it_is_silent_and_continued_it_goes_on_where_it_was(
         terminal.types("f")
         terminal.until("Hamstring")
         terminal.types("q")
-        left = terminal.until("--from 2", PROMPT)
+        left = terminal.until("ended in step 2", "--resume", PROMPT)
     assert mode(terminal) == before
     heard = capture.samples[:, 0]
     falls, rises = max(silences(heard), key=lambda gap: gap[1] - gap[0])
@@ -307,7 +307,7 @@ def test_in_the_background_it_waits_for_the_terminal(home: Path, terminal: Termi
     terminal.types("fg\n")
     terminal.until("\x1b[?1049h", "so far")
     terminal.types("q")
-    terminal.until("--from 1", PROMPT)
+    terminal.until("ended in step 1", "--resume", PROMPT)
 
 
 @pytest.mark.skipif(not sys.platform.startswith("linux"), reason="asks /proc")
