@@ -97,8 +97,12 @@ def test_a_recording_shows_what_it_says_and_nothing_lasts_beyond_the_end() -> No
 
 
 def test_lyrics_leave_tones_out_and_go_when_they_are_old() -> None:
-    heard = captions(session((0, 1000, "Lift."), (9000, 9300, Sound("end")), (9500, 10_500, "Rest.")))
-    assert lyrics(heard, RATE) == ((0, "Lift."), (4000, ""), (9500, "Rest."))
+    heard = session((0, 1000, "Lift."), (9000, 9300, Sound("end")), (9500, 10_500, "Rest."))
+    assert lyrics(heard) == ((0, "Lift."), (4000, ""), (9500, "Rest."))
+
+
+def test_a_line_that_reads_like_the_sign_of_a_tone_is_sung_too() -> None:
+    assert lyrics(session((0, 1000, "½"))) == ((0, "½"),)
 
 
 # files

@@ -44,6 +44,11 @@ class Caption(NamedTuple):
 
 def captions(arrangement: Arrangement) -> tuple[Caption, ...]:
     """All that is said, in order, one at a time; a tone gives way to what is said at the same moment."""
+    return tuple(caption for caption, _ in _captions(arrangement))
+
+
+def _captions(arrangement: Arrangement) -> Iterator[tuple[Caption, bool]]:
+    """Each caption, and whether it is a tone's."""
     rate, frames = arrangement.rate, arrangement.frames
     texts: dict[Content, str] = {}
 
@@ -53,19 +58,17 @@ def captions(arrangement: Arrangement) -> tuple[Caption, ...]:
         return texts[one.what]
 
     heard = sorted(filter(text, arrangement.placements()), key=_moment)
-    found = []
     for one, after in zip_longest(heard, heard[1:]):
         following = frames if after is None else after.start
         end = min(max(one.end, one.start + int(LEAST * rate)), following)
         start, end = (_milliseconds(frame, rate) for frame in (one.start, end))
         if end > start:
-            found.append(Caption(start / 1000, end / 1000, text(one)))
-    return tuple(found)
+            yield Caption(start / 1000, end / 1000, text(one)), isinstance(one.what, Sound)
 
 
-def lyrics(captions: Sequence[Caption], rate: int) -> tuple[Lyric, ...]:
-    """What is said, at its frame at ``rate`` hertz; an empty text where the one before is old."""
-    return tuple(Lyric(round(at * rate), text) for at, text in _lines(captions))
+def lyrics(arrangement: Arrangement) -> tuple[Lyric, ...]:
+    """What is said, at its frame; an empty text where the one before is old."""
+    return tuple(Lyric(round(at * arrangement.rate), text) for at, text in _lines(arrangement))
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,8 +115,8 @@ def _milliseconds(frame: int, rate: int) -> int:
     return (frame * 1000 + rate // 2) // rate
 
 
-def _lines(captions: Sequence[Caption]) -> Iterator[tuple[float, str]]:
-    said = [caption for caption in captions if caption.text not in _SIGNS.values()]
+def _lines(arrangement: Arrangement) -> Iterator[tuple[float, str]]:
+    said = [caption for caption, is_tone in _captions(arrangement) if not is_tone]
     for caption, following in zip_longest(said, said[1:]):
         yield caption.start, caption.text
         gone = round(caption.end + LINGER, 3)
@@ -140,7 +143,7 @@ def _srt(arrangement: Arrangement, about: Tags) -> str:
 def _lrc(arrangement: Arrangement, about: Tags) -> str:
     heads = {"ti": about.title, "ar": about.artist, "al": about.album, "la": about.language}
     rows = [f"[{name}:{' '.join(text.translate(_LRC).split())}]" for name, text in heads.items() if text]
-    rows += [f"[{_short_clock(at)}]{text.translate(_LRC)}" for at, text in _lines(captions(arrangement))]
+    rows += [f"[{_short_clock(at)}]{text.translate(_LRC)}" for at, text in _lines(arrangement)]
     return "\n".join(rows) + "\n"
 
 

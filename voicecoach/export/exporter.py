@@ -98,7 +98,7 @@ def with_captions(track: Track, arrangement: Arrangement, kinds: Iterable[str]) 
 
         texts[captioning.beside(track.path, kind)] = captioning.written(kind, arrangement, about)
         if kind == "lrc":
-            about = replace(about, lyrics=captioning.lyrics(captioning.captions(arrangement), arrangement.rate))
+            about = replace(about, lyrics=captioning.lyrics(arrangement))
     return track._replace(tags=about, texts=tuple(texts.items()))
 
 
