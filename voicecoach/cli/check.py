@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from datetime import date
 from typing import TYPE_CHECKING
 
@@ -12,19 +13,62 @@ from voicecoach.cli import failures, output
 from voicecoach.cli.arguments import jobs_option, scripts_argument, seed_option, voice_options, wish
 from voicecoach.cli.remembered import history_options, todays
 from voicecoach.errors import AudioFileError, Problem, ScriptError, VoiceError, counted
+from voicecoach.script.codes import Code
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Sequence
 
     from voicecoach.arrange.arrangement import Arrangement
     from voicecoach.pipeline import Today
+    from voicecoach.review.places import ScriptWarning
     from voicecoach.script.model import Workout
+    from voicecoach.script.problems import Path
     from voicecoach.speech.registry import ChosenVoice
     from voicecoach.timeline.model import VoiceWish
 
 
+def _explain(context: click.Context, _option: click.Parameter, asked: str | None) -> None:
+    """Shows what is known of a code, or which codes there are, and leaves."""
+    if asked is None or context.resilient_parsing:
+        return
+    from voicecoach.review import catalogue
+
+    if asked in _ALL:
+        output.table(
+            ("Code", "Name", "What it says"), [(e.code, e.name, e.title) for e in catalogue.entries().values()]
+        )
+        context.exit()
+    try:
+        output.echo(catalogue.explained(catalogue.entry(asked)))
+    except LookupError as error:
+        raise click.BadParameter(str(error.args[0])) from None
+    context.exit()
+
+
+_ALL = ("all", "list")
+
+
 @click.command("check")
 @scripts_argument
+@click.option(
+    "-f",
+    "--format",
+    "layout",
+    type=click.Choice(["text", "json", "github"], case_sensitive=False),
+    default="text",
+    show_default=True,
+    help="Lines to read, JSON for programs, or annotations of a GitHub workflow.",
+)
+@click.option(
+    "--explain",
+    metavar="[CODE]",
+    is_flag=False,
+    flag_value="all",
+    is_eager=True,
+    expose_value=False,
+    callback=_explain,
+    help="Explain a code, such as VC104, and leave; without one, list them.",
+)
 @click.option("--strict", is_flag=True, help="Let warnings fail too (exit code 1).")
 @click.option("--spoken", is_flag=True, help="Speak every line instead of estimating how long it lasts.")
 @history_options
@@ -35,6 +79,7 @@ if TYPE_CHECKING:
 def command(
     context: click.Context,
     sources: tuple[str, ...],
+    layout: str,
     strict: bool,
     spoken: bool,
     today: date | None,
@@ -47,7 +92,9 @@ def command(
     """Show every mistake of a script, with its place, then warnings.
 
     Warnings are cues that start late or are left out, lines too long for their place, speech too fast to follow,
-    steps and reminders of which nothing is heard, keys without effect, and a voice or language that is not here.
+    steps and reminders of which nothing is heard, keys without effect, a voice or language that is not here; and what
+    a coach would see: crowded or ever the same cues, sides unequal, holds without a set-up. Each has a code, which
+    --explain explains and a comment in the script, "# check: ok VC121", silences.
     Lengths are estimated unless every line has been spoken before, as by an export, or --spoken or --voice is given.
     It is today's session that is checked: holds that grow are as long as your history says, which is told.
 
@@ -57,30 +104,40 @@ def command(
     from voicecoach.timeline import progression
 
     wished = wish(voice, rate)
+    found: list[Problem | ScriptWarning] = []
     mistakes = warnings = code = 0
     estimated = False
     for source in sources:
+        told: Sequence[Problem | ScriptWarning]
         try:
             workout = script.load(source, audible=pipeline.audible())
             due = todays(workout, source, today, no_history=no_history)
-            found, exact = _warnings(source, workout, due, seed, wished, spoken or voice is not None, jobs)
+            told, exact = _warnings(source, workout, due, seed, wished, spoken or voice is not None, jobs)
         except ScriptError as error:
-            output.echo(failures.described(error, most=len(error.problems)))
-            mistakes += len(error.problems)
+            told = error.problems
+            mistakes += len(told)
             code = error.exit_code
+            if layout == "text":
+                output.echo(failures.described(error, most=len(told)))
         except (AudioFileError, VoiceError) as error:
-            output.echo(f"{source}: {error}")
+            told = (Problem(source, 0, 0, "", str(error), Code.INAUDIBLE),)
             mistakes += 1
             code = max(code, ScriptError.exit_code if isinstance(error, AudioFileError) else error.exit_code)
+            if layout == "text":
+                output.echo(f"{source}: {error}")
         else:
             estimated |= not exact
-            warnings += len(found)
-            for warning in found if not output.quiet() else ():
-                output.echo(output.one_line(warning))
+            warnings += len(told)
+            told = () if output.quiet() else told
+            for warning in told if layout == "text" else ():
+                output.echo(output.one_line(str(warning)))
             names = progression.names(progression.progressions(workout))
-            told = ", ".join(f"{names[key]} {units.format_duration(target)}" for key, target in due.targets.items())
-            if told:
-                output.note(output.one_line(f"{source}: today {told}"))
+            grown = ", ".join(f"{names[key]} {units.format_duration(target)}" for key, target in due.targets.items())
+            if grown:
+                output.note(output.one_line(f"{source}: today {grown}"))
+        found += told
+    if layout != "text":
+        _show(found, layout)
     by = ' (lengths are estimated; "--spoken" measures them)' if estimated else ""
     mistaken = counted(mistakes, "mistake") if mistakes else "no mistakes"
     output.note(f"{mistaken}, {counted(warnings, 'warning') if warnings else 'no warnings'}{by}")
@@ -90,14 +147,26 @@ def command(
         context.exit(1)
 
 
+def _show(found: Sequence[Problem | ScriptWarning], layout: str) -> None:
+    """All that was found, for programs."""
+    from voicecoach.review import report
+
+    if layout == "json":
+        output.echo(output.escaped_json(json.dumps(list(map(report.row, found)), indent=2, ensure_ascii=False)))
+    else:
+        for line in report.annotations(found):
+            output.echo(line)
+
+
 def _warnings(
     source: str, workout: Workout, due: Today, seed: int, wished: VoiceWish, spoken: bool, jobs: int | None
-) -> tuple[tuple[str, ...], bool]:
+) -> tuple[tuple[ScriptWarning, ...], bool]:
     """What there is to say about a script that is right, and whether that goes by the real lengths of its lines.
 
     Raises AudioFileError or VoiceError where it cannot be heard.
     """
     from voicecoach import config, pipeline
+    from voicecoach.review.places import ScriptWarning
     from voicecoach.review.warnings import warnings_of
     from voicecoach.speech import registry
     from voicecoach.timeline import progression
@@ -114,24 +183,29 @@ def _warnings(
     else:
         arrangement = pipeline.arrange_kept(timeline, chosen)
     exact = arrangement is not None
-    found = warnings_of(workout, timeline, arrangement or pipeline.arrange_estimated(timeline, wished))
+    of_keys, elsewhere = _unmet(source, workout, chosen)
+    found = warnings_of(workout, timeline, arrangement or pipeline.arrange_estimated(timeline, wished), of_keys)
     if not exact and any(wish.engine or wish.name for wish in (config.load().voice, timeline.voice)):
         registry.usable(chosen)
-    notes = (f"{source}: warning: {note}" for note in registry.notes() if note not in told)
-    return (*_unmet(source, workout, chosen), *notes, *map(str, found)), exact
+    notes = [ScriptWarning(source, 0, 0, "", note, Code.VOICE_NOTE) for note in registry.notes() if note not in told]
+    return (*elsewhere, *notes, *found), exact
 
 
-def _unmet(source: str, workout: Workout, chosen: ChosenVoice) -> Iterator[str]:
-    """What is asked for and not to be had, each at its place."""
+def _unmet(
+    source: str, workout: Workout, chosen: ChosenVoice
+) -> tuple[list[tuple[Path, str, Code]], list[ScriptWarning]]:
+    """What is asked for and not to be had: by keys of the script, and elsewhere, each at its place."""
     from voicecoach import config, pipeline
-    from voicecoach.review.warnings import warning_at
+    from voicecoach.review.places import ScriptWarning
 
+    of_keys: list[tuple[Path, str, Code]] = []
+    elsewhere: list[ScriptWarning] = []
     for by, what in pipeline.unmet_by(chosen):
         if by == pipeline.CALL:
-            yield f"{source}: warning: voice: {what}"
+            elsewhere.append(ScriptWarning(source, 0, 0, "voice", what, Code.VOICE))
         elif by == pipeline.CONFIGURATION:
-            line, column, key = config.place_of_voice()
-            yield str(Problem(str(config.path()), line, column, key, f"warning: {what}"))
+            elsewhere.append(ScriptWarning(str(config.path()), *config.place_of_voice(), what, Code.VOICE))
         else:
             key = "engine" if workout.voice.name is None else "name"
-            yield str(warning_at(workout, ("language",) if by is None else ("voice", key), what))
+            of_keys.append((("language",) if by is None else ("voice", key), what, Code.VOICE))
+    return of_keys, elsewhere

@@ -11,7 +11,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from typing import NamedTuple
 
 from voicecoach import units, wording
-from voicecoach.arrange.arrangement import Arrangement, Passage, Placement
+from voicecoach.arrange.arrangement import Passage, Placement
 from voicecoach.review.places import Found, path_of, quoted, script_of
 from voicecoach.script import idle
 from voicecoach.script.codes import Code
@@ -50,13 +50,15 @@ _SENTENCE = re.compile(r"[.!?;:…]+(?:\s|$)|\[[^\]]*\]")
 _WORD = re.compile(r"[^\W_](?:[\w'’{}-]|[.,](?=\d))*|\{\w+\}")
 
 
-def of_session(workout: Workout, timeline: Timeline, arrangement: Arrangement) -> Iterator[Found]:
-    """What there is to say of a session as it is arranged, each thing once, with when it happens first."""
-    passages = arrangement.passages
-    yield from _crowded(timeline.segments, passages, arrangement.rate)
-    yield from _repeated(workout, timeline.segments, passages, arrangement.rate)
-    yield from _sides(workout, timeline.segments, passages, arrangement.rate)
-    yield from _unprepared(timeline.segments, passages, arrangement.rate)
+def of_session(workout: Workout, timeline: Timeline, passages: Sequence[Passage], rate: int) -> Iterator[Found]:
+    """What there is to say of a session as it is arranged, each thing once, with when it happens first.
+
+    ``passages`` are those of its arrangement, at a ``rate`` in hertz.
+    """
+    yield from _crowded(timeline.segments, passages, rate)
+    yield from _repeated(workout, timeline.segments, passages, rate)
+    yield from _sides(workout, timeline.segments, passages, rate)
+    yield from _unprepared(timeline.segments, passages, rate)
 
 
 def of_script(script: Workout, outermost: Workout) -> Iterator[tuple[Path, str, Code]]:

@@ -6,7 +6,7 @@ Works on any arrangement of the workout, spoken or estimated.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import chain
 
 from voicecoach import units, wording
@@ -51,7 +51,8 @@ def warnings_of(
     meant so is left out (see ``voicecoach.script.silences``).
     """
     found: dict[tuple[str, ...], Found] = {}
-    for passage in arrangement.passages:
+    passages = tuple(arrangement.passages)  # each is placed when it is asked for
+    for passage in passages:
         segment = timeline.segments[passage.segment]
         for at, code, line, message, key in _of_passage(segment, passage, arrangement.rate):
             known = found.get(same := (code, segment.kind, segment.name, segment.block, line))
@@ -61,8 +62,8 @@ def warnings_of(
                 found[same] = Found(code, uses, path, message, at, where)
             else:
                 found[same] = known._replace(times=known.times + 1)
-    unreached = _unreached(workout, timeline, arrangement)
-    coached = coaching.of_session(workout, timeline, arrangement)
+    unreached = _unreached(workout, timeline, passages, arrangement.rate)
+    coached = coaching.of_session(workout, timeline, passages, arrangement.rate)
     timed = sorted([*found.values(), *unreached, *coached], key=lambda warning: warning.at)
     places = Places(workout)
     of_keys = [
@@ -84,8 +85,8 @@ def _of_keys(workout: Workout, timeline: Timeline) -> Iterator[list[Found]]:
         waiting += [((*uses, use), other) for use, other in script.included.items()]
         findings = [
             *_language(script),
-            *_wording(script),
-            *_tongues(script),
+            *_wording(script, lines := list(texts.texts(script))),
+            *_tongues(script, lines),
             *coaching.of_script(script, workout),
             *idle.findings(script, outermost=not uses),
             *dict.fromkeys(_silent_reminders(script, timeline, workout)),
@@ -101,10 +102,10 @@ def _language(script: Workout) -> Iterator[idle.Finding]:
         yield ("language",), message, Code.NO_PHRASES
 
 
-def _wording(script: Script) -> Iterator[idle.Finding]:
+def _wording(script: Script, lines: list[texts.Text]) -> Iterator[idle.Finding]:
     """Lines in which there is nothing to say, and what is read otherwise than it may be meant."""
     phrases = wording.of(script.language)
-    for path, text in texts.texts(script):
+    for path, text in lines:
         known = _without(text, script.pronounce)
         if phrases.silent(text):
             message = f"{quoted(text)} is silent: there is no word in it that a voice can say"
@@ -129,9 +130,9 @@ def _wording(script: Script) -> Iterator[idle.Finding]:
             yield path, f'"{written}" is said "{said}" ({remedy})', Code.TWO_MEANINGS
 
 
-def _tongues(script: Script) -> Iterator[idle.Finding]:
+def _tongues(script: Script, said: list[texts.Text]) -> Iterator[idle.Finding]:
     """Lines in another language than the script's; where that is most of them, it is the script's that is wrong."""
-    lines = [(path, text) for path, text in texts.texts(script) if path[-1] not in ("name", "label")]
+    lines = [(path, text) for path, text in said if path[-1] not in ("name", "label")]
     strange = [(path, text, other) for path, text in lines if (other := tongue.other(text, script.language))]
     tags = {other for *_, other in strange}
     own = sum(tongue.spelled(text, script.language) for _, text in lines) - sum(
@@ -222,18 +223,18 @@ def _key(role: Role, segment: Segment) -> str:
     return keys.get(role, "")
 
 
-def _unreached(workout: Workout, timeline: Timeline, arrangement: Arrangement) -> Iterator[Found]:
+def _unreached(workout: Workout, timeline: Timeline, passages: Sequence[Passage], rate: int) -> Iterator[Found]:
     """Steps that have cues of which none is ever heard."""
     silent: dict[Origin, tuple[float, str]] = {}
     reached: set[Origin] = set()
-    for segment, passage in zip(timeline.segments, arrangement.passages, strict=True):
+    for segment, passage in zip(timeline.segments, passages, strict=True):
         step = segment.origin._replace(round=1, side=None)
         if getattr(step_of(workout, step), "cues", None) is None:
             continue
         if any(placement.role is Role.CUE for placement in passage.placements):
             reached.add(step)
         else:
-            at = passage.start / arrangement.rate
+            at = passage.start / rate
             silent.setdefault(step, (at, f"{units.format_clock(at)} {segment.label}"))
     for step, (at, where) in silent.items():
         if step not in reached:
