@@ -26,6 +26,7 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as folder:
         test_docs.write_cue_sheets(Path(folder))
     test_docs.write_schema()
+    test_docs.write_warnings()
     test_progression.write_table()
 
 

@@ -45,7 +45,14 @@ def test_every_code_is_given_somewhere() -> None:
     assert given == set(Code.__members__)
 
 
-@pytest.mark.parametrize("entry", [entry for entry in ENTRIES if entry.wrong], ids=lambda entry: entry.code)
+@pytest.mark.parametrize(
+    "entry",
+    [
+        pytest.param(entry, marks=[pytest.mark.slow] if entry.code == Code.VOICE else [], id=entry.code)
+        for entry in ENTRIES
+        if entry.wrong
+    ],
+)
 def test_the_wrong_example_is_told_of_and_the_right_one_is_not(entry: catalogue.Entry) -> None:
     assert entry.code in told(entry.wrong)
     assert told(entry.right) == set()

@@ -41,9 +41,9 @@ class TestCrowded:
 
     def test_lines_that_fill_more_than_half_of_a_step(self) -> None:
         line = "Lift your hips, and press the floor away with your heels now."
-        at = ", ".join(f'"{second}s" = "{line}"' for second in (2, 8, 14, 20))
+        at = ", ".join(f'"{second}s" = "{line}"' for second in (2, 7, 12, 17, 22))
         (told,) = found(card(f'{{ hold = "30s", at = {{ {at} }} }}'), Code.CROWDED)
-        assert told.message.startswith("4 lines fill ")
+        assert told.message.startswith("5 lines fill ")
         assert told.clock is not None
 
     @pytest.mark.parametrize(
@@ -212,7 +212,7 @@ class TestLanguage:
         assert (told.line, told.key) == (2, "language")
         assert 'write language = "de"' in told.message
         (told,) = found(text.replace('language = "en"\n', ""), Code.OTHER_LANGUAGE)
-        assert (told.line, told.key) == (1, "title")
+        assert (told.line, told.key) == (1, "")
         assert not found(text.replace('"en"', '"de"'), Code.OTHER_LANGUAGE)
 
 
@@ -224,7 +224,7 @@ def test_what_is_left_for_the_voice_is_told_with_what_it_gets() -> None:
 
 
 class TestSilences:
-    STEP = '{ hold = "45s", cues = ["Tuck.", "Lift."], every = "4s", switch = "9s" },'
+    STEP = '{ hold = "45s", cues = ["Tuck.", "Lift.", "Breathe."], every = "4s", switch = "9s" },'
 
     def warnings(self, text: str) -> list[str]:
         workout = script.load("-", stdin=io.StringIO(text))

@@ -140,10 +140,8 @@ def _tongues(script: Script, said: list[texts.Text]) -> Iterator[idle.Finding]:
     )
     if len(tags) == 1 and len(strange) >= MISTAKEN_LANGUAGE and own <= len(strange) // 2:
         tag = tags.pop()
-        read_as = "is not said, and English is taken" if "language" not in script.model_fields_set else "is another"
-        path: Path = ("language",) if "language" in script.model_fields_set else ("title",)
-        message = f'{len(strange)} of {len(lines)} lines are in "{tag}", and the script\'s language {read_as}'
-        yield path, f'{message} (write language = "{tag}")', Code.OTHER_LANGUAGE
+        message = f'{len(strange)} of {len(lines)} lines are in "{tag}", and the script is in "{script.language}"'
+        yield ("language",), f'{message} (write language = "{tag}")', Code.OTHER_LANGUAGE
         return
     for path, text, other in strange:
         if tongue.words(text) < LEAST_TOLD:
