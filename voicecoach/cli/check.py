@@ -154,7 +154,7 @@ def _show(found: Sequence[Problem | ScriptWarning], layout: str) -> None:
     if layout == "json":
         output.echo(output.escaped_json(json.dumps(list(map(report.row, found)), indent=2, ensure_ascii=False)))
     else:
-        for line in report.annotations(found):
+        for line in report.as_annotations(found):
             output.echo(line)
 
 

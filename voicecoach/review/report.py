@@ -32,7 +32,7 @@ def row(found: Problem | ScriptWarning) -> dict[str, Any]:
     }
 
 
-def annotations(found: Iterable[Problem | ScriptWarning]) -> Iterable[str]:
+def as_annotations(found: Iterable[Problem | ScriptWarning]) -> Iterable[str]:
     """Each as a command of a GitHub workflow, which shows it at its line of a pull request."""
     for each in found:
         told = row(each)
