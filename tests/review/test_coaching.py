@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 import io
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import Any
 
 import pytest
 
 from voicecoach import script
+from voicecoach.arrange.arrangement import Passage
 from voicecoach.arrange.arranger import arrangement
 from voicecoach.arrange.estimate import Estimate
 from voicecoach.review.places import ScriptWarning
-from voicecoach.review.warnings import warnings_of
+from voicecoach.review.warnings import in_turn, warnings_of
 from voicecoach.script.codes import Code
 from voicecoach.timeline.compiler import compile as compile_workout
 
@@ -246,3 +250,18 @@ class TestSilences:
     def test_one_that_can_silence_nothing_is_told(self) -> None:
         text = card('\n  { hold = "45s" },  # check: ok VC777\n  # check: ok VC002\n  # check: ok\n { rest = "9s" }')
         assert self.warnings(text) == ["5 VC191", "6 VC191", "7 VC191"]
+
+
+def test_what_is_about_keys_is_told_before_anything_is_placed() -> None:
+    workout = script.load("-", stdin=io.StringIO(card('{ hold = "9s", switch = "5s" }')))
+    timeline = compile_workout(workout)
+
+    class Unplaced(Sequence[Passage]):
+        def __len__(self) -> int:
+            return 1
+
+        def __getitem__(self, index: object) -> Any:
+            raise AssertionError("a passage was asked for")
+
+    placed = replace(arrangement(timeline, Estimate(RATE), rate=RATE), passages=Unplaced())
+    assert next(in_turn(workout, timeline, placed)).code == Code.NO_EFFECT

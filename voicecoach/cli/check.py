@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from datetime import date
+from itertools import chain
 from typing import TYPE_CHECKING
 
 import click
@@ -16,7 +17,7 @@ from voicecoach.errors import AudioFileError, Problem, ScriptError, VoiceError, 
 from voicecoach.script.codes import Code
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
 
     from voicecoach.arrange.arrangement import Arrangement
     from voicecoach.pipeline import Today
@@ -104,43 +105,49 @@ def command(
     from voicecoach.timeline import progression
 
     wished = wish(voice, rate)
-    found: list[Problem | ScriptWarning] = []
+    found: list[list[Problem | ScriptWarning]] = []
     mistakes = warnings = code = 0
     estimated = False
     for source in sources:
-        told: Sequence[Problem | ScriptWarning]
+        told: list[Problem | ScriptWarning] = []
+        found.append(told)
         try:
             workout = script.load(source, audible=pipeline.audible())
             due = todays(workout, source, today, no_history=no_history)
-            told, exact = _warnings(source, workout, due, seed, wished, spoken or voice is not None, jobs)
+            warned, exact = _warnings(source, workout, due, seed, wished, spoken or voice is not None, jobs)
+            for warning in warned:
+                warnings += 1
+                if not output.quiet():
+                    told.append(warning)
+                    if layout == "text":
+                        output.echo(output.one_line(str(warning)))
         except ScriptError as error:
-            told = error.problems
-            mistakes += len(told)
+            told += error.problems
+            mistakes += len(error.problems)
             code = error.exit_code
             if layout == "text":
-                output.echo(failures.described(error, most=len(told)))
+                output.echo(failures.described(error, most=len(error.problems)))
         except (AudioFileError, VoiceError) as error:
-            told = (Problem(source, 0, 0, "", str(error), Code.INAUDIBLE),)
+            told.append(Problem(source, 0, 0, "", str(error), Code.INAUDIBLE))
             mistakes += 1
             code = max(code, ScriptError.exit_code if isinstance(error, AudioFileError) else error.exit_code)
             if layout == "text":
                 output.echo(f"{source}: {error}")
         else:
             estimated |= not exact
-            warnings += len(told)
-            told = () if output.quiet() else told
-            for warning in told if layout == "text" else ():
-                output.echo(output.one_line(str(warning)))
             names = progression.names(progression.progressions(workout))
             grown = ", ".join(f"{names[key]} {units.format_duration(target)}" for key, target in due.targets.items())
             if grown:
                 output.note(output.one_line(f"{source}: today {grown}"))
-        found += told
     if layout != "text":
-        _show(found, layout)
+        _show([*chain.from_iterable(found)], layout)
     by = ' (lengths are estimated; "--spoken" measures them)' if estimated else ""
     mistaken = counted(mistakes, "mistake") if mistakes else "no mistakes"
     output.note(f"{mistaken}, {counted(warnings, 'warning') if warnings else 'no warnings'}{by}")
+    if layout == "text" and (
+        first := next((each for told in found for each in told if not isinstance(each, Problem)), None)
+    ):
+        output.note(f'"voicecoach check --explain {first.code}" says what that means, and what to do')
     if code:
         context.exit(code)
     if warnings and strict:
@@ -160,14 +167,14 @@ def _show(found: Sequence[Problem | ScriptWarning], layout: str) -> None:
 
 def _warnings(
     source: str, workout: Workout, due: Today, seed: int, wished: VoiceWish, spoken: bool, jobs: int | None
-) -> tuple[tuple[ScriptWarning, ...], bool]:
+) -> tuple[Iterator[ScriptWarning], bool]:
     """What there is to say about a script that is right, and whether that goes by the real lengths of its lines.
 
-    Raises AudioFileError or VoiceError where it cannot be heard.
+    Raises AudioFileError or VoiceError, also as one goes through it, where it cannot be heard.
     """
     from voicecoach import config, pipeline
     from voicecoach.review.places import ScriptWarning
-    from voicecoach.review.warnings import warnings_of
+    from voicecoach.review.warnings import in_turn
     from voicecoach.speech import registry
     from voicecoach.timeline import progression
     from voicecoach.timeline.compiler import compile as compile_workout
@@ -184,11 +191,17 @@ def _warnings(
         arrangement = pipeline.arrange_kept(timeline, chosen)
     exact = arrangement is not None
     of_keys, elsewhere = _unmet(source, workout, chosen)
-    found = warnings_of(workout, timeline, arrangement or pipeline.arrange_estimated(timeline, wished), of_keys)
-    if not exact and any(wish.engine or wish.name for wish in (config.load().voice, timeline.voice)):
-        registry.usable(chosen)
-    notes = [ScriptWarning(source, 0, 0, "", note, Code.VOICE_NOTE) for note in registry.notes() if note not in told]
-    return (*elsewhere, *notes, *found), exact
+
+    def found() -> Iterator[ScriptWarning]:
+        yield from elsewhere
+        yield from in_turn(workout, timeline, arrangement or pipeline.arrange_estimated(timeline, wished), of_keys)
+        if not exact and any(wish.engine or wish.name for wish in (config.load().voice, timeline.voice)):
+            registry.usable(chosen)
+        for note in registry.notes():
+            if note not in told:
+                yield ScriptWarning(source, 0, 0, "", note, Code.VOICE_NOTE)
+
+    return found(), exact
 
 
 def _unmet(

@@ -7,7 +7,6 @@ Works on any arrangement of the workout, spoken or estimated.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from itertools import chain
 
 from voicecoach import units, wording
 from voicecoach.arrange.arrangement import Arrangement, Passage, Placement
@@ -50,6 +49,26 @@ def warnings_of(
     ``more`` is what somebody else has to say of the keys of the script itself, each by its path. What a script says is
     meant so is left out (see ``voicecoach.script.silences``).
     """
+    return tuple(in_turn(workout, timeline, arrangement, more))
+
+
+def in_turn(
+    workout: Workout,
+    timeline: Timeline,
+    arrangement: Arrangement,
+    more: Iterable[tuple[Path, str, Code]] = (),
+) -> Iterator[ScriptWarning]:
+    """The same one by one: what is about keys comes before any passage is asked for."""
+    places = Places(workout)
+    given = [Found(code, (), path, message) for path, message, code in more]
+    for findings in (given, *_of_keys(workout, timeline)):
+        yield from sorted(places.warnings(findings), key=lambda warning: (warning.line, warning.column))
+    yield from places.warnings(_in_time(workout, timeline, arrangement))
+    yield from places.of_silences()
+
+
+def _in_time(workout: Workout, timeline: Timeline, arrangement: Arrangement) -> list[Found]:
+    """What there is to say of a session as it is arranged, each thing when it happens first."""
     found: dict[tuple[str, ...], Found] = {}
     passages = tuple(arrangement.passages)  # each is placed when it is asked for
     for passage in passages:
@@ -64,14 +83,7 @@ def warnings_of(
                 found[same] = known._replace(times=known.times + 1)
     unreached = _unreached(workout, timeline, passages, arrangement.rate)
     coached = coaching.of_session(workout, timeline, passages, arrangement.rate)
-    timed = sorted([*found.values(), *unreached, *coached], key=lambda warning: warning.at)
-    places = Places(workout)
-    of_keys = [
-        sorted(places.warnings(findings), key=lambda warning: (warning.line, warning.column))
-        for findings in ([Found(code, (), path, message) for path, message, code in more], *_of_keys(workout, timeline))
-    ]
-    told = (*chain.from_iterable(of_keys), *places.warnings(timed))
-    return (*told, *places.of_silences())
+    return sorted([*found.values(), *unreached, *coached], key=lambda warning: warning.at)
 
 
 def _of_keys(workout: Workout, timeline: Timeline) -> Iterator[list[Found]]:
@@ -236,7 +248,7 @@ def _unreached(workout: Workout, timeline: Timeline, passages: Sequence[Passage]
             silent.setdefault(step, (at, f"{units.format_clock(at)} {segment.label}"))
     for step, (at, where) in silent.items():
         if step not in reached:
-            message = "none of its cues is ever heard: the step is too short for them"
+            message = 'none of its cues is ever heard: the step is too short for them (lower "first" or "every")'
             yield Found(Code.CUES_UNHEARD, step.script, path_of(step, "cues"), message, at, where)
 
 
@@ -258,7 +270,7 @@ def _why_silent(reminder: Reminder) -> str:
     where = "the steps under a clock"
     if reminder.during is not None:
         where = "the steps called " + " or ".join(f'"{name}"' for name in reminder.during)
-    return f"it is first due after {due} of {where}, and they do not last so long"
+    return f'it is first due after {due} of {where}, and they do not last so long (lower "first" or "every")'
 
 
 def _role(role: Role) -> str:

@@ -19,6 +19,11 @@ _SHORT = {"psi", "atm", "hpa", "usw", "ca", "evtl", "inkl", "ggf", "bzw"}
 """Short forms with a vowel that no voice can be trusted with."""
 _READ_AS_WORDS = {"dr", "mr", "mrs", "ms", "st", "jr", "sr", "nth", "phd"}
 LONGEST_SHORT_FORM = 4
+_MAYBE = re.compile(
+    rf"[0-9$€£¥^=±‰√∞²³₀-₉]|(?<![^\W_])(?:[^\W\d_aeiouyAEIOUY]{{2,{LONGEST_SHORT_FORM}}}|{'|'.join(sorted(_SHORT))})(?![^\W_])",
+    re.IGNORECASE,
+)
+"""Without any of these a text, as most, needs no closer look."""
 
 
 def misread(said: str) -> str:
@@ -27,6 +32,8 @@ def misread(said: str) -> str:
     A number in figures is none: voices read these. Neither are letters before figures (B12, L4) or capitals (HIIT),
     which are spelt as one says them.
     """
+    if _MAYBE.search(said) is None:
+        return ""
     for text in pauses.texts(said):
         before = ""
         for found in _WORD.finditer(text):
