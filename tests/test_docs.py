@@ -105,7 +105,8 @@ def warnings_page() -> str:
         parts.append(f"*What to do:* {each.remedy}\n")
         for heading, example in (("Told of:", each.wrong), ("Not told of:", each.right)):
             if example:
-                parts.append(f"{heading}\n\n```toml\n{example.strip()}\n```\n")
+                language = "text" if example == each.wrong and each.severity == "error" else "toml"
+                parts.append(f"{heading}\n\n```{language}\n{example.strip()}\n```\n")
     return "\n".join(parts)
 
 
