@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import json
-from datetime import date
+from datetime import date, datetime
 from itertools import chain
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple, Never
 
 import click
 
@@ -71,6 +71,7 @@ _ALL = ("all", "list")
     help="Explain a code, such as VC104, and leave; without one, list them.",
 )
 @click.option("--strict", is_flag=True, help="Let warnings fail too (exit code 1).")
+@click.option("--watch", is_flag=True, help="Check again each time the script, or one that it uses, is saved.")
 @click.option("--spoken", is_flag=True, help="Speak every line instead of estimating how long it lasts.")
 @history_options
 @voice_options
@@ -82,6 +83,7 @@ def command(
     sources: tuple[str, ...],
     layout: str,
     strict: bool,
+    watch: bool,
     spoken: bool,
     today: date | None,
     no_history: bool,
@@ -101,10 +103,57 @@ def command(
 
     Mistakes give exit code 2, warnings alone 0 (1 with --strict).
     """
+    asked = _Asked(layout, wish(voice, rate), spoken or voice is not None, today, no_history, seed, jobs)
+    if watch:
+        if layout != "text" or "-" in sources:
+            raise click.UsageError("--watch is for files, and for lines to read")
+        _watch(sources, asked)
+    found = _checked(sources, asked)
+    if found.code:
+        context.exit(found.code)
+    if found.warnings and strict:
+        context.exit(1)
+
+
+class _Asked(NamedTuple):
+    """How scripts are to be checked."""
+
+    layout: str
+    wished: VoiceWish
+    spoken: bool
+    today: date | None
+    no_history: bool
+    seed: int
+    jobs: int | None
+
+
+class _Found(NamedTuple):
+    """How many warnings there were, and the exit code of the worst mistake; 0 where there is none."""
+
+    warnings: int
+    code: int
+
+
+def _watch(sources: Sequence[str], asked: _Asked) -> Never:
+    """Checks the scripts, and again each time one is saved."""
+    from voicecoach import script
+    from voicecoach.authoring.saves import Saves
+
+    with Saves(chain.from_iterable(map(script.files, sources))) as saves:
+        while True:
+            _checked(sources, asked)
+            saves.follow(chain.from_iterable(map(script.files, sources)))
+            output.note("waiting for the next save; Ctrl-C ends this")
+            saves.wait()
+            output.note(f"\nsaved at {datetime.now():%H:%M:%S}")
+
+
+def _checked(sources: Sequence[str], asked: _Asked) -> _Found:
+    """Checks scripts, and says what is found."""
     from voicecoach import pipeline, script
     from voicecoach.timeline import progression
 
-    wished = wish(voice, rate)
+    layout = asked.layout
     found: list[list[Problem | ScriptWarning]] = []
     mistakes = warnings = code = 0
     estimated = False
@@ -113,8 +162,8 @@ def command(
         found.append(told)
         try:
             workout = script.load(source, audible=pipeline.audible())
-            due = todays(workout, source, today, no_history=no_history)
-            warned, exact = _warnings(source, workout, due, seed, wished, spoken or voice is not None, jobs)
+            due = todays(workout, source, asked.today, no_history=asked.no_history)
+            warned, exact = _warnings(source, workout, due, asked)
             for warning in warned:
                 warnings += 1
                 if not output.quiet():
@@ -148,10 +197,7 @@ def command(
         first := next((each for told in found for each in told if not isinstance(each, Problem)), None)
     ):
         output.note(f'"voicecoach check --explain {first.code}" says what that means, and what to do')
-    if code:
-        context.exit(code)
-    if warnings and strict:
-        context.exit(1)
+    return _Found(warnings, code)
 
 
 def _show(found: Sequence[Problem | ScriptWarning], layout: str) -> None:
@@ -165,9 +211,7 @@ def _show(found: Sequence[Problem | ScriptWarning], layout: str) -> None:
             output.echo(line)
 
 
-def _warnings(
-    source: str, workout: Workout, due: Today, seed: int, wished: VoiceWish, spoken: bool, jobs: int | None
-) -> tuple[Iterator[ScriptWarning], bool]:
+def _warnings(source: str, workout: Workout, due: Today, asked: _Asked) -> tuple[Iterator[ScriptWarning], bool]:
     """What there is to say about a script that is right, and whether that goes by the real lengths of its lines.
 
     Raises AudioFileError or VoiceError, also as one goes through it, where it cannot be heard.
@@ -182,19 +226,21 @@ def _warnings(
     told = registry.notes()
     # lines that name a best are looked at also where there is none yet
     bests = {each.key: each.start for each in progression.progressions(workout)} | dict(due.bests)
-    timeline = compile_workout(workout, seed=seed, targets=due.targets, bests=bests, finished=due.finished)
-    chosen = pipeline.choose_voice(timeline, wished)
+    timeline = compile_workout(workout, seed=asked.seed, targets=due.targets, bests=bests, finished=due.finished)
+    chosen = pipeline.choose_voice(timeline, asked.wished)
     arrangement: Arrangement | None
-    if spoken:
-        arrangement = pipeline.arrange_spoken(timeline, chosen, jobs=jobs)
+    if asked.spoken:
+        arrangement = pipeline.arrange_spoken(timeline, chosen, jobs=asked.jobs)
     else:
         arrangement = pipeline.arrange_kept(timeline, chosen)
     exact = arrangement is not None
     of_keys, elsewhere = _unmet(source, workout, chosen)
 
+    arranged = arrangement or pipeline.arrange_estimated(timeline, asked.wished)
+
     def found() -> Iterator[ScriptWarning]:
         yield from elsewhere
-        yield from in_turn(workout, timeline, arrangement or pipeline.arrange_estimated(timeline, wished), of_keys)
+        yield from in_turn(workout, timeline, arranged, of_keys)
         if not exact and any(wish.engine or wish.name for wish in (config.load().voice, timeline.voice)):
             registry.usable(chosen)
         for note in registry.notes():
