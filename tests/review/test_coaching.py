@@ -125,10 +125,19 @@ class TestSides:
             '{ work = "30s", name = "Left hook" }, { rest = "9s" }, { work = "30s", name = "Right cross" }',
             '{ run = "3min", name = "Left bank" }, { walk = "1min", name = "Right bank" }',
             '{ work = "40s", name = "Left and right twist" }',
+            '{ hold = "max", name = "Left leg", cap = "40s" }, { hold = "max", name = "Right leg", cap = "60s" }',
         ],
     )
     def test_not_what_is_the_same_in_all(self, steps: str) -> None:
         assert not found(card(steps), Code.SIDES_UNEQUAL)
+
+    def test_not_what_grows_by_itself_for_each_side(self) -> None:
+        grows = "".join(
+            f'[progression.{side}]\nstart = "{start}s"\ngoal = "60s"\nstep = "5s"\n'
+            for side, start in (("left", 20), ("right", 30))
+        )
+        steps = ", ".join(f'{{ hold = "progression:{side}", name = "Plank {side}" }}' for side in ("left", "right"))
+        assert not found(card(steps, grows), Code.SIDES_UNEQUAL)
 
 
 class TestSetUp:

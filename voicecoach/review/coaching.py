@@ -17,7 +17,7 @@ from voicecoach.script import idle
 from voicecoach.script.codes import Code
 from voicecoach.script.model import CueLine, Reminder, Reps, Run, Script, Step, Timed, Walk, Workout
 from voicecoach.script.problems import Path
-from voicecoach.timeline.model import Origin, Role, Segment, Sound, Timeline
+from voicecoach.timeline.model import Ends, Origin, Role, Segment, Sound, Timeline
 from voicecoach.wording.left_or_right import LEFT, RIGHT, sided
 
 MOST_WORDS_IN_MOTION = 5
@@ -214,6 +214,8 @@ def _sides(workout: Workout, segments: Sequence[Segment], passages: Iterable[Pas
     for passage in passages:
         segment = segments[passage.segment]
         if segment.kind not in _WORKED or segment.duration is None:
+            continue
+        if segment.progression or segment.ends is Ends.PERSON:  # each side as long as it can
             continue
         language = script_of(workout, segment.origin.script).language
         same = (segment.name, segment.side, language)
