@@ -274,3 +274,11 @@ def test_what_is_about_keys_is_told_before_anything_is_placed() -> None:
 
     placed = replace(arrangement(timeline, Estimate(RATE), rate=RATE), passages=Unplaced())
     assert next(in_turn(workout, timeline, placed)).code == Code.NO_EFFECT
+
+
+def test_a_reminder_that_comes_late_is_told_at_the_reminder() -> None:
+    more = '[[reminder]]\ncues = ["Run tall."]\nevery = "30s"\n[[reminder]]\ncues = ["Quiet feet."]\nevery = "70s"\n'
+    step = '{ run = "65s", at = { "29.5s" = "Turn round at the big tree now." } }'
+    (told,) = found(card(step, more), Code.LATE)
+    assert (told.line, told.key) == (5, "reminder[0]")
+    assert 'the reminder "Run tall." starts ' in told.message

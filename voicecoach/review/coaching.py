@@ -200,6 +200,19 @@ def _line(workout: Workout, uses: tuple[str, ...], said: str) -> tuple[tuple[str
     return None
 
 
+def reminder_of(workout: Workout, uses: tuple[str, ...], said: str) -> tuple[tuple[str, ...], Path] | None:
+    """The reminder that says a line in a step of a script, there or in one around it; None if it could be several."""
+    found: list[tuple[tuple[str, ...], Path]] = []
+    for depth in range(len(uses), -1, -1):
+        script = script_of(workout, uses[:depth])
+        spoken = wording.of(script.language).spoken
+        for number, reminder in enumerate(script.reminder):
+            lines = script.cues[reminder.cues] if isinstance(reminder.cues, str) else reminder.cues
+            if any(said in (line.text, spoken(line.text)) for line in lines):
+                found.append((uses[:depth], ("reminder", number)))
+    return found[0] if len(found) == 1 else None
+
+
 class _Side:
     """What of an exercise is done for each side, in seconds; ``last`` is where it was last for a side."""
 

@@ -32,6 +32,8 @@ FASTEST_SPEECH = 275 / 60
 """Words a second past which understanding falls steeply (Foulke and Sticht 1969, Psychological Bulletin 72:50)."""
 SHORTEST_MEASURED = 4
 """Words a line must have for its speed to be judged: in shorter ones the pauses decide."""
+_REMINDER = "reminder"
+"""In place of a key of the step, of a line that comes from a reminder."""
 LEAST_TOLD = 3
 """Words of a line that is told to be in another language; "Let's go!" is said in many."""
 MISTAKEN_LANGUAGE = 3
@@ -78,6 +80,8 @@ def _in_time(workout: Workout, timeline: Timeline, arrangement: Arrangement) -> 
             if known is None:
                 where = f"{units.format_clock(at)} {segment.label or segment.kind}"
                 uses, path = segment.origin.script, path_of(segment.origin, key)
+                if key == _REMINDER:
+                    uses, path = coaching.reminder_of(workout, uses, line) or (uses, path[:-1])
                 found[same] = Found(code, uses, path, message, at, where)
             else:
                 found[same] = known._replace(times=known.times + 1)
@@ -230,7 +234,7 @@ def _of_line(placement: Placement, line: str, segment: Segment, passage: Passage
 def _key(role: Role, segment: Segment) -> str:
     """The key of a step that a line comes from; empty where it is none of the step's own."""
     keys = {Role.CUE: "cues", Role.INTRO: "intro", Role.AT: "at", Role.COUNTDOWN: "countdown", Role.SAY: segment.kind}
-    return keys.get(role, "")
+    return _REMINDER if role is Role.REMINDER else keys.get(role, "")
 
 
 def _unreached(workout: Workout, timeline: Timeline, passages: Sequence[Passage], rate: int) -> Iterator[Found]:
