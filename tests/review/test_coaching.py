@@ -78,6 +78,12 @@ class TestRepeated:
         (told,) = found(card('{ hold = "90s", cues = "form", every = "12s" }', more), Code.REPEATED)
         assert (told.line, told.key) == (6, "cues.form[0]")
 
+    def test_the_lines_of_a_pool_are_told_together(self) -> None:
+        more = 'repeat = 40\n[cues]\nform = ["Breathe.", "Tuck."]\n'
+        (told,) = found(card('{ hold = "60s", cues = "form", every = "20s" }, { rest = "20s" }', more), Code.REPEATED)
+        assert told.key == "cues.form[0]"
+        assert (told.times, "40 times in the session" in told.message) == (2, True)
+
     def test_a_reminder_of_one_line_through_a_long_run(self) -> None:
         more = '[[reminder]]\ncues = ["Run tall."]\nevery = "2min"\n'
         (told,) = found(card('{ run = "90min" }', more), Code.REPEATED)
@@ -90,6 +96,7 @@ class TestRepeated:
             ('{ hold = "45s", cues = ["Breathe."], every = "12s" }', ""),
             ('{ hold = "90s", cues = ["Breathe.", "Lift.", "Tuck."], every = "12s" }', ""),
             ('{ run = "40min" }', '[[reminder]]\ncues = ["Run tall."]\nevery = "3min"\n'),
+            ('{ run = "5h" }', '[[reminder]]\ncues = ["Drink."]\nevery = "4min"\n'),
         ],
     )
     def test_not_what_is_heard_now_and_then(self, steps: str, more: str) -> None:
