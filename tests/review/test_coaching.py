@@ -259,6 +259,11 @@ class TestSilences:
     def test_all_of_a_file(self) -> None:
         assert self.warnings(f"# check: ok VC120 VC130\n{card(self.STEP)}") == []
 
+    def test_a_step_alike_is_told_of_all_the_same(self) -> None:
+        late = '{ hold = "40s", at = { "10s" = "One two three four.", "10.5s" = "Five." } },'
+        assert self.warnings(card(f"\n  {late}\n  {late}\n")) == ["5 VC101", "6 VC101"]
+        assert self.warnings(card(f"\n  {late}  # check: ok VC101\n  {late}\n")) == ["6 VC101"]
+
     def test_one_that_is_not_needed_is_told_but_for_what_the_voice_decides(self) -> None:
         text = card(f'\n  {{ hold = "45s" }},  # check: ok VC130 VC120 VC101\n  {self.STEP}  # check: ok VC120 VC130\n')
         assert self.warnings(text) == ["5 VC190"]

@@ -64,17 +64,20 @@ def in_turn(
 
 def _in_time(workout: Workout, timeline: Timeline, arrangement: Arrangement) -> list[Found]:
     """What there is to say of a session as it is arranged, each thing when it happens first."""
-    found: dict[tuple[str, ...], Found] = {}
+    found: dict[tuple[Code, tuple[str, ...], Path, str], Found] = {}
+    reminders: dict[tuple[tuple[str, ...], str], tuple[tuple[str, ...], Path] | None] = {}
     passages = tuple(arrangement.passages)  # each is placed when it is asked for
     for passage in passages:
         segment = timeline.segments[passage.segment]
         for at, code, line, message, key in _of_passage(segment, passage, arrangement.rate):
-            known = found.get(same := (code, segment.kind, segment.name, segment.block, line))
+            uses, path = segment.origin.script, path_of(segment.origin, "" if key == _REMINDER else key)
+            if key == _REMINDER:
+                if (uses, line) not in reminders:
+                    reminders[uses, line] = repetition.reminder_of(workout, uses, line)
+                uses, path = reminders[uses, line] or (uses, path)
+            known = found.get(same := (code, uses, path, line))
             if known is None:
                 where = f"{units.format_clock(at)} {segment.label or segment.kind}"
-                uses, path = segment.origin.script, path_of(segment.origin, key)
-                if key == _REMINDER:
-                    uses, path = repetition.reminder_of(workout, uses, line) or (uses, path[:-1])
                 found[same] = Found(code, uses, path, message, at, where)
             else:
                 found[same] = known._replace(times=known.times + 1)
