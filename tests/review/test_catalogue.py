@@ -7,6 +7,7 @@ import re
 from pathlib import Path
 
 import pytest
+from click.shell_completion import ShellComplete
 from click.testing import CliRunner
 
 from voicecoach.cli import cli
@@ -80,3 +81,10 @@ def test_an_unknown_code_is_told_with_near_ones(asked: str, meant: str) -> None:
     assert shown.exit_code == 2
     assert f'there is no code "{asked}" (did you mean "' in " ".join(shown.stderr.split())
     assert meant in shown.stderr
+
+
+def test_a_shell_completes_codes() -> None:
+    completed = ShellComplete(cli, {}, "voicecoach", "_VOICECOACH_COMPLETE").get_completions(
+        ["check", "--explain"], "vc19"
+    )
+    assert [each.value for each in completed] == ["VC190", "VC191"]

@@ -78,6 +78,12 @@ class TestRepeated:
         (told,) = found(card('{ hold = "90s", cues = "form", every = "12s" }', more), Code.REPEATED)
         assert (told.line, told.key) == (6, "cues.form[0]")
 
+    def test_the_lines_of_a_pool_are_told_together(self) -> None:
+        more = 'repeat = 40\n[cues]\nform = ["Breathe.", "Tuck."]\n'
+        (told,) = found(card('{ hold = "60s", cues = "form", every = "20s" }, { rest = "20s" }', more), Code.REPEATED)
+        assert told.key == "cues.form[0]"
+        assert (told.times, "40 times in the session" in told.message) == (2, True)
+
     def test_a_reminder_of_one_line_through_a_long_run(self) -> None:
         more = '[[reminder]]\ncues = ["Run tall."]\nevery = "2min"\n'
         (told,) = found(card('{ run = "90min" }', more), Code.REPEATED)
@@ -90,6 +96,7 @@ class TestRepeated:
             ('{ hold = "45s", cues = ["Breathe."], every = "12s" }', ""),
             ('{ hold = "90s", cues = ["Breathe.", "Lift.", "Tuck."], every = "12s" }', ""),
             ('{ run = "40min" }', '[[reminder]]\ncues = ["Run tall."]\nevery = "3min"\n'),
+            ('{ run = "5h" }', '[[reminder]]\ncues = ["Drink."]\nevery = "4min"\n'),
         ],
     )
     def test_not_what_is_heard_now_and_then(self, steps: str, more: str) -> None:
@@ -125,10 +132,19 @@ class TestSides:
             '{ work = "30s", name = "Left hook" }, { rest = "9s" }, { work = "30s", name = "Right cross" }',
             '{ run = "3min", name = "Left bank" }, { walk = "1min", name = "Right bank" }',
             '{ work = "40s", name = "Left and right twist" }',
+            '{ hold = "max", name = "Left leg", cap = "40s" }, { hold = "max", name = "Right leg", cap = "60s" }',
         ],
     )
     def test_not_what_is_the_same_in_all(self, steps: str) -> None:
         assert not found(card(steps), Code.SIDES_UNEQUAL)
+
+    def test_not_what_grows_by_itself_for_each_side(self) -> None:
+        grows = "".join(
+            f'[progression.{side}]\nstart = "{start}s"\ngoal = "60s"\nstep = "5s"\n'
+            for side, start in (("left", 20), ("right", 30))
+        )
+        steps = ", ".join(f'{{ hold = "progression:{side}", name = "Plank {side}" }}' for side in ("left", "right"))
+        assert not found(card(steps, grows), Code.SIDES_UNEQUAL)
 
 
 class TestSetUp:
@@ -243,6 +259,11 @@ class TestSilences:
     def test_all_of_a_file(self) -> None:
         assert self.warnings(f"# check: ok VC120 VC130\n{card(self.STEP)}") == []
 
+    def test_a_step_alike_is_told_of_all_the_same(self) -> None:
+        late = '{ hold = "40s", at = { "10s" = "One two three four.", "10.5s" = "Five." } },'
+        assert self.warnings(card(f"\n  {late}\n  {late}\n")) == ["5 VC101", "6 VC101"]
+        assert self.warnings(card(f"\n  {late}  # check: ok VC101\n  {late}\n")) == ["6 VC101"]
+
     def test_one_that_is_not_needed_is_told_but_for_what_the_voice_decides(self) -> None:
         text = card(f'\n  {{ hold = "45s" }},  # check: ok VC130 VC120 VC101\n  {self.STEP}  # check: ok VC120 VC130\n')
         assert self.warnings(text) == ["5 VC190"]
@@ -265,3 +286,11 @@ def test_what_is_about_keys_is_told_before_anything_is_placed() -> None:
 
     placed = replace(arrangement(timeline, Estimate(RATE), rate=RATE), passages=Unplaced())
     assert next(in_turn(workout, timeline, placed)).code == Code.NO_EFFECT
+
+
+def test_a_reminder_that_comes_late_is_told_at_the_reminder() -> None:
+    more = '[[reminder]]\ncues = ["Run tall."]\nevery = "30s"\n[[reminder]]\ncues = ["Quiet feet."]\nevery = "70s"\n'
+    step = '{ run = "65s", at = { "29.5s" = "Turn round at the big tree now." } }'
+    (told,) = found(card(step, more), Code.LATE)
+    assert (told.line, told.key) == (5, "reminder[0]")
+    assert 'the reminder "Run tall." starts ' in told.message

@@ -46,6 +46,10 @@ def _explain(context: click.Context, _option: click.Parameter, asked: str | None
     context.exit()
 
 
+def _complete_code(_context: click.Context, _option: click.Parameter, incomplete: str) -> list[str]:
+    return [code.value for code in Code if code.value.startswith(incomplete.upper())]
+
+
 _ALL = ("all", "list")
 
 
@@ -68,6 +72,7 @@ _ALL = ("all", "list")
     is_eager=True,
     expose_value=False,
     callback=_explain,
+    shell_complete=_complete_code,
     help="Explain a code, such as VC104, and leave; without one, list them.",
 )
 @click.option("--strict", is_flag=True, help="Let warnings fail too (exit code 1).")

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from voicecoach import units
+from voicecoach.arrange.arrangement import Passage
 from voicecoach.errors import Problem
 from voicecoach.script import positions
 from voicecoach.script.codes import Code
@@ -16,7 +17,7 @@ from voicecoach.script.positions import Position
 from voicecoach.script.problems import Path, key_path
 from voicecoach.script.silences import Silences
 from voicecoach.script.source import Source
-from voicecoach.timeline.model import Origin
+from voicecoach.timeline.model import Origin, Segment
 
 
 class ScriptWarning(NamedTuple):
@@ -182,3 +183,19 @@ def quoted(line: str) -> str:
 
 LONGEST_SHOWN = 60
 """Characters of a line shown in a warning."""
+
+
+def found_in(
+    code: Code,
+    segment: Segment,
+    key: str,
+    message: str,
+    passage: Passage,
+    rate: int,
+    line: tuple[tuple[str, ...], Path] | None = None,
+) -> Found:
+    """What there is to say of a segment, at a key of its step or at the ``line`` that is known, by its first time."""
+    at = passage.start / rate
+    where = f"{units.format_clock(at)} {segment.label or segment.kind}"
+    uses, path = line or (segment.origin.script, path_of(segment.origin, key))
+    return Found(code, uses, path, message, at, where)

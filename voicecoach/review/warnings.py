@@ -8,19 +8,16 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 
-from voicecoach import units, wording
+from voicecoach import units
 from voicecoach.arrange.arrangement import Arrangement, Passage, Placement
-from voicecoach.review import coaching
+from voicecoach.review import brevity, coaching, phrasing, repetition
 from voicecoach.review.cuesheet import words
 from voicecoach.review.places import Found, Places, ScriptWarning, path_of, quoted, script_of, step_of
-from voicecoach.script import idle, texts
+from voicecoach.script import idle
 from voicecoach.script.codes import Code
-from voicecoach.script.model import Reminder, Script, Workout
+from voicecoach.script.model import Reminder, Workout
 from voicecoach.script.problems import Path
 from voicecoach.timeline.model import Origin, Role, Segment, Sound, Timeline
-from voicecoach.wording import tongue
-from voicecoach.wording.language import languages
-from voicecoach.wording.misread import misread
 
 LATE = 0.5
 """A cue that starts more than this many seconds later than written is worth telling."""
@@ -32,10 +29,8 @@ FASTEST_SPEECH = 275 / 60
 """Words a second past which understanding falls steeply (Foulke and Sticht 1969, Psychological Bulletin 72:50)."""
 SHORTEST_MEASURED = 4
 """Words a line must have for its speed to be judged: in shorter ones the pauses decide."""
-LEAST_TOLD = 3
-"""Words of a line that is told to be in another language; "Let's go!" is said in many."""
-MISTAKEN_LANGUAGE = 3
-"""So many lines in another language than the script's make it likelier that the script's is wrong."""
+_REMINDER = "reminder"
+"""In place of a key of the step, of a line that comes from a reminder."""
 
 
 def warnings_of(
@@ -69,15 +64,20 @@ def in_turn(
 
 def _in_time(workout: Workout, timeline: Timeline, arrangement: Arrangement) -> list[Found]:
     """What there is to say of a session as it is arranged, each thing when it happens first."""
-    found: dict[tuple[str, ...], Found] = {}
+    found: dict[tuple[Code, tuple[str, ...], Path, str], Found] = {}
+    reminders: dict[tuple[tuple[str, ...], str], tuple[tuple[str, ...], Path] | None] = {}
     passages = tuple(arrangement.passages)  # each is placed when it is asked for
     for passage in passages:
         segment = timeline.segments[passage.segment]
         for at, code, line, message, key in _of_passage(segment, passage, arrangement.rate):
-            known = found.get(same := (code, segment.kind, segment.name, segment.block, line))
+            uses, path = segment.origin.script, path_of(segment.origin, "" if key == _REMINDER else key)
+            if key == _REMINDER:
+                if (uses, line) not in reminders:
+                    reminders[uses, line] = repetition.reminder_of(workout, uses, line)
+                uses, path = reminders[uses, line] or (uses, path)
+            known = found.get(same := (code, uses, path, line))
             if known is None:
                 where = f"{units.format_clock(at)} {segment.label or segment.kind}"
-                uses, path = segment.origin.script, path_of(segment.origin, key)
                 found[same] = Found(code, uses, path, message, at, where)
             else:
                 found[same] = known._replace(times=known.times + 1)
@@ -96,77 +96,12 @@ def _of_keys(workout: Workout, timeline: Timeline) -> Iterator[list[Found]]:
         seen.add(id(script))
         waiting += [((*uses, use), other) for use, other in script.included.items()]
         findings = [
-            *_language(script),
-            *_wording(script, lines := list(texts.texts(script))),
-            *_tongues(script, lines),
-            *coaching.of_script(script, workout),
+            *phrasing.of_script(script),
+            *brevity.of_script(script),
             *idle.findings(script, outermost=not uses),
             *dict.fromkeys(_silent_reminders(script, timeline, workout)),
         ]
         yield [Found(code, uses, path, message) for path, message, code in findings]
-
-
-def _language(script: Workout) -> Iterator[idle.Finding]:
-    """A language for which nothing built-in can be said."""
-    if not wording.of(script.language).known and script.announce.style in ("voice", "both"):
-        known = ", ".join(languages())
-        message = f'there are no built-in phrases in "{script.language}" (there are: {known}); tones stand for them'
-        yield ("language",), message, Code.NO_PHRASES
-
-
-def _wording(script: Script, lines: list[texts.Text]) -> Iterator[idle.Finding]:
-    """Lines in which there is nothing to say, and what is read otherwise than it may be meant."""
-    phrases = wording.of(script.language)
-    for path, text in lines:
-        known = _without(text, script.pronounce)
-        if phrases.silent(text):
-            message = f"{quoted(text)} is silent: there is no word in it that a voice can say"
-            yield path, message, Code.SILENT_LINE
-        elif word := phrases.unreadable(known):
-            yield (
-                path,
-                f'{quoted(word)} is in letters that voices for "{script.language}" cannot read: another spells it, '
-                f"or it is silent (say in [pronounce] how it sounds)",
-                Code.OTHER_ALPHABET,
-            )
-        elif phrases.known and (short := misread(said := phrases.spoken(known))):
-            as_said = "as it stands" if said == text else f"as {quoted(said)}"
-            yield (
-                path,
-                f"{quoted(short)} is no word, and a voice may spell it or leave it out: the line is said {as_said} "
-                f"(write it in words, or say in [pronounce] how it sounds)",
-                Code.MISREAD,
-            )
-        for written, said, other in phrases.ambiguities(text):
-            remedy = f'if you mean "{other}", write it so' if other else "if you mean something else, write it in words"
-            yield path, f'"{written}" is said "{said}" ({remedy})', Code.TWO_MEANINGS
-
-
-def _tongues(script: Script, said: list[texts.Text]) -> Iterator[idle.Finding]:
-    """Lines in another language than the script's; where that is most of them, it is the script's that is wrong."""
-    lines = [(path, text) for path, text in said if path[-1] not in ("name", "label")]
-    strange = [(path, text, other) for path, text in lines if (other := tongue.other(text, script.language))]
-    tags = {other for *_, other in strange}
-    own = sum(tongue.spelled(text, script.language) for _, text in lines) - sum(
-        tongue.spelled(text, script.language) for _, text, _ in strange
-    )
-    if len(tags) == 1 and len(strange) >= MISTAKEN_LANGUAGE and own <= len(strange) // 2:
-        tag = tags.pop()
-        message = f'{len(strange)} of {len(lines)} lines are in "{tag}", and the script is in "{script.language}"'
-        yield ("language",), f'{message} (write language = "{tag}")', Code.OTHER_LANGUAGE
-        return
-    for path, text, other in strange:
-        if tongue.words(text) < LEAST_TOLD:
-            continue
-        message = f'{quoted(text)} looks like "{other}", and is read by a voice for "{script.language}"'
-        yield path, message, Code.OTHER_LANGUAGE
-
-
-def _without(text: str, words: Iterable[str]) -> str:
-    """A text without words of which it is said how they sound."""
-    for word in words:
-        text = text.replace(word, " ")
-    return text
 
 
 Finding = tuple[float, Code, str, str, str]
@@ -230,7 +165,7 @@ def _of_line(placement: Placement, line: str, segment: Segment, passage: Passage
 def _key(role: Role, segment: Segment) -> str:
     """The key of a step that a line comes from; empty where it is none of the step's own."""
     keys = {Role.CUE: "cues", Role.INTRO: "intro", Role.AT: "at", Role.COUNTDOWN: "countdown", Role.SAY: segment.kind}
-    return keys.get(role, "")
+    return _REMINDER if role is Role.REMINDER else keys.get(role, "")
 
 
 def _unreached(workout: Workout, timeline: Timeline, passages: Sequence[Passage], rate: int) -> Iterator[Found]:
