@@ -11,7 +11,8 @@ from voicecoach import units
 from voicecoach.cli import failures, output
 from voicecoach.cli.arguments import jobs_option, scripts_argument, seed_option, voice_options, wish
 from voicecoach.cli.remembered import history_options, todays
-from voicecoach.errors import AudioFileError, Problem, ScriptError, VoiceError, counted
+from voicecoach.errors import AudioFileError, Problem, ScriptError, VoiceError, counted, shown
+from voicecoach.store.folders import beside
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -117,8 +118,28 @@ def _warnings(
     found = warnings_of(workout, timeline, arrangement or pipeline.arrange_estimated(timeline, wished))
     if not exact and any(wish.engine or wish.name for wish in (config.load().voice, timeline.voice)):
         registry.usable(chosen)
+    pipeline.speaker(chosen, recorded=timeline.recorded).own.notice()
     notes = (f"{source}: warning: {note}" for note in registry.notes() if note not in told)
-    return (*_unmet(source, workout, chosen), *notes, *map(str, found)), exact
+    return (*_unmet(source, workout, chosen), *_recordings(workout, due), *notes, *map(str, found)), exact
+
+
+def _recordings(workout: Workout, due: Today) -> Iterator[str]:
+    """What there is to say of lines in the person's own voice."""
+    from voicecoach.authoring import reading
+    from voicecoach.cli.record import readings_of
+    from voicecoach.review.warnings import warning_at
+    from voicecoach.script.own_voice import INDEX
+
+    if workout.voice.recordings is None or workout.source is None:
+        return
+    place = ("voice", "recordings")
+    if not workout.recorded:
+        folder = beside(workout.source.folder, workout.voice.recordings)
+        yield str(
+            warning_at(workout, place, f"no recordings are there (looked for {folder / INDEX}); the voice speaks")
+        )
+    for text in reading.not_said(workout, readings_of(workout, due)) if workout.recorded else ():
+        yield str(warning_at(workout, place, f"the recorded line {shown(text)} is not said: was its text changed?"))
 
 
 def _unmet(source: str, workout: Workout, chosen: ChosenVoice) -> Iterator[str]:

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Annotated, Any, ClassVar, Literal
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Discriminator, Field, Tag
 
 from voicecoach.errors import shown
+from voicecoach.script.own_voice import Recorded
 from voicecoach.script.source import Source, identity
 from voicecoach.script.values import (
     MAX_TEXT,
@@ -347,6 +348,15 @@ class Voice(Model):
     volume: Annotated[Annotated[Number, Field(ge=0, le=1)] | None, _told("How loud; 1 is full.", 0.8)] = None
 
 
+class ScriptVoice(Voice):
+    """What a script says of the voice: ``recordings`` is the folder of lines that a person has recorded."""
+
+    recordings: Annotated[
+        Name | None,
+        _told("The folder of lines in your own voice; a path from the script's folder.", "glute-bridge.voice"),
+    ] = None
+
+
 class Announce(Model):
     """Defaults for every step. ``lead_in`` None leaves it to the kind of step."""
 
@@ -420,9 +430,9 @@ class Script(Model):
     cues: Annotated[
         dict[Name, CueLines], _told("Pools of lines, by name.", {"form": ["Squeeze your glutes.", "Keep breathing."]})
     ] = {}
-    voice: Annotated[Voice, _told("The voice that the script would like.", {"engine": "espeak", "rate": 0.95})] = Field(
-        default_factory=Voice
-    )
+    voice: Annotated[
+        ScriptVoice, _told("The voice that the script would like.", {"engine": "espeak", "rate": 0.95})
+    ] = Field(default_factory=ScriptVoice)
     announce: Annotated[Announce, _told("Defaults for every step.", {"countdown": 5, "halfway": False})] = Field(
         default_factory=Announce
     )
@@ -454,7 +464,7 @@ class Script(Model):
 
 
 class Workout(Script):
-    """A script with all that it names found: what it includes, by the words of its ``use`` steps, and its music.
+    """A script with all that it names found: what it includes, by the words of its ``use`` steps, and its audio files.
 
     ``digest`` is a hash (hex) of the contents of the script and of all it includes, ``source`` where it was read.
     """
@@ -462,6 +472,7 @@ class Workout(Script):
     digest: str = ""
     included: "dict[str, Workout]" = {}
     music_files: tuple[Path, ...] = ()
+    recorded: tuple[Recorded, ...] = ()
     source: Source | None = None
 
     @property
