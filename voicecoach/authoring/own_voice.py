@@ -114,6 +114,7 @@ def _candidates(text: str, line: str, ends: str) -> Sequence[str]:
         for first in _ANY_TABLE.finditer(text):
             above = _with_its_comments(text, first.start())
             found.append(f"{text[:above]}[voice]{ends}{line}{ends}{ends}{text[above:]}")
+        found.append(f"{text.rstrip()}{ends}{ends}[voice]{ends}{line}{ends}")
     return found
 
 

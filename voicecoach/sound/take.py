@@ -37,8 +37,10 @@ _WINDOW = 0.01
 _OVER_ROOM = 10.0
 _AUDIBLE = -60.0
 """A voice is louder."""
-_UNDER_PEAK = (45.0, 24.0)
-"""Decibels under the loudest window, between which lies the least that is taken for a voice, whatever the room."""
+_UNDER_PEAK = 45.0
+"""Decibels under the loudest window, below which is no voice in the stillest room."""
+_ROOM_SPREAD = 8.0
+"""Decibels between the softest and the loudest of a room."""
 _SOFT_EDGE = 4.0
 """Decibels over the room down to which the beginning and the end of a word are followed."""
 _EDGE = 0.2
@@ -154,12 +156,16 @@ def _voiced(levels: _Floats, room: float) -> tuple[int, int]:
     steady = peak < room + _OVER_ROOM and len(levels) > _STEADY / _WINDOW
     if peak < _AUDIBLE or steady:
         return 0, 0
-    least = min(max(room + _OVER_ROOM, peak - _UNDER_PEAK[0]), peak - _UNDER_PEAK[1])
+    stillest = peak - _UNDER_PEAK
+    least = min(max(room + _OVER_ROOM, stillest), peak - _OVER_ROOM / 2)
+    softest, loudest = np.quantile(levels[levels <= least], (0.1, 0.9)) if room < least else (room, room)
+    if loudest - softest > _ROOM_SPREAD:  # those are soft sounds of the voice: no room is heard around it
+        room = least = stillest
     heard = np.flatnonzero(levels > least)
     groups = np.split(heard, np.flatnonzero(np.diff(heard) > _GAP / _WINDOW) + 1)
     words = [group for group in groups if group[-1] - group[0] + 1 > _CLICK / _WINDOW] or [max(groups, key=len)]
     first, last = int(words[0][0]), int(words[-1][-1]) + 1
-    soft = min(max(room + _SOFT_EDGE, peak - _UNDER_PEAK[0]), least)
+    soft = min(max(room + _SOFT_EDGE, stillest), least)
     edge = round(_EDGE / _WINDOW)
     begin = first
     while begin > max(0, first - edge) and levels[begin - 1] > soft:
