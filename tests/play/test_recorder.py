@@ -86,6 +86,15 @@ def test_it_notices_that_a_line_was_said(desk: Desk, recorder: Recorder) -> None
     assert take.of(recorder.end(), RATE).start == pytest.approx(3.0, abs=0.02)
 
 
+def test_what_is_played_meanwhile_is_not_taken_for_the_room(desk: Desk, recorder: Recorder) -> None:
+    desk.hears(room(1.0))
+    with recorder.deaf():
+        desk.hears(read_out(0, 0, seconds=5.0))
+    recorder.begin()
+    desk.hears(read_out(0.5, 1.2))
+    assert recorder.said()
+
+
 def test_it_tells_how_loud_it_is(desk: Desk, recorder: Recorder) -> None:
     desk.hears(room(0.1, -60))
     assert recorder.level() == pytest.approx(-60, abs=1)

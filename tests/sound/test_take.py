@@ -1,4 +1,4 @@
-"""A recording of a line becomes a clip: the voice in it, as loud as any spoken line; and what is wrong with it is told."""
+"""A recording of a line becomes a clip: the voice in it, as loud as any spoken line, and its faults in words."""
 
 from __future__ import annotations
 

@@ -158,6 +158,7 @@ def _take_in(
     refused = list(found.others)
     called = reading_sheet.names(readings)
     folder: Folder | None = None
+    taken: list[tuple[str, str, str]] = []
     for reading, file in sorted(found.lines.items()):
         try:
             recorded = take.of(recordings.short(file, units.SAMPLE_RATE).samples[:, 0], units.SAMPLE_RATE)
@@ -174,8 +175,10 @@ def _take_in(
             output.note(f'{file.name}: line {reading.number} is recorded already ("--again" replaces it)')
             continue
         folder.put(reading.line, called[reading.line], recorded.clip)
-        output.echo(f"{file.name}\t{reading.number}\t{reading.line.text}")
+        taken.append((file.name, str(reading.number), reading.line.text))
         output.notes(f"{file.name}: {fault}" for fault in recorded.faults)
+    if taken:
+        output.table(("file", "line", "says"), taken)
     for file, why in sorted(refused):
         output.tell(output.one_line(f"{file.name}: {why}; it is not taken in"))
     if not files:

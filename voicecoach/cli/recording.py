@@ -49,7 +49,7 @@ def record(
     from voicecoach.play.recorder import Recorder
 
     keys = keyboard()
-    if isinstance(keys, NoKeyboard) or not sys.stdout.isatty():
+    if isinstance(keys, NoKeyboard) or not _on_a_terminal():
         raise AuthoringError(NO_TERMINAL)
     kept = 0
     with Recorder(microphone) as recorder, keys:
@@ -65,6 +65,10 @@ def record(
                 output.echo(f"kept: {file.name}")
                 kept += 1
     return kept
+
+
+def _on_a_terminal() -> bool:
+    return sys.stdout.isatty()
 
 
 class _Booth:
@@ -92,7 +96,8 @@ class _Booth:
             )
             while (pressed := self._choice("rpsq")) == "p":
                 try:
-                    self._play(taken.clip)
+                    with self._recorder.deaf():
+                        self._play(taken.clip)
                 except SinkError as error:
                     output.echo(str(error))
             if pressed == "\n":

@@ -5,7 +5,8 @@ from __future__ import annotations
 import queue
 import time
 from collections import deque
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from typing import TYPE_CHECKING, Self
 
 from voicecoach import units
@@ -24,8 +25,8 @@ if TYPE_CHECKING:
     Mono = npt.NDArray[np.float32]
 
 LOST = "the microphone has gone away: plug it in again, and go on with the next line that is missing"
-_ROOM_SECONDS = 2.0
-"""How much of what was heard last tells how loud the room is."""
+_ROOM_BLOCKS = 100
+"""How many blocks of what was heard last, mostly of 20 ms, tell how loud the room is."""
 
 
 class Recorder:
@@ -49,7 +50,7 @@ class Recorder:
         self._blocks: queue.SimpleQueue[Mono] = queue.SimpleQueue()
         self._kept: list[Mono] | None = None
         self._ending: Ending | None = None
-        self._room: deque[tuple[float, float]] = deque()
+        self._room: deque[float] = deque(maxlen=_ROOM_BLOCKS)
         self._level = -120.0
         self._last = 0.0
         self._begun = False
@@ -77,8 +78,7 @@ class Recorder:
         from voicecoach.sound import take
 
         self._take_in()
-        levels = [level for _, level in self._room]
-        self._ending = take.Ending(self.rate, take.room(levels))
+        self._ending = take.Ending(self.rate, take.room(self._room))
         self._kept = []
 
     def said(self) -> bool:
@@ -94,9 +94,14 @@ class Recorder:
         kept, self._kept, self._ending = self._kept or [], None, None
         return np.concatenate(kept) if kept else np.zeros(0, np.float32)
 
-    def drop(self) -> None:
-        """What was heard since ``begin`` is not kept."""
-        self._kept = self._ending = None
+    @contextmanager
+    def deaf(self) -> Iterator[None]:
+        """What is heard meanwhile, as our own sound, tells nothing of the room."""
+        self._take_in()
+        yield
+        while not self._blocks.empty():
+            self._blocks.get()
+            self._last = self._clock()
 
     def _take_in(self) -> None:
         from voicecoach.sound import take
@@ -108,11 +113,9 @@ class Recorder:
             self._begun = True
             self._level = take.level(block)
             if self._kept is None or self._ending is None:
-                self._room.append((now, self._level))
+                self._room.append(self._level)
             else:
                 self._kept.append(block)
                 self._ending.hear(block)
-        while self._room and self._room[0][0] < now - _ROOM_SECONDS:
-            self._room.popleft()
         if now - self._last > LOST_AFTER * (1 if self._begun else SLOW_START):
             raise MicrophoneError(LOST)

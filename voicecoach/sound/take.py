@@ -6,7 +6,7 @@ Levels are those of windows of 10 ms, in dB under full scale. The room is as lou
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Collection
 from typing import NamedTuple
 
 import numpy as np
@@ -102,9 +102,9 @@ def level(samples: Mono) -> float:
     return max(QUIETEST, 10 * math.log10(power)) if power > 0 else QUIETEST
 
 
-def room(levels: Sequence[float]) -> float:
+def room(levels: Collection[float]) -> float:
     """How loud a room is, in dB, of which these levels were heard lately; a quiet one where none were."""
-    return float(np.median(levels)) if levels else _AUDIBLE - _OVER_ROOM
+    return float(np.quantile(tuple(levels), 0.2)) if levels else _AUDIBLE - _OVER_ROOM
 
 
 class Ending:
