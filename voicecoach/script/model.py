@@ -349,7 +349,11 @@ class Voice(Model):
 
 
 class ScriptVoice(Voice):
-    """What a script says of the voice: ``recordings`` is the folder of lines that a person has recorded."""
+    """The voice that a script would like; None leaves it open.
+
+    ``rate`` 1.0 is natural speed; ``pitch`` 1.0 is the voice's own; ``volume`` 1.0 is full. ``recordings`` is the folder
+    of lines that a person has recorded.
+    """
 
     recordings: Annotated[
         Name | None,
