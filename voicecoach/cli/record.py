@@ -101,7 +101,7 @@ def command(
     missing = [reading for reading in wanted if again or reading.line not in folder.lines]
     if missing:
         kept = record(missing, reading_sheet.names(readings), folder, microphone=microphone, device=device, plain=plain)
-        output.note(f"{counted(kept, 'line')} recorded" + (f" in {folder.path}" if kept else ""))
+        output.note(f"{counted(kept, 'line')} recorded in {folder.path}" if kept else "nothing was recorded")
     _tell_missing(folder, wanted)
 
 

@@ -87,7 +87,7 @@ class _Booth:
         while pressed not in ("s", "q"):
             taken = self._take()
             if not taken.clip.frames:
-                output.echo(f"{taken.faults[0]}: Enter records again, s leaves it out, q ends")
+                output.echo(f"{taken.faults[0]}\nEnter records again, s leaves it out, q ends")
                 pressed = self._choice("sq")
                 continue
             faults = "".join(f"\n  warning: {fault}" for fault in taken.faults)

@@ -351,8 +351,8 @@ class Voice(Model):
 class ScriptVoice(Voice):
     """The voice that a script would like; None leaves it open.
 
-    ``rate`` 1.0 is natural speed; ``pitch`` 1.0 is the voice's own; ``volume`` 1.0 is full. ``recordings`` is the folder
-    of lines that a person has recorded.
+    ``rate`` 1.0 is natural speed; ``pitch`` 1.0 is the voice's own; ``volume`` 1.0 is full. ``recordings`` is the
+    folder of lines that a person has recorded.
     """
 
     recordings: Annotated[

@@ -29,6 +29,7 @@ LONGEST = 60.0
 """Seconds of the longest take."""
 
 EMPTY = "no voice is heard in it"
+MUTED = "nothing at all is heard in it: is the microphone muted?"
 CLIPPED = "it is clipped: speak softer, farther from the microphone, or turn that down"
 SOFT = "it is very quiet ({:.0f} LUFS): come nearer to the microphone, or turn that up"
 NOISY = "the room is loud, only {:.0f} dB below the voice: find a quieter one"
@@ -81,7 +82,9 @@ def of(samples: Mono, rate: int) -> Take:
     around = float(np.quantile(levels, 0.1))
     first, last = _voiced(levels, around)
     if first == last:
-        return Take(Clip(np.zeros((0, 1), np.float32), rate), 0.0, 0.0, (EMPTY,))
+        return Take(
+            Clip(np.zeros((0, 1), np.float32), rate), 0.0, 0.0, (EMPTY if samples.any() or not samples.size else MUTED,)
+        )
     size = _size(rate)
     start, end = first * size, min(samples.size, last * size)
     voice = Clip(_faded(centred[start:end], rate), rate)

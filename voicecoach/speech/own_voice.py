@@ -70,7 +70,9 @@ class OwnVoice:
         try:
             with path.open("rb") as file:
                 written = file.read(_LARGEST + 1)
-            key = content.key(KIND, hashlib.sha256(written).hexdigest(), path.suffix, self._rate, _PROCESSING)
+            key = content.key(
+                KIND, hashlib.sha256(written).hexdigest(), path.suffix, " " in line.text, self._rate, _PROCESSING
+            )
             if len(written) > _LARGEST:
                 raise AudioFileError(f"{path}: is far too large for a line")
             if key == damaged or not self._cache.holds(key):
@@ -86,10 +88,11 @@ class OwnVoice:
         return None
 
     def _heard(self, recorded: RecordedLine) -> bytes:
-        from voicecoach.sound import loudness, recordings  # costly to import, and few sessions have recordings
+        from voicecoach.sound import recordings  # costly to import, and few sessions have recordings
         from voicecoach.sound.pcm import to_int16
+        from voicecoach.speech import finish
 
-        clip = loudness.level(loudness.trim(recordings.short(recorded.path, self._rate)))
+        clip = finish.finished(recordings.short(recorded.path, self._rate), recorded.line.text)
         if not clip.frames:
             raise AudioFileError(f"{recorded.path}: is silent")
         return to_int16(clip.samples).tobytes()
