@@ -66,6 +66,15 @@ def test_a_line_recorded_again_takes_the_place_of_the_one_before(hips: Path) -> 
     assert Folder(hips).lines == {LIFT}
 
 
+def test_two_who_record_at_once_lose_nothing(hips: Path) -> None:
+    lower = Line("Lower.", "en")
+    one, other = Folder(hips), Folder(hips)
+    one.put(LIFT, "lift", clip())
+    other.put(lower, "lower", clip())
+    assert Folder(hips).lines == {LIFT, lower}
+    assert hips.read_text(encoding="utf-8").count("recordings") == 1
+
+
 def test_a_file_of_the_persons_is_not_written_over(hips: Path) -> None:
     (hips.parent / "hips.voice").mkdir()
     mine = hips.parent / "hips.voice" / "lift.wav"

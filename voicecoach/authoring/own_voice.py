@@ -39,10 +39,7 @@ class Folder:
         named = _named(script)
         self._linked = named is not None
         self.path = beside(script.parent, named or f"{source.known_as(script)}{SUFFIX}")
-        try:
-            self._recorded = {Line(one.text, one.language): one for one in own_voice.read(self.path)}
-        except ValueError as error:
-            raise AuthoringError(f"{script}: {error}") from None
+        self._recorded = self._read()
 
     @property
     def lines(self) -> frozenset[Line]:
@@ -54,6 +51,7 @@ class Folder:
 
         A file that the folder's index does not know is not written over. Raises ExportError and AuthoringError.
         """
+        self._recorded = self._read()  # somebody else may record, too
         known = self._recorded.get(line)
         file = known.file if known is not None and known.file.suffix == ".wav" else self._new(name)
         make_folder(self.path)
@@ -65,6 +63,12 @@ class Folder:
             written.write(own_voice.written(self._recorded.values()).encode())
         return file
 
+    def _read(self) -> dict[Line, Recorded]:
+        try:
+            return {Line(one.text, one.language): one for one in own_voice.read(self.path)}
+        except ValueError as error:
+            raise AuthoringError(f"{self._script}: {error}") from None
+
     def _new(self, name: str) -> Path:
         taken = {one.file for one in self._recorded.values()}
         file, again = self.path / f"{name}.wav", 1
@@ -74,7 +78,7 @@ class Folder:
         return file
 
     def _link(self) -> None:
-        if self._linked:
+        if self._linked or _named(self._script) is not None:
             return
         content = self._script.read_bytes()
         linked = with_recordings(content.decode("utf-8"), self.path.name)

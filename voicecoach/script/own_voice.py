@@ -9,6 +9,7 @@ The index, ``lines.toml``, has a table a language, and in it the file of each li
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterable
 from pathlib import Path
 from typing import NamedTuple
@@ -21,6 +22,7 @@ from voicecoach.store.folders import is_file
 INDEX = "lines.toml"
 MAX_BYTES = 5_000_000
 """Largest index that is read."""
+_BARE = re.compile(r"[A-Za-z0-9_-]+")
 _HEAD = '# Lines in your own voice, and the file that says each: written by "voicecoach record".\n'
 
 
@@ -69,7 +71,7 @@ def written(recorded: Iterable[Recorded]) -> str:
         tables.setdefault(language, {})[text] = file.name
     rows = [_HEAD]
     for language, lines in tables.items():
-        rows.append(f"\n[{_quoted(language)}]\n")
+        rows.append(f"\n[{language if _BARE.fullmatch(language) else _quoted(language)}]\n")
         rows += [f"{_quoted(text)} = {_quoted(name)}\n" for text, name in lines.items()]
     return "".join(rows)
 
