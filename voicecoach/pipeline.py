@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from voicecoach.store.history import History
     from voicecoach.timeline.course import Past
     from voicecoach.timeline.kept import Opened
-    from voicecoach.timeline.model import Content, Pronunciation, Timeline
+    from voicecoach.timeline.model import Content, Pronunciation, RecordedLine, Timeline
     from voicecoach.timeline.progression import Growing
 
 NO_WISH = VoiceWish()
@@ -193,7 +193,8 @@ def arrange_estimated(timeline: Timeline, wish: VoiceWish = NO_WISH) -> Arrangem
     """The arrangement as it will be about, by estimated lengths: to be looked at, not to be heard."""
     from voicecoach.arrange.estimate import Estimate
 
-    return arranger.arrangement(timeline, Estimate(speed=speed(timeline, wish), cache=cache()))
+    lengths = Estimate(speed=speed(timeline, wish), cache=cache(), recorded=timeline.recorded)
+    return arranger.arrangement(timeline, lengths)
 
 
 def arrange_kept(timeline: Timeline, voice: ChosenVoice) -> Arrangement | None:
@@ -203,7 +204,7 @@ def arrange_kept(timeline: Timeline, voice: ChosenVoice) -> Arrangement | None:
     """
     from voicecoach.arrange.estimate import Estimate
 
-    speaking = speaker(voice, pronounce=timeline.pronounce)
+    speaking = speaker(voice, pronounce=timeline.pronounce, recorded=timeline.recorded)
     if not all(speaking.keeps(what) for what in set(contents(timeline)) if isinstance(what, Line)):
         return None
     return arranger.arrangement(timeline, Estimate(spoken=speaking.frames, cache=speaking.cache))
@@ -260,21 +261,27 @@ def library(timeline: Timeline, voice: ChosenVoice, rate: int = units.SAMPLE_RAT
     """
     from voicecoach.arrange.library import Library
 
-    speaking = speaker(voice, rate, timeline.pronounce)
+    speaking = speaker(voice, rate, timeline.pronounce, timeline.recorded)
     speaking.expect(what for what in contents(timeline) if isinstance(what, Line))
     return Library(speaking, rate)
 
 
-def speaker(voice: ChosenVoice, rate: int = units.SAMPLE_RATE, pronounce: tuple[Pronunciation, ...] = ()) -> Speaker:
+def speaker(
+    voice: ChosenVoice,
+    rate: int = units.SAMPLE_RATE,
+    pronounce: tuple[Pronunciation, ...] = (),
+    recorded: tuple[RecordedLine, ...] = (),
+) -> Speaker:
     """Who speaks lines in a voice, and keeps them, at a sample rate in hertz.
 
-    Words are said as the person's configuration says, then as ``pronounce`` does. Raises ConfigError.
+    Words are said as the person's configuration says, then as ``pronounce`` does; lines that are ``recorded`` are heard
+    as that. Raises ConfigError.
     """
     from voicecoach import config
     from voicecoach.speech.pronounce import Pronunciations
     from voicecoach.speech.speaker import Speaker
 
-    return Speaker(voice, cache(), rate, Pronunciations((*config.load().pronounce, *pronounce)))
+    return Speaker(voice, cache(), rate, Pronunciations((*config.load().pronounce, *pronounce)), recorded)
 
 
 def contents(timeline: Timeline) -> Iterator[Content]:

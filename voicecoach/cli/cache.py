@@ -14,6 +14,7 @@ if TYPE_CHECKING:
 
 _KINDS = {
     "line": "spoken lines",
+    "own": "lines in your own voice",
     "island": "encoded stretches of sound",
     "timeline": "compiled scripts",
     "outline": "what the history asks of scripts",

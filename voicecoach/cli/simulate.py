@@ -84,7 +84,7 @@ def command(
     past = Past(targets=due.targets, bests=due.bests, finished=due.finished)
     course = Course(script.workout(), seed=seed, past=past)
     speed = speed or (60.0 if sys.stdout.isatty() and not plain else None)
-    lengths = Estimate(speed=pipeline.speed(course.timeline), cache=pipeline.cache())
+    lengths = Estimate(speed=pipeline.speed(course.timeline), cache=pipeline.cache(), recorded=course.timeline.recorded)
 
     def arrange(timeline: Timeline) -> Arrangement:
         return arranged(timeline, lengths)

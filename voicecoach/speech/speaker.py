@@ -16,12 +16,13 @@ from voicecoach import log, units
 from voicecoach.errors import EngineError, SilentError, UnknownVoiceError, VoiceError
 from voicecoach.speech import registry
 from voicecoach.speech.engine import EVERY_LANGUAGE, Manner, primary, reads
+from voicecoach.speech.own_voice import OwnVoice
 from voicecoach.speech.pronounce import Pronunciations
 from voicecoach.speech.registry import ChosenVoice
 from voicecoach.speech.utterances import is_heard
 from voicecoach.store import cache as content
 from voicecoach.store.cache import Cache
-from voicecoach.timeline.model import Line
+from voicecoach.timeline.model import Line, RecordedLine
 
 if TYPE_CHECKING:
     from concurrent.futures import Future
@@ -49,6 +50,8 @@ class Speaker:
     that language, where it has one, otherwise by the embedded voice for it. Clips are mono at ``rate`` hertz, and
     a line's clip is always as long as ``frames`` said. The voice's volume scales them after levelling.
 
+    A line that a person has recorded (``recorded``) is heard as that, where it can be, and no engine is asked for it.
+
     A line that its voice cannot read, as one in another alphabet, is spoken by the embedded voice that can; where none
     can, it is silent and ``registry.notes`` tells so.
 
@@ -62,6 +65,7 @@ class Speaker:
         cache: Cache,
         rate: int = units.SAMPLE_RATE,
         pronunciations: Pronunciations = _AS_WRITTEN,
+        recorded: Iterable[RecordedLine] = (),
     ) -> None:
         self.voice = voice
         self.rate = rate
@@ -69,6 +73,7 @@ class Speaker:
         self._lock = threading.Lock()
         self._one_at_a_time = tuple(threading.Lock() for _ in range(_LOCKS))
         self._pronunciations = pronunciations
+        self.own = OwnVoice(recorded, cache, rate)
         self._voices: dict[str, ChosenVoice] = {}
         self._speakers: dict[Line, ChosenVoice] = {}
         self._settling = threading.RLock()
@@ -101,8 +106,8 @@ class Speaker:
         return f"{self._key(line)} {self.voice.manner.volume}"
 
     def keeps(self, line: Line) -> bool:
-        """Whether the line has been spoken before and is kept. Raises VoiceError."""
-        return line in self._frames or self._kept(line) is not None
+        """Whether the line is recorded, or has been spoken before and is kept. Raises VoiceError."""
+        return line in self._frames or self.own.key(line) is not None or self._kept(line) is not None
 
     def said(self, line: Line) -> str:
         """The line as its engine is asked to say it, with words that have a pronunciation said so."""
@@ -126,7 +131,7 @@ class Speaker:
         """
         starting: dict[str, Line] = {}
         for line in dict.fromkeys(lines):
-            if not self.cache.holds(self._key(line)) and is_heard(line.text):
+            if self.own.key(line) is None and not self.cache.holds(self._key(line)) and is_heard(line.text):
                 starting.setdefault(self.who(line).engine.name, line)
         for line in starting.values():
             voice = self.who(line)
@@ -162,12 +167,13 @@ class Speaker:
         from concurrent.futures import ThreadPoolExecutor
         from queue import SimpleQueue
 
-        engines = {voice.engine.name: voice for voice in map(self.who, lines)}
+        spoken_lines = [line for line in lines if self.own.key(line) is None]
+        engines = {voice.engine.name: voice for voice in map(self.who, spoken_lines)}
         from voicecoach.speech import finish  # noqa: F401 - threads that import numpy at once may find half of it
 
-        jobs = max(1, jobs or max(voice.engine.jobs for voice in engines.values()))
+        jobs = max(1, jobs or max((voice.engine.jobs for voice in engines.values()), default=1))
         for voice in engines.values():
-            voice.engine.start(voice.info, min(jobs, len(lines)))
+            voice.engine.start(voice.info, min(jobs, len(spoken_lines)))
         pool = ThreadPoolExecutor(jobs, thread_name_prefix="speaker")
         spoken: SimpleQueue[Future[int]] = SimpleQueue()
         try:
@@ -191,6 +197,10 @@ class Speaker:
                 if line in self._held:
                     self._held.move_to_end(line)
                     return self._held[line]
+            pcm = self.own.pcm(line)
+            if pcm is not None:
+                self._hold(line, pcm)
+                return pcm
             pcm = self._kept(line)
             if pcm is None:
                 pcm, whole = self._spoken(line)
@@ -237,6 +247,9 @@ class Speaker:
         return pcm
 
     def _key(self, line: Line) -> str:
+        own = self.own.key(line)
+        if own is not None:
+            return own
         key = self._keys.get(line)
         if key is None:
             voice, manner = self.who(line), self.voice.manner

@@ -10,7 +10,19 @@ from random import Random
 from voicecoach.script.model import Timed, Workout
 from voicecoach.timeline import pools, reminders
 from voicecoach.timeline.expand import Around, Happening, Scope, around, happenings
-from voicecoach.timeline.model import Cue, Done, Ends, MusicBed, Pronunciation, Role, Segment, Timeline, VoiceWish
+from voicecoach.timeline.model import (
+    Cue,
+    Done,
+    Ends,
+    Line,
+    MusicBed,
+    Pronunciation,
+    RecordedLine,
+    Role,
+    Segment,
+    Timeline,
+    VoiceWish,
+)
 from voicecoach.timeline.placeholders import Writer
 from voicecoach.timeline.segment import StepCompiler
 from voicecoach.timeline.stated import plain
@@ -73,10 +85,11 @@ def compile(
         language=workout.language,
         seed=seed,
         segments=tuple(segments),
-        voice=VoiceWish(**dict(workout.voice)),
+        voice=VoiceWish(**workout.voice.model_dump(exclude={"recordings"})),
         music=_music(workout, source),
         unheard=tuple(reminder for reminder, comes in heard.items() if not comes),
         pronounce=tuple(_pronunciations(workout)),
+        recorded=tuple(_recorded(workout)),
     )
 
 
@@ -85,6 +98,13 @@ def _pronunciations(workout: Workout) -> Iterator[Pronunciation]:
     yield from (Pronunciation(written, said, workout.language) for written, said in workout.pronounce.items())
     for included in workout.included.values():
         yield from _pronunciations(included)
+
+
+def _recorded(workout: Workout) -> Iterator[RecordedLine]:
+    """The script's own before those of the scripts it uses."""
+    yield from (RecordedLine(Line(text, language), file) for text, language, file in workout.recorded)
+    for included in workout.included.values():
+        yield from _recorded(included)
 
 
 def _writers(

@@ -19,6 +19,7 @@ from voicecoach.timeline.model import (
     MusicBed,
     Origin,
     Pronunciation,
+    RecordedLine,
     Recording,
     Role,
     Segment,
@@ -28,7 +29,7 @@ from voicecoach.timeline.model import (
     VoiceWish,
 )
 
-VERSION = 4
+VERSION = 5
 """Goes up when a reader of the form before would go wrong."""
 _PLAIN = tuple(field.name for field in fields(Segment) if field.name not in ("lead", "cues", "origin", "ends"))
 _TEXTS = ("title", "summary", "language", "seed")
@@ -54,6 +55,7 @@ def dumps(timeline: Timeline) -> str:
         "music": timeline.music and asdict(timeline.music),
         "unheard": timeline.unheard,
         "pronounce": timeline.pronounce,
+        "recorded": timeline.recorded,
     }
     return json.dumps(form, default=str)
 
@@ -87,6 +89,7 @@ def loads(text: str | bytes) -> Timeline:
         music=form["music"] and MusicBed(**form["music"] | {"files": tuple(map(Path, form["music"]["files"]))}),
         unheard=tuple((tuple(script), number) for script, number in form["unheard"]),
         pronounce=tuple(Pronunciation(*entry) for entry in form["pronounce"]),
+        recorded=tuple(RecordedLine(Line(*line), Path(path)) for line, path in form["recorded"]),
     )
 
 

@@ -44,6 +44,13 @@ class Line(NamedTuple):
     language: str
 
 
+class RecordedLine(NamedTuple):
+    """A line that a person has recorded: wherever it is to be spoken, the file of ``path`` is heard, if it can be."""
+
+    line: Line
+    path: Path
+
+
 class Recording(NamedTuple):
     """An audio file heard in place of a line; ``text`` is what it says, for captions and cue sheets."""
 
@@ -235,7 +242,8 @@ class Timeline:
     """A whole session, symbolically.
 
     ``unheard`` are the reminders that never come: the words that lead to their script, as in ``Origin``, and their
-    number in it, from 0. Of two in ``pronounce`` for the same word the first counts.
+    number in it, from 0. Of two in ``pronounce`` for the same word, and in
+    ``recorded`` for the same line, the first counts.
     """
 
     title: str
@@ -247,3 +255,4 @@ class Timeline:
     music: MusicBed | None = None
     unheard: tuple[tuple[tuple[str, ...], int], ...] = ()
     pronounce: tuple[Pronunciation, ...] = ()
+    recorded: tuple[RecordedLine, ...] = ()
