@@ -132,7 +132,9 @@ def past(script: Opened, day: date | None = None, history: History | None = None
         targets=due.targets,
         bests=due.bests,
         finished=due.finished,
-        answered=lambda question: (history.last_answer(script.identity, question, until=day) or (None, None))[1],
+        answered=lambda question, side: (
+            history.last_answer(script.identity, question, side=side, until=day) or (None, None)
+        )[1],
         at_goal={each.key: progression.at_goal(each, history.held(each.key, before=day)) for each in ahead},
         unlocks={each.key: each.unlocks.replace("-", " ") for each in ahead if each.unlocks},
     )

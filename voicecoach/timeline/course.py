@@ -53,7 +53,8 @@ class Past:
     """What earlier sessions have left to this one.
 
     ``targets`` are today's lengths of the workout's progressions, and ``bests`` the longest holds of them, in seconds;
-    ``finished`` counts the sessions done. ``answered`` gives the last answer to a question's text. ``at_goal`` says on
+    ``finished`` counts the sessions done. ``answered`` gives the last answer to a question's text,
+    of a side where it is asked for each. ``at_goal`` says on
     how many days before today each progression's goal was held, and ``unlocks`` what the workout behind it is called.
     Progressions are known by their keys.
     """
@@ -61,7 +62,7 @@ class Past:
     targets: Mapping[str, float] = field(default_factory=dict)
     bests: Mapping[str, float] = field(default_factory=dict)
     finished: int = 0
-    answered: Callable[[str], str | None] = lambda question: None
+    answered: Callable[[str, str | None], str | None] = lambda question, side: None
     at_goal: Mapping[str, int] = field(default_factory=dict)
     unlocks: Mapping[str, str] = field(default_factory=dict)
 
@@ -205,7 +206,7 @@ class Course:
             grown = progression.grown(self._workout, on.origin)
             if grown is not None and seconds >= grown.goal and self._unlocks(grown, on):
                 yield phrases.unlocked(self._past.unlocks[grown.key])
-        if why is Why.ANSWERED and (before := self._past.answered(question(on))) is not None:
+        if why is Why.ANSWERED and (before := self._past.answered(question(on), on.side)) is not None:
             yield phrases.last_time(before)
 
     def _unlocks(self, grown: progression.Growing, on: Segment) -> bool:

@@ -174,11 +174,15 @@ class Segment:
         return self.kind == "hold" and self.ends is Ends.PERSON
 
     @property
+    def called(self) -> str:
+        """Its name, with the side; empty where it has no name."""
+        return f"{self.name}, {self.side}" if self.name and self.side else self.name
+
+    @property
     def label(self) -> str:
         """What a screen calls it: name, side, and round where there are several."""
-        words = ", ".join(part for part in (self.name, self.side) if part)
-        counted = words and self.rounds > 1 and self.kind != "rest"
-        return f"{words} {self.round}/{self.rounds}" if counted else words
+        counted = self.name and self.rounds > 1 and self.kind != "rest"
+        return f"{self.called} {self.round}/{self.rounds}" if counted else self.called
 
     @property
     def chapter(self) -> str:
