@@ -120,6 +120,18 @@ class History:
                     raise
             return cls(path, _copied(path))
 
+    @classmethod
+    def copied(cls, path: Path | None = None) -> Self:
+        """A copy in memory of the history in a file, by default the person's own: what is added is gone with it.
+
+        Empty where there is no such file. Raises HistoryError.
+        """
+        with cls.open(path, to_read=True) as original, _told(original.path):
+            copy = _connected(":memory:")
+            original._database.backup(copy)
+            copy.execute("PRAGMA foreign_keys = ON")
+            return cls(original.path, copy)
+
     def close(self) -> None:
         """Lets go of the file."""
         self._database.close()

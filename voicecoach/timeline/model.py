@@ -135,7 +135,7 @@ class Segment:
     ``progression`` names what says today's length of a hold that grows, ``target`` is that length, and ``best`` the
     longest of the sessions before, in seconds; None where there is none. ``reps`` is how many repetitions are counted.
     ``answers`` are the labels of a question's. Where a live session waits for the person, ``waits`` is how many seconds
-    a file would.
+    a file would; of a question ``unanswered`` is what a file says, which takes as long as it takes.
     """
 
     index: int
@@ -157,6 +157,7 @@ class Segment:
     best: float | None = None
     answers: tuple[str, ...] = ()
     waits: float | None = None
+    unanswered: tuple[Cue, ...] = ()
 
     @property
     def round(self) -> int:
