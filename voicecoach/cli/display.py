@@ -173,7 +173,6 @@ class Lines:
         self._index = -1
         self._heading = ""
         self._now = ""
-        self._answers: tuple[str, ...] = ()
         self._state = State.PLAYING
         self._remark = ""
 
@@ -188,7 +187,7 @@ class Lines:
     def show(self, view: View, index: int) -> None:
         view = _as_text(view)
         if index != self._index:
-            self._index, self._answers = index, view.answers
+            self._index = index
             place = f" ({view.place})" if view.place else ""
             heading = f"{view.heading}{place}"
             if heading != self._heading or view.kind not in _SPEAKING:
@@ -200,9 +199,9 @@ class Lines:
             self._now = view.now
             if view.now and (output.verbose() or view.kind in _SPEAKING):
                 output.echo(f"{view.elapsed}    {view.now}")
-                for number, answer in enumerate(self._answers, 1):
+            if view.now and view.now == view.question:
+                for number, answer in enumerate(view.answers, 1):
                     output.echo(f"{view.elapsed}    {number} {answer}")
-                self._answers = ()
         if view.state is not self._state:
             self._state = view.state
             output.note(f"{view.elapsed}  {told(view)}")
