@@ -237,6 +237,10 @@ class TestWhatTheHistoryKnows:
         assert "Which one? (left) Glute" in result.stderr.splitlines()
         assert "at the goal on 3 days: on to single-leg-bridge (voicecoach play single-leg-bridge)" in result.stderr
 
+    def test_a_week_later_the_answer_is_of_last_week(self) -> None:
+        said = lines(self.grows("--today", "2026-03-10"))
+        assert [line for line in said if "Last" in line] == ["  Last week: Hamstring.", "  Last week: Glute."]
+
     def test_a_day_before_all_that_knows_none_of_it_and_nor_does_one_without_the_history(self) -> None:
         for options in (["--no-history"], ["--today", "2026-02-01"]):
             said = lines(self.grows(*options))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+from datetime import date
 
 import pytest
 
@@ -10,7 +11,7 @@ from voicecoach import script
 from voicecoach.script.model import Workout
 from voicecoach.store.sessions import Why
 from voicecoach.timeline.compiler import compile
-from voicecoach.timeline.course import NOTHING, Act, Course, Past, Turn, question
+from voicecoach.timeline.course import NOTHING, Act, Before, Course, Past, Turn, question
 from voicecoach.timeline.model import Done, Ends, Line, Role, Segment, StatedTime
 from voicecoach.timeline.waiting import LONGEST
 
@@ -139,7 +140,7 @@ def test_a_question_that_is_answered_at_once_is_the_same_question(course: Course
 
 
 def test_an_answer_is_compared_with_the_last_one(workout: Workout) -> None:
-    past = Past(answered=lambda question, side: "Hamstring" if question == "What did you feel?" else None)
+    past = Past(answered=lambda question, side: Before("Hamstring") if question == "What did you feel?" else None)
     course = to(Course(workout, past=past), 4)
     course.act(Act.ANSWER, 1.0, 0)
     assert said(course.timeline.segments[5]) == ["Last time: Hamstring.", "One more."]
@@ -217,10 +218,24 @@ def test_what_comes_next_is_named_as_far_as_it_is_known() -> None:
 
 def test_it_is_compared_with_the_last_answer_for_the_same_side() -> None:
     last = {"left": "Hamstring", "right": "Both"}
-    course = sided(1, 0, Past(answered=lambda question, side: last.get(side or "")))
+    course = sided(1, 0, Past(answered=lambda question, side: Before(last[side or ""], last_week=side == "right")))
     asked = [one for one in course.timeline.segments if one.kind == "ask"]
     assert [question(one) for one in asked] == [f"What did you feel, on the {side} side?" for side in last]
-    assert said(course.timeline.segments[asked[1].index + 1])[0] == "Last time: Both."
+    assert said(course.timeline.segments[asked[1].index + 1])[0] == "Last week: Both."
+
+
+@pytest.mark.parametrize(
+    ("day", "told"),
+    [
+        (date(2026, 3, 8), False),  # a Sunday, yesterday
+        (date(2026, 3, 7), True),
+        (date(2026, 3, 2), True),
+        (date(2026, 3, 1), False),
+        (date(2026, 3, 9), False),
+    ],
+)
+def test_an_answer_is_of_last_week_where_people_would_say_so(day: date, told: bool) -> None:
+    assert Before.of("Hamstring", day, date(2026, 3, 9)).last_week is told
 
 
 def test_back_is_the_beginning_of_the_step_or_the_step_before(course: Course) -> None:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from datetime import date, timedelta
 from enum import StrEnum
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -50,6 +51,19 @@ class Turn(NamedTuple):
     why: Why | None
 
 
+class Before(NamedTuple):
+    """The last answer to a question, and whether that was in the week before this one."""
+
+    answer: str
+    last_week: bool = False
+
+    @classmethod
+    def of(cls, answer: str, day: date, today: date) -> Before:
+        """One that was given on a day, as it is told today; weeks begin on Monday, and yesterday is in none."""
+        monday = today - timedelta(days=today.weekday())
+        return cls(answer, monday - timedelta(days=7) <= day < monday and today - day > timedelta(days=1))
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Past:
     """What earlier sessions have left to this one.
@@ -64,7 +78,7 @@ class Past:
     targets: Mapping[str, float] = field(default_factory=dict)
     bests: Mapping[str, float] = field(default_factory=dict)
     finished: int = 0
-    answered: Callable[[str, str | None], str | None] = lambda question, side: None
+    answered: Callable[[str, str | None], Before | None] = lambda question, side: None
     at_goal: Mapping[str, int] = field(default_factory=dict)
     unlocks: Mapping[str, str] = field(default_factory=dict)
 
@@ -214,7 +228,7 @@ class Course:
             if grown is not None and seconds >= grown.goal and self._unlocks(grown, on):
                 yield phrases.unlocked(self._past.unlocks[grown.key])
         if why is Why.ANSWERED and (before := self._past.answered(question(on), on.side)) is not None:
-            yield phrases.last_time(before)
+            yield phrases.last_time(before.answer, last_week=before.last_week)
 
     def _unlocks(self, grown: progression.Growing, on: Segment) -> bool:
         """Whether the workout behind a progression comes next, now that its goal was held for the first time today."""
