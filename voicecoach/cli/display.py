@@ -197,7 +197,7 @@ class Lines:
                 self._now = ""  # the step before may have said the same
         if view.now != self._now:
             self._now = view.now
-            if view.now and (output.verbose() or view.kind in _SPEAKING):
+            if view.now and (output.verbose() or (view.kind in _SPEAKING and view.now != view.heading)):
                 output.echo(f"{view.elapsed}    {view.now}")
             if view.now and view.now == view.question:
                 for number, answer in enumerate(view.answers, 1):
