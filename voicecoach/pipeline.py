@@ -121,18 +121,23 @@ def past(script: Opened, day: date | None = None, history: History | None = None
     Raises HistoryError and ScriptError.
     """
     from voicecoach.timeline import progression
-    from voicecoach.timeline.course import NOTHING, Past
+    from voicecoach.timeline.course import NOTHING, Before, Past
 
     if history is None:
         return NOTHING
     day = day or date.today()
     due = today(script, day=day, history=history)
+
+    def answered(question: str, side: str | None) -> Before | None:
+        last = history.last_answer(script.identity, question, side=side, until=day)
+        return None if last is None else Before.of(last[1], last[0], day)
+
     ahead = [each for each in _progressions(script) if each.unlocks] if history.progressions() else []
     return Past(
         targets=due.targets,
         bests=due.bests,
         finished=due.finished,
-        answered=lambda question: (history.last_answer(script.identity, question, until=day) or (None, None))[1],
+        answered=answered,
         at_goal={each.key: progression.at_goal(each, history.held(each.key, before=day)) for each in ahead},
         unlocks={each.key: each.unlocks.replace("-", " ") for each in ahead if each.unlocks},
     )

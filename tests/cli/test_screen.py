@@ -481,6 +481,33 @@ def test_a_remark_takes_the_place_of_the_keys_and_is_one_line_in_a_pipe(capsys: 
     assert capsys.readouterr().err == f"{VIEW.elapsed}  the microphone is muted\n"
 
 
+def test_where_keys_mean_nothing_none_is_named_but_what_ends_it() -> None:
+    asking = replace(VIEW, question="Which one?", answers=("Glute", "Hamstring"))
+    console = Console(file=StringIO(), width=80, height=24, color_system=None)
+    for view in (VIEW, asking):
+        with console.capture() as capture:
+            console.print(Screen(view, obeys=False), end="")
+        *_, last = [row for row in capture.get().split("\n") if row.strip()]
+        assert last.strip() == "Ctrl-C end"
+
+
+def test_lines_say_what_steps_without_a_clock_do_and_their_heading_once(capsys: pytest.CaptureFixture[str]) -> None:
+    lines = Lines()
+    said = replace(VIEW, kind="say", heading="Set-up", place="", elapsed="0:00")
+    lines.show(replace(said, now="Lie down."), 0)
+    lines.show(replace(said, now="Lie down."), 1)
+    asked = replace(said, kind="ask", question="Which?", answers=("Glute", "Both"), now="")
+    lines.show(asked, 2)
+    lines.show(replace(asked, now="Which?"), 2)
+    lines.show(replace(asked, now="One: Glute."), 2)
+    lines.show(replace(VIEW, kind="hold", heading="Set-up", place="", elapsed="0:09", now="Breathe."), 3)
+    assert capsys.readouterr().out.splitlines() == [
+        "0:00  Set-up", "0:00    Lie down.", "0:00    Lie down.",
+        "0:00    Which?", "0:00    1 Glute", "0:00    2 Both", "0:00    One: Glute.",
+        "0:09  Set-up",
+    ]  # fmt: skip
+
+
 def test_a_pause_says_so_and_how_to_go_on() -> None:
     text = "\n".join(drawn(replace(VIEW, state=State.PAUSED), 80, 24))
     assert "paused" in text

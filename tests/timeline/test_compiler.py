@@ -160,7 +160,7 @@ def test_a_block_does_all_rounds_of_one_side_and_then_of_the_other() -> None:
     ).segments
     told = [(segment.kind, segment.side, segment.round) for segment in segments]
     once = [
-        ("say", None, 1),
+        ("say", "{}", 1),
         ("hold", "{}", 1),
         ("rest", None, 1),
         ("hold", "{}", 2),

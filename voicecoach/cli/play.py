@@ -95,8 +95,8 @@ def command(
            1 to 9 answer,  + and − make the voice louder and softer,  m silences the music,  q ends,
            Ctrl-Z suspends ("fg" goes on).
 
-    In a terminal the screen shows the step, a large clock, the cues and the progress; in a pipe there is a line a step
-    (with --verbose also a line a cue).
+    In a terminal the screen shows the step, a large clock, the cues and the progress; in a pipe there is a line a step,
+    and what is said in steps that only speak or ask (with --verbose also a line a cue).
     """
     from contextlib import ExitStack
 

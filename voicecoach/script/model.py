@@ -101,13 +101,25 @@ Cues = Annotated[
 
 
 class Answer(Model):
-    """One answer to an ``ask``."""
+    """One answer to an ``ask``.
+
+    ``use`` follows at once; ``then`` when the block of the question is over, both sides and all rounds of it, and once
+    however many answers lead there.
+    """
 
     label: Annotated[Label, _told("What the answer is called, on the screen and aloud.", "Hamstring")]
     say: Annotated[Text | None, _told("What is said when it is picked.", "Bring your heels closer.")] = None
     use: Annotated[Name | None, _told("The block, or the script, that follows when it is picked.", "#More glutes")] = (
         None
     )
+    then: Annotated[
+        Name | None, _told("The block, or the script, that follows once the block is over.", "glute-bridge")
+    ] = None
+
+    @property
+    def uses(self) -> tuple[str, ...]:
+        """All that it leads to."""
+        return tuple(use for use in (self.use, self.then) if use)
 
 
 class Step(Model):

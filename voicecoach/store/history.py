@@ -120,6 +120,18 @@ class History:
                     raise
             return cls(path, _copied(path))
 
+    @classmethod
+    def copied(cls, path: Path | None = None) -> Self:
+        """A copy in memory of the history in a file, by default the person's own: what is added is gone with it.
+
+        Empty where there is no such file. Raises HistoryError.
+        """
+        with cls.open(path, to_read=True) as original, _told(original.path):
+            copy = _connected(":memory:")
+            original._database.backup(copy)
+            copy.execute("PRAGMA foreign_keys = ON")
+            return cls(original.path, copy)
+
     def close(self) -> None:
         """Lets go of the file."""
         self._database.close()
@@ -265,17 +277,26 @@ class History:
             )
 
     def last_answer(
-        self, script: str, question: str, before: int | None = None, until: date | None = None
+        self,
+        script: str,
+        question: str,
+        before: int | None = None,
+        until: date | None = None,
+        *,
+        side: str | None = None,
     ) -> tuple[date, str] | None:
-        """On which day a question of a script was answered last, and how: ``before`` a session, up to a day."""
+        """On which day a question of a script was answered last, and how: ``before`` a session, up to a day.
+
+        Where it is asked for each side, ``side`` is the one that is meant.
+        """
         with self._reading() as database:
             found = database.execute(
                 "SELECT started, answer FROM session JOIN segment ON session = number"
-                " WHERE script = ?1 AND question = ?2 AND answer IS NOT NULL"
+                " WHERE script = ?1 AND question = ?2 AND side IS ?5 AND answer IS NOT NULL"
                 " AND substr(started, 1, 10) <= ?4"
                 " AND (?3 IS NULL OR (began, number) < (SELECT began, number FROM session WHERE number = ?3))"
                 ' ORDER BY began DESC, number DESC, "index" DESC LIMIT 1',
-                (script, question, before, _day(until)),
+                (script, question, before, _day(until), side),
             ).fetchone()
             return None if found is None else (date.fromisoformat(found[0][:10]), found[1])
 

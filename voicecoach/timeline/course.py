@@ -9,6 +9,7 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from datetime import date, timedelta
 from enum import StrEnum
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -23,6 +24,8 @@ if TYPE_CHECKING:
 
 RESTART = 2.0
 """Within so many seconds from its beginning, going back from a step, or from what came of it, means the step before."""
+_SAMPLE = 0.002
+"""More tenths of a second than one sample lasts at 8,000 hertz or more."""
 _MEANT_BY_NOISE = frozenset({"hold", "ready", "reps"})
 """Kinds of the steps that a noise ends."""
 
@@ -48,12 +51,26 @@ class Turn(NamedTuple):
     why: Why | None
 
 
+class Before(NamedTuple):
+    """The last answer to a question, and whether that was in the week before this one."""
+
+    answer: str
+    last_week: bool = False
+
+    @classmethod
+    def of(cls, answer: str, day: date, today: date) -> Before:
+        """One that was given on a day, as it is told today; weeks begin on Monday, and yesterday is in none."""
+        monday = today - timedelta(days=today.weekday())
+        return cls(answer, monday - timedelta(days=7) <= day < monday and today - day > timedelta(days=1))
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Past:
     """What earlier sessions have left to this one.
 
     ``targets`` are today's lengths of the workout's progressions, and ``bests`` the longest holds of them, in seconds;
-    ``finished`` counts the sessions done. ``answered`` gives the last answer to a question's text. ``at_goal`` says on
+    ``finished`` counts the sessions done. ``answered`` gives the last answer to a question's text,
+    of a side where it is asked for each. ``at_goal`` says on
     how many days before today each progression's goal was held, and ``unlocks`` what the workout behind it is called.
     Progressions are known by their keys.
     """
@@ -61,7 +78,7 @@ class Past:
     targets: Mapping[str, float] = field(default_factory=dict)
     bests: Mapping[str, float] = field(default_factory=dict)
     finished: int = 0
-    answered: Callable[[str], str | None] = lambda question: None
+    answered: Callable[[str, str | None], Before | None] = lambda question, side: None
     at_goal: Mapping[str, int] = field(default_factory=dict)
     unlocks: Mapping[str, str] = field(default_factory=dict)
 
@@ -97,6 +114,8 @@ class Course:
         self._live = live
         self._back_at: int | None = None
         """The segment that the last act went back to."""
+        self._answers: dict[int, list[str]] = {}
+        """What was said to an act of the person, by the segment at whose beginning."""
         self.timeline = self._compiled() if timeline is None else timeline
 
     @property
@@ -126,6 +145,7 @@ class Course:
         if act is Act.BACK:
             back = self._before(at)
             del self.path[back:]
+            self._answers = {index: texts for index, texts in self._answers.items() if index < back}
             self.timeline = self._compiled()
             self._back_at = back
             return Turn(back, None)
@@ -134,7 +154,8 @@ class Course:
         self._back_at = None
         seconds = _tenths(max(0.0, at))
         self.path.append(Done(seconds, why, answer if why is Why.ANSWERED else None))
-        self.timeline = self._answering(list(self._told(on, seconds, why, answer)))
+        self._answers[self.segment] = list(self._told(on, seconds, why, answer))
+        self.timeline = self._compiled()
         return Turn(self.segment, why)
 
     def why_not(self, act: Act, at: float, answer: int = 0) -> str:
@@ -186,7 +207,7 @@ class Course:
     def _compiled(self) -> Timeline:
         from voicecoach.timeline.compiler import compile  # costly to import, and at first not needed
 
-        return compile(
+        timeline = compile(
             self._workout,
             seed=self._seed,
             targets=self._past.targets,
@@ -195,6 +216,7 @@ class Course:
             path=self.path,
             live=self._live,
         )
+        return self._answering(timeline)
 
     def _told(self, on: Segment, seconds: float, why: Why, answer: int) -> Iterator[str]:
         """What the voice says to what the person did."""
@@ -205,8 +227,8 @@ class Course:
             grown = progression.grown(self._workout, on.origin)
             if grown is not None and seconds >= grown.goal and self._unlocks(grown, on):
                 yield phrases.unlocked(self._past.unlocks[grown.key])
-        if why is Why.ANSWERED and (before := self._past.answered(question(on))) is not None:
-            yield phrases.last_time(before)
+        if why is Why.ANSWERED and (before := self._past.answered(question(on), on.side)) is not None:
+            yield phrases.last_time(before.answer, last_week=before.last_week)
 
     def _unlocks(self, grown: progression.Growing, on: Segment) -> bool:
         """Whether the workout behind a progression comes next, now that its goal was held for the first time today."""
@@ -221,28 +243,31 @@ class Course:
             if progression.grown(self._workout, one.origin) == grown
         )
 
-    def _answering(self, texts: list[str]) -> Timeline:
-        """How it goes on, with what is said to the person at the beginning of the segment that is on."""
-        timeline = self._compiled()
+    def _answering(self, timeline: Timeline) -> Timeline:
+        """A timeline with what is said to the person at the beginning of its segments."""
         phrases, style = wording.of(self._workout.language), self._workout.announce.style
-        if not texts or not phrases.known or style not in ("voice", "both") or self.segment >= len(timeline.segments):
+        if not any(self._answers.values()) or not phrases.known or style not in ("voice", "both"):
             return timeline
         segments = list(timeline.segments)
-        on = segments[self.segment]
-        lines = [Line(text, phrases.language) for text in texts]
-        if on.duration is None:
-            segments[self.segment] = replace(on, cues=(*(Cue(0.0, line, Role.SAY) for line in lines), *on.cues))
-        else:
-            segments[self.segment] = replace(on, lead=(*(Cue(0.0, line, Role.ANNOUNCE) for line in lines), *on.lead))
+        for index, texts in self._answers.items():
+            if index < len(segments):
+                lines = [Line(text, phrases.language) for text in texts]
+                segments[index] = _beginning_with(lines, segments[index])
         return replace(timeline, segments=tuple(segments))
+
+
+def _beginning_with(lines: list[Line], segment: Segment) -> Segment:
+    if segment.duration is None:
+        return replace(segment, cues=(*(Cue(0.0, line, Role.SAY) for line in lines), *segment.cues))
+    return replace(segment, lead=(*(Cue(0.0, line, Role.ANNOUNCE) for line in lines), *segment.lead))
 
 
 _BY_ITSELF = {Ends.CLOCK: Why.CLOCK, Ends.SPEECH: Why.SPEECH, Ends.PERSON: Why.CAP}
 
 
 def _tenths(seconds: float) -> float:
-    """Those that are whole: none is counted that was not held."""
-    return math.floor(seconds * 10) / 10
+    """Those that are whole: none is counted that was not held, but for what rounding to samples takes away."""
+    return math.floor(seconds * 10 + _SAMPLE) / 10
 
 
 def question(segment: Segment) -> str:

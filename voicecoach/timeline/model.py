@@ -142,7 +142,7 @@ class Segment:
     ``progression`` names what says today's length of a hold that grows, ``target`` is that length, and ``best`` the
     longest of the sessions before, in seconds; None where there is none. ``reps`` is how many repetitions are counted.
     ``answers`` are the labels of a question's. Where a live session waits for the person, ``waits`` is how many seconds
-    a file would.
+    a file would; of a question ``unanswered`` is what a file says, which takes as long as it takes.
     """
 
     index: int
@@ -164,6 +164,7 @@ class Segment:
     best: float | None = None
     answers: tuple[str, ...] = ()
     waits: float | None = None
+    unanswered: tuple[Cue, ...] = ()
 
     @property
     def round(self) -> int:
@@ -181,11 +182,15 @@ class Segment:
         return self.kind == "hold" and self.ends is Ends.PERSON
 
     @property
+    def called(self) -> str:
+        """Its name, with the side; empty where it has no name."""
+        return f"{self.name}, {self.side}" if self.name and self.side else self.name
+
+    @property
     def label(self) -> str:
         """What a screen calls it: name, side, and round where there are several."""
-        words = ", ".join(part for part in (self.name, self.side) if part)
-        counted = words and self.rounds > 1 and self.kind != "rest"
-        return f"{words} {self.round}/{self.rounds}" if counted else words
+        counted = self.name and self.rounds > 1 and self.kind != "rest"
+        return f"{self.called} {self.round}/{self.rounds}" if counted else self.called
 
     @property
     def chapter(self) -> str:
