@@ -361,7 +361,7 @@ class Voice(Model):
 
 
 class ScriptVoice(Voice):
-    """The voice that a script would like; None leaves it open.
+    """The voice that a script would like; what is left out stays open.
 
     ``rate`` 1.0 is natural speed; ``pitch`` 1.0 is the voice's own; ``volume`` 1.0 is full. ``recordings`` is the
     folder of lines that a person has recorded.
