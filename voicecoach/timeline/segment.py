@@ -103,7 +103,7 @@ class StepCompiler:
         if step.cues is not None:
             lines = happening.scope.lines(step.cues)
             last = duration - clock_cues.counted(step, happening, around, duration) - CUE_ROOM
-            half = duration / 2 if clock_cues.tells_half(step, happening, duration) else None
+            half = duration / 2 if clock_cues.tells_half(step, happening, duration, writer) else None
             for at in takewhile(lambda at: at < heard, _cue_times(step, len(lines), duration, last, half)):
                 if (said := writer.next_cue(lines, self._pools.running(lines, step.order), at)) is not None:
                     yield Cue(at, said, Role.CUE)
