@@ -399,7 +399,7 @@ def test_as_long_as_there_is_no_best_the_sentences_that_name_it_are_left_out() -
     assert hold.best is None
 
 
-@pytest.mark.parametrize("written", ["halfway = \"Half of it. Beat {best}.\"", 'halfway = "Beat {best}."', ""])
+@pytest.mark.parametrize("written", ['halfway = "Half of it. Beat {best}."', 'halfway = "Beat {best}."', ""])
 def test_where_the_line_of_the_half_is_left_out_the_built_in_one_is_heard(written: str) -> None:
     step = f'{{ hold = "progression:bridge", name = "Bridge"{written and f", {written}"} }}'
     own = step if written else step.replace(" }", ', at = { half = "{best} is yours." } }')

@@ -273,7 +273,7 @@ def test_of_two_holds_at_the_goal_the_first_that_is_held_tells_what_it_unlocks()
 
 
 def test_the_last_hold_tells_it_behind_the_last_words() -> None:
-    course = at_the_goal(WORKOUT.partition("  { hold = \"30s\"")[0] + "]")
+    course = at_the_goal(WORKOUT.partition('  { hold = "30s"')[0] + "]")
     assert said(course.timeline.segments[2])[-2:] == ["Workout complete. Well done.", UNLOCKED]
 
 

@@ -100,8 +100,10 @@ def command(
     from voicecoach.play.session import Session
     from voicecoach.speech import registry
 
-    if resume and (first is not None or no_history):
-        raise click.UsageError("--resume tells where it begins, and takes that from the history")
+    if resume and no_history:
+        raise click.UsageError("--resume goes on with a session that is remembered, and --no-history knows of none")
+    if resume and first is not None:
+        raise click.UsageError("--resume goes on where the last session was left, and --from begins elsewhere")
     if microphone is not None and not listen:
         raise click.UsageError("--microphone is for --listen")
     sink = _sink(sink_name, device)

@@ -118,8 +118,7 @@ def _has_own(step: Timed, duration: float, at: float, writer: Writer) -> bool:
     """Whether a line of the step's own in which anything is left to say stands at the place of a built-in one."""
     reps = step.reps if isinstance(step, Reps) else 0
     return any(
-        abs(place.within(duration, reps) - at) < SAME_PLACE and writer.tells(cue.text)
-        for place, cue in step.at.items()
+        abs(place.within(duration, reps) - at) < SAME_PLACE and writer.tells(cue.text) for place, cue in step.at.items()
     )
 
 

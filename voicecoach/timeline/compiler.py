@@ -48,7 +48,7 @@ def compile(
     writers = _writers(steps, surroundings, targets, bests)
     compiler = StepCompiler(f"{source}:pools", targets, bests, live=live)
     segments = [
-        compiler.segment(index, step, nearby, writer, path[index].seconds if index < len(path) else None)
+        compiler.segment(index, step, nearby, writer, path[index] if index < len(path) else None)
         for index, (step, nearby, writer) in enumerate(zip(steps, surroundings, writers, strict=True))
     ]
     durations = [

@@ -242,9 +242,7 @@ class Course:
         days = self._past.at_goal.get(grown.key, 0) + 1
         before = self.timeline.segments[: on.index]
         return (
-            grown.key in self._past.unlocks
-            and days >= progression.UNLOCKS_AFTER
-            and not self._was_held(grown, before)
+            grown.key in self._past.unlocks and days >= progression.UNLOCKS_AFTER and not self._was_held(grown, before)
         )
 
     def _was_held(self, grown: progression.Growing, before: Sequence[Segment]) -> bool:
