@@ -185,6 +185,7 @@ READERS = {
     "check": ("grows.toml",),
     "diff": ("fades.toml", "grows.toml"),
     "simulate": ("grows.toml",),
+    "show": ("grows.toml",),
     "export": ("grows.toml", "--voice", "tone", "-o", "watch/grows.wav"),
     "sync": ("fades.toml", "--voice", "tone", "--for", "generic", "--to", "watch"),
     "play": ("fades.toml", "--voice", "tone", "--output", "memory"),

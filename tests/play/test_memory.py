@@ -24,7 +24,7 @@ RATE = 8000
 TALKATIVE = """
 title = "Talkative"
 [cues]
-form = ["Run tall and light, light and tall, as if a string lifted you. {session_elapsed} in all, {elapsed} of this lap."]
+form = ["Run tall and light, as if a string lifted you all the way. {session_elapsed} in all, {elapsed} of this lap."]
 [[block]]
 repeat = 10
 steps = [ { run = "4min", cues = "form", every = "10s" }, { walk = "1min" } ]

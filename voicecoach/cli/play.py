@@ -84,7 +84,8 @@ def command(
 
     \b
     Keys:  space pauses,  ← and → go a step back and on,  f or Enter says that a hold is over, or goes on,
-           1 to 9 answer,  + and − make the voice louder and softer,  m silences the music,  q ends,
+           1 to 9 answer a question, which f does not,  + and − make the voice louder and softer,
+           m silences the music,  q ends,
            Ctrl-Z suspends ("fg" goes on).
 
     In a terminal the screen shows the step, a large clock, the cues and the progress; in a pipe there is a line a step
