@@ -82,12 +82,19 @@ def compiled(
 
 
 def today(
-    script: Opened | Workout, *, day: date | None = None, session: int | None = None, history: History | None = None
+    script: Opened | Workout,
+    *,
+    day: date | None = None,
+    session: int | None = None,
+    history: History | None = None,
+    left: int | None = None,
+    now: date | None = None,
 ) -> Today:
     """What the history says of a script for a day, by default the day it is.
 
     ``session`` is the number of the session, from 1, where the history is not to be asked for it. ``history`` is by
-    default the person's own. Raises HistoryError, and ScriptError for a script that was opened and is wrong.
+    default the person's own. Of a session of that day that was ``left``, and goes on ``now``, nothing is seen, but
+    targets that were set since are. Raises HistoryError, and ScriptError for a script that was opened and is wrong.
     """
     if history is None:
         if folders.is_missing(folders.history()):
@@ -95,7 +102,7 @@ def today(
         from voicecoach.store.history import History
 
         with History.open(to_read=True) as own:
-            return today(script, day=day, session=session, history=own)
+            return today(script, day=day, session=session, history=own, left=left, now=now)
     day = day or date.today()
     finished = history.finished(script.identity, until=day) if session is None else session - 1
     if not history.progressions():
@@ -105,20 +112,28 @@ def today(
     targets: dict[str, float] = {}
     bests: dict[str, float] = {}
     for each in _progressions(script):
-        held = history.held(each.key, before=day + timedelta(days=1))
-        wish = history.wished(each.key, until=day)
+        held = history.held(each.key, before=day + timedelta(days=1), besides=left)
+        wish = history.wished(each.key, until=now or day)
         if held or wish is not None:
-            override = None if wish is None else (wish.day, wish.seconds)
+            override = None if wish is None else (min(wish.day, day), wish.seconds)
             targets[each.key] = progression.target(each, held, day, override=override)
         if (longest := progression.best(held)) is not None:
             bests[each.key] = longest
     return Today(targets, finished, bests)
 
 
-def past(script: Opened, day: date | None = None, history: History | None = None) -> Past:
+def past(
+    script: Opened,
+    day: date | None = None,
+    history: History | None = None,
+    *,
+    left: int | None = None,
+    now: date | None = None,
+) -> Past:
     """What earlier sessions of a script have left to one of a day, by default today; nothing without a history.
 
-    Raises HistoryError and ScriptError.
+    ``left`` is the number of the session itself where it goes on ``now``, with targets that were set since. Raises
+    HistoryError and ScriptError.
     """
     from voicecoach.timeline import progression
     from voicecoach.timeline.course import NOTHING, Before, Past
@@ -126,7 +141,7 @@ def past(script: Opened, day: date | None = None, history: History | None = None
     if history is None:
         return NOTHING
     day = day or date.today()
-    due = today(script, day=day, history=history)
+    due = today(script, day=day, history=history, left=left, now=now)
 
     def answered(question: str, side: str | None) -> Before | None:
         last = history.last_answer(script.identity, question, side=side, until=day)

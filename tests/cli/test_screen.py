@@ -99,6 +99,17 @@ def test_a_spoken_step_shows_its_block_and_its_words_without_pauses() -> None:
     assert (view.heading, view.now, view.sounding) == ("Set-up", "Lie down. … Breathe.", True)
 
 
+def test_where_nothing_is_left_but_an_answer_no_time_is() -> None:
+    asked = segment(0, "ask", "", 600.0, ends=Ends.PERSON, waits=4.0, answers=("Glute", "Hamstring"))
+    timeline = Timeline(title="Check", summary="", language="en", seed=0, segments=(asked,), voice=VoiceWish())
+    last = Session(Viewer(timeline, RATE, (0, 400)), (Passage(0, "", 0, 600 * RATE, ()),))
+    assert [last.view(seconds * RATE, 0).remaining for seconds in (0, 3, 4, 90)] == ["0:04", "0:01", "", ""]
+    console = Console(file=StringIO(), width=80, height=24, force_terminal=True)
+    console.print(Screen(last.view(90 * RATE, 0)))
+    assert "1:30" in console.file.getvalue()  # type: ignore[attr-defined]
+    assert "−" not in console.file.getvalue().replace("+ −", "")  # type: ignore[attr-defined]
+
+
 def test_before_a_step_starts_its_clock_runs_to_the_start() -> None:
     view = viewer().view(350, 1)
     assert (view.heading, view.clock, view.clock_means) == ("Bridge · left", "0:02", "until it starts")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from datetime import UTC, date, datetime
 from pathlib import Path
 
@@ -10,7 +11,7 @@ import pytest
 from click.testing import CliRunner, Result
 
 from voicecoach import units
-from voicecoach.cli import cli
+from voicecoach.cli import cli, simulate
 from voicecoach.store import folders
 from voicecoach.store.history import History
 from voicecoach.store.sessions import SegmentDone, Why
@@ -130,6 +131,33 @@ def test_what_is_no_event_is_told_at_its_line(line: str, complaint: str) -> None
     assert result.exit_code == 2
     assert ":2: " in result.output
     assert complaint in result.output
+
+
+def test_every_line_that_is_no_event_is_told_and_nothing_is_run() -> None:
+    result = simulated("0:05 done\ndone\n\n0:06 jump\n0:07 answer\n")
+    assert (result.exit_code, result.stdout) == (2, "")
+    told = result.stderr.splitlines()
+    assert told[-4].endswith("--events: 3 lines are no events")
+    assert [line.split('"')[0].strip() for line in told[-3:]] == [
+        "<stdin>:2:",
+        "<stdin>:4:",
+        "<stdin>:5: an answer has a number, as",
+    ]
+    many = simulated("jump\n" * 60).stderr.splitlines()
+    assert (len(many), many[-1].strip()) == (len(told) - 3 + 51, "… and 10 more")
+
+
+def test_every_word_of_an_event_is_in_the_documentation_and_none_else_is_named() -> None:
+    page = (Path(__file__).parents[2] / "docs" / "commands.md").read_text(encoding="utf-8")
+    table = page.partition("| word of an event |")[2].partition("\n\n")[0]
+    assert {*re.findall(r"`\d+:\d\d ([a-z]+)", table)} == {*simulate.WORDS}
+    assert all(word in simulated("0:05 wxyz\n").stderr for word in simulate.WORDS)
+
+
+def test_a_hold_may_be_said_to_have_slipped() -> None:
+    assert simulated("0:05 done\n0:40 slipped\n0:50 answer 1\n").stdout == (
+        simulated("0:05 done\n0:40 done\n0:50 answer 1\n").stdout
+    )
 
 
 class TestTheSelfTest:

@@ -311,6 +311,65 @@ def test_what_is_unlocked_is_told_when_the_goal_was_held_three_times(workout: Wo
     assert [told(2, 41.0), told(1, 41.0), told(2, 39.0), told(7, 40.0)] == [True, False, False, True]
 
 
+def test_to_leave_a_hold_out_past_its_target_is_to_have_held_it(workout: Workout) -> None:
+    def left_out(at: float) -> tuple[Why, str]:
+        course = to(Course(workout), 2)
+        course.act(Act.ON, at)
+        return course.path[2].why, said(course.timeline.segments[3])[0]
+
+    assert left_out(19.9) == (Why.SKIPPED, "Side, thirty seconds.")
+    assert left_out(21.37) == (Why.DONE, "Twenty-one seconds. Well held.")
+
+
+UNLOCKED = "Next time, try Single-leg bridge."
+
+
+def at_the_goal(text: str = WORKOUT, *, before: int = 2, target: float = 40.0) -> Course:
+    key = "Check/bridge"
+    past = Past(targets={key: target}, at_goal={key: before}, unlocks={key: "Single-leg bridge"})
+    return Course(script.load("-", stdin=io.StringIO(text)), past=past)
+
+
+def told_in(course: Course) -> list[int]:
+    """The segments in which it is said what is unlocked, if nobody does anything any more."""
+    return [segment.index for segment in course.timeline.segments if UNLOCKED in said(segment)]
+
+
+def test_what_a_hold_unlocks_that_nobody_ends_is_told_when_it_is_over() -> None:
+    course = at_the_goal()
+    assert told_in(course) == [2]
+    hold = course.timeline.segments[2]
+    (cue,) = (cue for cue in hold.cues if isinstance(cue.what, Line) and cue.what.text == UNLOCKED)
+    assert cue.at == hold.duration == 70.0
+    assert told_in(at_the_goal(before=1)) == []
+    assert told_in(at_the_goal(target=39.0)) == []
+    assert told_in(at_the_goal(f'{WORKOUT}\n[announce]\nstyle = "beep"')) == []
+    to(course, 3)
+    course.act(Act.ON, 1.0)
+    assert told_in(course) == [2], "it was told, and is not told again"
+
+
+def test_what_a_hold_unlocks_is_not_told_at_its_cap_where_the_person_ends_it() -> None:
+    course = to(at_the_goal(), 2)
+    course.act(Act.DONE, 41.0)
+    assert told_in(course) == [3]
+    course.act(Act.BACK, 0.0)
+    course.act(Act.DONE, 39.0)
+    assert told_in(course) == []
+
+
+def test_of_two_holds_at_the_goal_the_first_that_is_held_tells_what_it_unlocks() -> None:
+    course = at_the_goal(WORKOUT.replace('name = "Bridge" }', 'name = "Bridge", sides = true, switch = "5s" }'))
+    assert told_in(course) == [2]
+    to(course, 2).act(Act.DONE, 30.0)
+    assert told_in(course) == [4], "the second side, now that the first has slipped"
+
+
+def test_the_last_hold_tells_it_behind_the_last_words() -> None:
+    course = at_the_goal(WORKOUT.partition('  { hold = "30s"')[0] + "]")
+    assert said(course.timeline.segments[2])[-2:] == ["Workout complete. Well done.", UNLOCKED]
+
+
 def test_what_is_unlocked_is_told_once_a_session() -> None:
     text = WORKOUT.replace('name = "Bridge" }', 'name = "Bridge", sides = true, switch = "5s" }')
     key = "Check/bridge"

@@ -195,7 +195,8 @@ class Beginning:
         today = self._past, self._seed
         self._seed = left.seed
         try:
-            self._past = pipeline.past(self._script, left.started.date(), self._history)
+            day = left.started.date()
+            self._past = pipeline.past(self._script, day, self._history, left=left.number, now=self._day)
         except HistoryError as error:
             self._lost(error)
         path = path_of(left, self._made)

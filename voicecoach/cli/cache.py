@@ -8,6 +8,7 @@ import click
 
 from voicecoach import units
 from voicecoach.cli import output
+from voicecoach.cli.groups import Group
 
 if TYPE_CHECKING:
     from voicecoach.store.cache import Cache
@@ -22,7 +23,7 @@ _KINDS = {
 }
 
 
-@click.group("cache", invoke_without_command=True)
+@click.group("cache", cls=Group, invoke_without_command=True)
 @click.pass_context
 def command(context: click.Context) -> None:
     """Show or clear what is kept: compiled scripts, spoken lines, encoded sound, what is known of recordings.

@@ -231,7 +231,7 @@ def _whole(view: View, width: int, accent: str) -> Text:
 
 def _times(view: View, width: int) -> Text:
     """Elapsed, the step to come, and remaining: at the left, in the middle and at the right."""
-    left, right = Text(view.elapsed), Text(f"−{view.remaining}")
+    left, right = Text(view.elapsed), Text(f"−{view.remaining}" if view.remaining else "")
     room = width - 2 * max(left.cell_len, right.cell_len) - 2
     middle = Text.assemble(("next  ", "dim"), view.next_step) if view.next_step else Text("the last step", "dim")
     middle.truncate(max(0, room), overflow="ellipsis")

@@ -16,6 +16,7 @@ from voicecoach import units
 from voicecoach.cli import output
 from voicecoach.cli.arguments import Factor, script_argument, seed_option
 from voicecoach.cli.beginning import Beginning
+from voicecoach.cli.failures import MOST_PROBLEMS
 from voicecoach.cli.remembered import history_options
 from voicecoach.errors import near, shown
 from voicecoach.play.wishes import Wanted, Wish
@@ -33,6 +34,10 @@ STEP = 0.1
 """Seconds of the session between two looks at it."""
 _LONGEST = 24 * 3600.0
 _LINE = re.compile(r"(?P<at>\S+)\s+(?P<wish>[a-z]+)(?:\s+(?P<number>\d{1,9}))?")
+
+
+WORDS = {**{wish.value: wish for wish in Wish}, "slipped": Wish.DONE}
+"""What each word of an event means; "slipped" is what the log calls a hold that was ended before its target."""
 
 
 class Event(NamedTuple):
@@ -64,9 +69,11 @@ def command(
     \b
     --events says what the person does, and when since the session began, a line each:
         1:23 done        a hold is over, or it goes on      0:40 back     a step back
+        1:23 slipped     the same                           3:10 on       a step on
         2:05 answer 2    the second answer                  3:00 next     as the button of a headset
-        2:30 pause       and again: goes on                 3:10 on       a step on
-        9:00 end                                        3:20 noise    a clap, as with play --listen
+        2:30 pause       and again: goes on                 3:20 noise    a clap, as with play --listen
+        9:00 end         the session is left
+    halt only pauses, play only goes on; louder and softer are for the voice, music silences it or lets it be heard.
 
     What the history knows is told as play tells it, and nothing is added to it.
 
@@ -170,8 +177,9 @@ def _of_nobody(coach: Coach, moment: Moment, events: deque[Event], watching: Wat
 
 
 def read(name: str, lines: Iterable[str]) -> list[Event]:
-    """The events of a file, by time. Raises BadParameter naming the line."""
+    """The events of a file, by time. Raises BadParameter naming every line that is none."""
     events: list[Event] = []
+    wrong: list[str] = []
     try:
         written = list(lines)
     except UnicodeDecodeError:
@@ -183,7 +191,12 @@ def read(name: str, lines: Iterable[str]) -> list[Event]:
         try:
             events.append(_event(text)._replace(place=output.one_line(f'{name}:{number}: "{text}"')))
         except ValueError as error:
-            raise click.BadParameter(f"{name}:{number}: {error}", param_hint="--events") from None
+            wrong.append(output.one_line(f"{name}:{number}: {error}"))
+    if wrong:
+        more = [f"… and {len(wrong) - MOST_PROBLEMS} more"] if len(wrong) > MOST_PROBLEMS else []
+        lines = "\n  ".join([*wrong[:MOST_PROBLEMS], *more])
+        told = lines if len(wrong) == 1 else f"{len(wrong)} lines are no events\n  {lines}"
+        raise click.BadParameter(told, param_hint="--events")
     return sorted(events, key=lambda event: event.at)
 
 
@@ -191,9 +204,9 @@ def _event(text: str) -> Event:
     found = _LINE.fullmatch(text.casefold())
     if found is None:
         raise ValueError(f'{shown(text)} is no event (write "1:23 done", or "2:05 answer 2")')
-    if found["wish"] not in list(Wish):
-        raise ValueError(f'"{found["wish"]}" is nothing that a person can want{near(found["wish"], list(Wish))}')
-    wish = Wish(found["wish"])
+    wish = WORDS.get(found["wish"])
+    if wish is None:
+        raise ValueError(f"{shown(found['wish'])} is nothing that a person can want{near(found['wish'], WORDS)}")
     if (wish is Wish.ANSWER) != (found["number"] is not None):
         raise ValueError('an answer has a number, as "answer 2", and nothing else has')
     return Event(units.parse_duration(found["at"]), Wanted(wish, int(found["number"] or 0)))

@@ -7,7 +7,6 @@ give the same samples. How long a kept line is, and what its samples follow from
 from __future__ import annotations
 
 import threading
-from collections import OrderedDict
 from collections.abc import Callable, Iterable
 from dataclasses import replace
 from typing import TYPE_CHECKING
@@ -16,6 +15,7 @@ from voicecoach import log, units
 from voicecoach.errors import EngineError, SilentError, UnknownVoiceError, VoiceError
 from voicecoach.speech import registry
 from voicecoach.speech.engine import EVERY_LANGUAGE, Manner, primary, reads
+from voicecoach.speech.held import Held
 from voicecoach.speech.own_voice import OwnVoice
 from voicecoach.speech.pronounce import Pronunciations
 from voicecoach.speech.registry import ChosenVoice
@@ -35,7 +35,9 @@ KIND = "line"
 """Kind of the cache's entries that are spoken lines."""
 
 HELD_BYTES = 16 * 1024 * 1024
-"""Most bytes of lines kept in memory."""
+"""Most bytes of lines in memory that the cache does not keep: to have them again they would have to be spoken again."""
+KEPT_BYTES = 2 * 1024 * 1024
+"""Most bytes of lines in memory that it does keep, which costs a read: more than sound within what is prefetched."""
 _PROCESSING = 4
 """Goes up whenever the same speech comes to other samples: another loudness, another trimming or resampling."""
 _BYTES_PER_FRAME = 2
@@ -80,8 +82,7 @@ class Speaker:
         self._untried: dict[str, Line] = {}
         self._keys: dict[Line, str] = {}
         self._frames: dict[Line, int] = {}
-        self._held: OrderedDict[Line, bytes] = OrderedDict()
-        self._held_bytes = 0
+        self._kept_here, self._only_here = Held(), Held()
 
     def frames(self, line: Line) -> int:
         """Length of the line's clip, in frames. Raises VoiceError."""
@@ -194,19 +195,15 @@ class Speaker:
         """The line's samples before its volume: held, kept, or spoken and then kept."""
         with self._one_at_a_time[hash(line) % _LOCKS]:
             with self._lock:
-                if line in self._held:
-                    self._held.move_to_end(line)
-                    return self._held[line]
-            pcm = self.own.pcm(line)
-            if pcm is not None:
-                self._hold(line, pcm)
-                return pcm
-            pcm = self._kept(line)
+                pcm = self._kept_here.get(line) or self._only_here.get(line)
+            if pcm is None and (recorded := self.own.pcm(line)) is not None:
+                self._hold(line, recorded, kept=True)
+                return recorded
+            if pcm is None:
+                pcm = self._kept(line)
             if pcm is None:
                 pcm, whole = self._spoken(line)
-                if whole:
-                    self.cache.put(self._key(line), pcm)
-                self._hold(line, pcm)
+                self._hold(line, pcm, kept=whole and self.cache.put(self._key(line), pcm))
             return pcm
 
     def _spoken(self, line: Line) -> tuple[bytes, bool]:
@@ -243,7 +240,7 @@ class Speaker:
         """From the cache."""
         pcm = self.cache.get(self._key(line))
         if pcm is not None:
-            self._hold(line, pcm)
+            self._hold(line, pcm, kept=True)
         return pcm
 
     def _key(self, line: Line) -> str:
@@ -309,17 +306,16 @@ class Speaker:
             self._speakers.clear()
             self._keys.clear()
             self._frames.clear()
-            self._held.clear()
-            self._held_bytes = 0
+            self._kept_here.clear()
+            self._only_here.clear()
 
-    def _hold(self, line: Line, pcm: bytes) -> None:
+    def _hold(self, line: Line, pcm: bytes, *, kept: bool) -> None:
         with self._lock:
             self._frames.setdefault(line, len(pcm) // _BYTES_PER_FRAME)
-            if line not in self._held:
-                self._held[line] = pcm
-                self._held_bytes += len(pcm)
-            while self._held_bytes > HELD_BYTES:
-                self._held_bytes -= len(self._held.popitem(last=False)[1])
+            if kept:
+                self._kept_here.add(line, pcm, KEPT_BYTES)
+            else:
+                self._only_here.add(line, pcm, HELD_BYTES)
 
 
 def _next(spoken: SimpleQueue[Future[int]]) -> Future[int]:

@@ -105,7 +105,7 @@ class History:
         ``to_read`` makes no file: where there is none the history is empty, and one that cannot be written is read as
         it is. Raises HistoryError.
         """
-        path = folders.history() if path is None else path
+        path = _own(to_read=to_read) if path is None else path
         with _told(path):
             if not to_read:
                 path.parent.mkdir(parents=True, exist_ok=True)
@@ -131,6 +131,11 @@ class History:
             original._database.backup(copy)
             copy.execute("PRAGMA foreign_keys = ON")
             return cls(original.path, copy)
+
+    def empty(cls) -> Self:
+        """One in which nothing is remembered, and that keeps nothing."""
+        path = folders.history()
+        return cls(path, _migrated(path, _connected(":memory:")))
 
     def close(self) -> None:
         """Lets go of the file."""
@@ -232,14 +237,17 @@ class History:
             )
             return {script: (count, date.fromisoformat(last)) for script, count, last in rows}
 
-    def held(self, progression: str, before: date | None = None) -> tuple[Held, ...]:
-        """Every hold of a progression, in the order in which they were done; those ``before`` a day."""
+    def held(self, progression: str, before: date | None = None, besides: int | None = None) -> tuple[Held, ...]:
+        """Every hold of a progression, in the order in which they were done.
+
+        Those ``before`` a day, and ``besides`` the session of a number.
+        """
         with self._reading() as database:
             rows = database.execute(
                 "SELECT started, seconds, target, why FROM segment JOIN session ON number = session"
-                " WHERE progression = ? AND target IS NOT NULL AND substr(started, 1, 10) < ?"
+                " WHERE progression = ? AND target IS NOT NULL AND substr(started, 1, 10) < ? AND number IS NOT ?"
                 ' ORDER BY began, number, "index"',
-                (progression, _day(before)),
+                (progression, _day(before), besides),
             )
             return tuple(
                 [
@@ -428,6 +436,16 @@ class History:
         """Clears the log, which still holds what was deleted; as soon as nobody reads it."""
         with _told(self.path):
             self._database.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+
+
+def _own(*, to_read: bool) -> Path:
+    """The file of the person's own history. Raises HistoryError where its folder can be none."""
+    path = folders.history()
+    if (file := folders.in_the_way(path)) is not None:
+        done = "read" if to_read else "written"
+        remedy = "move it away, or let VOICECOACH_HOME name a folder"
+        raise HistoryError(f"{path}: cannot be {done} ({file} is a file and no folder); {remedy}")
+    return path
 
 
 def _connected(place: str, *, uri: bool = False) -> sqlite3.Connection:

@@ -26,6 +26,8 @@ RESTART = 2.0
 """Within so many seconds from its beginning, going back from a step, or from what came of it, means the step before."""
 _SAMPLE = 0.002
 """More tenths of a second than one sample lasts at 8,000 hertz or more."""
+_UNLOCKED_SLACK = 20.0
+"""Seconds by which it may come late, behind the last words of a session, that a hold has unlocked something."""
 _MEANT_BY_NOISE = frozenset({"hold", "ready", "reps"})
 """Kinds of the steps that a noise ends."""
 
@@ -33,8 +35,9 @@ _MEANT_BY_NOISE = frozenset({"hold", "ready", "reps"})
 class Act(StrEnum):
     """What the person can do to the step that is on.
 
-    ``DONE`` says of a hold that it is over, because the form slipped or otherwise, and goes on from where the session
-    waits; ``ON`` leaves a step out. ``NOISE`` is a clap, a shout or a knock: ``DONE`` where one may be meant so.
+    ``DONE`` says of a hold that it is over, because the form slipped or otherwise, and goes on from any other step but
+    a question; ``ON`` leaves a step out, but of a hold that has reached its target it is ``DONE``. ``NOISE`` is a clap,
+    a shout or a knock: ``DONE`` where one may be meant so.
     """
 
     DONE = "done"
@@ -116,7 +119,7 @@ class Course:
         """The segment that the last act went back to."""
         self._answers: dict[int, list[str]] = {}
         """What was said to an act of the person, by the segment at whose beginning."""
-        self.timeline = self._compiled() if timeline is None else timeline
+        self.timeline = self._compiled() if timeline is None else self._foretelling(timeline)
 
     @property
     def _workout(self) -> Workout:
@@ -216,7 +219,32 @@ class Course:
             path=self.path,
             live=self._live,
         )
-        return self._answering(timeline)
+        return self._answering(self._foretelling(timeline))
+
+    def _foretelling(self, timeline: Timeline) -> Timeline:
+        """A timeline in which a hold that goes on to its cap tells what it unlocks: nobody ends it, to be told then."""
+        near = {key for key in self._past.unlocks if self._past.at_goal.get(key, 0) + 1 >= progression.UNLOCKS_AFTER}
+        if not self._live or not near:
+            return timeline
+        segments = list(timeline.segments)
+        phrases = wording.of(self._workout.language)
+        for on in timeline.segments:
+            if on.target is None or (on.index < len(self.path) and self.path[on.index].why is not Why.CAP):
+                continue
+            grown = progression.grown(self._workout, on.origin)
+            if grown is None or grown.key not in near or self._counts(on) < grown.goal:
+                continue
+            if self._says and not self._was_held(grown, timeline.segments[: on.index]):
+                words = Line(phrases.unlocked(self._past.unlocks[grown.key]), phrases.language)
+                cue = Cue(on.duration or 0.0, words, Role.ANNOUNCE, _UNLOCKED_SLACK, from_end=True)
+                segments[on.index] = replace(on, cues=(*on.cues, cue))
+        return replace(timeline, segments=tuple(segments))
+
+    @property
+    def _says(self) -> bool:
+        """Whether the voice says anything of its own."""
+        style = self._workout.announce.style
+        return wording.of(self._workout.language).known and style in ("voice", "both")
 
     def _told(self, on: Segment, seconds: float, why: Why, answer: int) -> Iterator[str]:
         """What the voice says to what the person did."""
@@ -233,20 +261,29 @@ class Course:
     def _unlocks(self, grown: progression.Growing, on: Segment) -> bool:
         """Whether the workout behind a progression comes next, now that its goal was held for the first time today."""
         days = self._past.at_goal.get(grown.key, 0) + 1
-        return grown.key in self._past.unlocks and days >= progression.UNLOCKS_AFTER and not self._was_held(grown, on)
+        before = self.timeline.segments[: on.index]
+        return (
+            grown.key in self._past.unlocks and days >= progression.UNLOCKS_AFTER and not self._was_held(grown, before)
+        )
 
-    def _was_held(self, grown: progression.Growing, on: Segment) -> bool:
-        """Whether a hold of a progression, before this one in this session, reached the goal."""
+    def _was_held(self, grown: progression.Growing, before: Sequence[Segment]) -> bool:
+        """Whether a hold of a progression, among those ``before`` in this session, reaches the goal."""
         return any(
-            one.progression and self.clean(one.index) >= grown.goal
-            for one in self.timeline.segments[: on.index]
+            one.progression and self._counts(one) >= grown.goal
+            for one in before
             if progression.grown(self._workout, one.origin) == grown
         )
 
+    def _counts(self, hold: Segment) -> float:
+        """How many seconds of a hold that grows count; of one still to come, if nobody ends it."""
+        if hold.index >= len(self.path):
+            return hold.target or 0.0
+        return 0.0 if self.path[hold.index].why is Why.SKIPPED else self.clean(hold.index)
+
     def _answering(self, timeline: Timeline) -> Timeline:
         """A timeline with what is said to the person at the beginning of its segments."""
-        phrases, style = wording.of(self._workout.language), self._workout.announce.style
-        if not any(self._answers.values()) or not phrases.known or style not in ("voice", "both"):
+        phrases = wording.of(self._workout.language)
+        if not any(self._answers.values()) or not self._says:
             return timeline
         segments = list(timeline.segments)
         for index, texts in self._answers.items():
@@ -278,7 +315,7 @@ def question(segment: Segment) -> str:
 def _why(act: Act, on: Segment, at: float) -> Why:
     """Why a segment is over if the person does so, where that means something."""
     match act:
-        case Act.ON:
+        case Act.ON if on.target is None or at < on.target:
             return Why.SKIPPED
         case Act.ANSWER:
             return Why.ANSWERED

@@ -108,11 +108,15 @@ _FIRST = Origin()
 
 
 class Done(NamedTuple):
-    """What became of a segment: how many seconds it lasted, why it ended, and which answer (from 0) was given."""
+    """What became of a segment: how many seconds it lasted, why it ended, and which answer (from 0) was given.
+
+    ``target`` is that of a hold that grows, in seconds, where it is not the one of the segments to come.
+    """
 
     seconds: float
     why: Why = Why.CLOCK
     answer: int | None = None
+    target: float | None = None
 
 
 class Cue(NamedTuple):
