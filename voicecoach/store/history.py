@@ -132,6 +132,7 @@ class History:
             copy.execute("PRAGMA foreign_keys = ON")
             return cls(original.path, copy)
 
+    @classmethod
     def empty(cls) -> Self:
         """One in which nothing is remembered, and that keeps nothing."""
         path = folders.history()
