@@ -87,7 +87,7 @@ class NothingUnderstoodError(AuthoringError):
 
 
 class WorkoutFileError(AuthoringError):
-    """A workout of another program cannot be imported; the message begins with the file, and the line if it is known."""
+    """A workout of another program cannot be imported; the message begins with the file, and the line if known."""
 
     exit_code = 2
 

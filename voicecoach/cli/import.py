@@ -34,7 +34,9 @@ def _pace(context: click.Context, option: click.Parameter, value: str | None) ->
 @click.command("import")
 @click.argument("file", metavar="FILE")
 @click.option("-o", "--output", "written", metavar="SCRIPT", help="Write it to this file, which must not be there yet.")
-@click.option("--format", "format_", type=click.Choice(_FORMATS), help="What FILE is; told by what is in it if left out.")
+@click.option(
+    "--format", "format_", type=click.Choice(_FORMATS), help="What FILE is; told by what is in it if left out."
+)
 @click.option(
     "--language",
     metavar="TAG",
@@ -62,7 +64,7 @@ def command(file: str, written: str | None, format_: str | None, language: str |
     name = "standard input" if file == "-" else file
     title = place.title_of(path or Path("Workout" if file == "-" else Path(file).with_suffix("").name))
     wishes = Wishes(pace=pace, language=language or "en")
-    made = formats.imported(content, name, title, format=format_, wishes=wishes)
+    made = formats.imported(content, name, title, known=format_, wishes=wishes)
     if path is None:
         output.echo(made.script, nl=False)
     else:

@@ -19,10 +19,12 @@ class Distances:
         self._wished = wishes.pace
         self._usual = usual
         self._told = False
+        self.threshold: float | None = None
+        """Seconds for a kilometre at the person's threshold, if the source says them."""
 
     def seconds(self, metres: float, line: int, targets: tuple[Target, ...] = ()) -> float:
         """Seconds for so many metres, at the pace that is their target if there is one."""
-        pace = next((pace for target in targets if (pace := _pace(target))), None) or self._wished
+        pace = next((pace for target in targets if (pace := self._pace(target))), None) or self._wished
         if pace is None:
             pace = self._usual
             if not self._told:
@@ -32,17 +34,18 @@ class Distances:
                     f"lengths in metres have become time at {units.format_clock(pace)} a kilometre, which is assumed "
                     "(--pace 5:30 says what it is)",
                 )
-        return min(LONGEST, max(0.1, numbers.tenths(metres / 1000 * pace)))
+        return min(LONGEST, max(1.0, float(round(metres / 1000 * pace))))
 
-
-def _pace(target: Target) -> float | None:
-    """Seconds for a kilometre in the middle of a target; None where it is no pace."""
-    middle = (target.low + target.high) / 2
-    match target.unit:
-        case Unit.PACE:
-            return middle
-        case Unit.MILE_PACE:
-            return middle / numbers.MILE
-        case Unit.SPEED if middle > 0:
-            return 3600 / middle
-    return None
+    def _pace(self, target: Target) -> float | None:
+        """Seconds for a kilometre in the middle of a target; None where it is no pace."""
+        middle = (target.low + target.high) / 2
+        match target.unit:
+            case Unit.PACE:
+                return middle
+            case Unit.MILE_PACE:
+                return middle / numbers.MILE
+            case Unit.SPEED if middle > 0:
+                return 3600 / middle
+            case Unit.PACE_SHARE if middle > 0 and self.threshold is not None and target.race is None:
+                return self.threshold / middle
+        return None

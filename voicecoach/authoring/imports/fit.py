@@ -1,7 +1,7 @@
 """FIT workouts, as Garmin's watches take them: files of type 5, read by fit-tool.
 
-A step that repeats names the first step that it repeats, and how many rounds are done in all. Custom heart rates have 100
-added to beats a minute, custom powers 1000 to watts, and speeds are metres a second (Garmin's FIT profile).
+A step that repeats names the first step that it repeats, and how many rounds are done in all. Custom heart rates have
+100 added to beats a minute, custom powers 1000 to watts, and speeds are millimetres a second (Garmin's FIT profile).
 """
 
 from __future__ import annotations
@@ -14,7 +14,18 @@ from typing import Any
 from voicecoach.authoring.imports import distances, numbers
 from voicecoach.authoring.imports.distances import Distances
 from voicecoach.authoring.imports.garmin import RESTS, WAITS
-from voicecoach.authoring.imports.plan import LONGEST, MOST_ROUNDS, Effort, Part, Plan, Segment, Target, Text, Unit, Wishes
+from voicecoach.authoring.imports.plan import (
+    LONGEST,
+    MOST_ROUNDS,
+    Effort,
+    Part,
+    Plan,
+    Segment,
+    Target,
+    Text,
+    Unit,
+    Wishes,
+)
 from voicecoach.errors import WorkoutFileError
 
 _NEEDS = 'a FIT file needs the extra "fit" (pip install "voicecoach[fit]")'
@@ -69,8 +80,10 @@ def _messages(content: bytes, file: str) -> list[Any]:
         from fit_tool.fit_file import FitFile
 
         return [record.message for record in FitFile.from_bytes(content).records if not record.is_definition]
-    except Exception as error:  # noqa: BLE001  # whatever its parser meets in bytes that are damaged
-        raise WorkoutFileError(f"{file}: no FIT file that can be read ({type(error).__name__}: {str(error)[:80]})") from None
+    except Exception as error:  # whatever its parser meets in bytes that are damaged
+        raise WorkoutFileError(
+            f"{file}: no FIT file that can be read ({type(error).__name__}: {str(error)[:80]})"
+        ) from None
     finally:
         # the library gives the root logger a handler
         for handler in root.handlers[:]:
@@ -82,7 +95,7 @@ def _messages(content: bytes, file: str) -> list[Any]:
 def _value(message: Any, name: str) -> Any:
     try:
         return getattr(message, name, None)
-    except Exception:  # noqa: BLE001  # a value that the profile does not know
+    except Exception:  # a value that the profile does not know
         return None
 
 
@@ -173,9 +186,7 @@ class _Reader:
     def _targets(self, number: int, step: Any) -> tuple[Target, ...]:
         kind = _name(_value(step, "target_type"))
         zone = numbers.number(_value(step, "target_value"))
-        low, high = (
-            numbers.number(_value(step, f"custom_target_value_{end}")) for end in ("low", "high")
-        )
+        low, high = (numbers.number(_value(step, f"custom_target_value_{end}")) for end in ("low", "high"))
         if kind in ("", "open", "none"):
             return ()
         custom = bool(low and high)
@@ -191,9 +202,17 @@ class _Reader:
                     return (Target(Unit.SPEED, slow * 3.6, fast * 3.6),)
                 return (Target(Unit.PACE, 1000 / fast, 1000 / slow),)
             if kind == _HEARTS:
-                return (Target(Unit.BEATS, low - 100, high - 100) if low > 100 else Target(Unit.HEART_MAX, low / 100, high / 100),)
+                return (
+                    Target(Unit.BEATS, low - 100, high - 100)
+                    if low > 100
+                    else Target(Unit.HEART_MAX, low / 100, high / 100),
+                )
             if kind == _POWERS:
-                return (Target(Unit.WATT, low - 1000, high - 1000) if low > 1000 else Target(Unit.FTP, low / 100, high / 100),)
+                return (
+                    Target(Unit.WATT, low - 1000, high - 1000)
+                    if low > 1000
+                    else Target(Unit.FTP, low / 100, high / 100),
+                )
             if kind == _CADENCES:
                 return (Target(Unit.TURNS if self._sport == "cycling" else Unit.STEPS, low, high),)
         self._plan.note(0, f"step {number}: its target ({kind.replace('_', ' ')}) is not understood, and is left out")

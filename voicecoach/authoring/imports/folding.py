@@ -46,7 +46,9 @@ def blocks(plan: Plan, instances: Sequence[Instance]) -> list[Block]:
         found += _folded(single)
         single = []
         if part.rounds == 1:
-            found += [replace(block, name=part.name if not index else "") for index, block in enumerate(_folded(inside))]
+            found += [
+                replace(block, name=part.name if not index else "") for index, block in enumerate(_folded(inside))
+            ]
         else:
             found.append(Block(_rows(inside, part.rounds), part.rounds, part.name))
     return [*found, *_folded(single)]

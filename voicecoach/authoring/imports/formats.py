@@ -49,21 +49,23 @@ class Imported:
     notes: tuple[Note, ...]
 
 
-def imported(content: bytes, name: str, title: str, *, format: str | None = None, wishes: Wishes | None = None) -> Imported:
-    """The script of a file that is called ``name``; ``title`` is for one that has none. It is right, as ``check`` has it.
+def imported(
+    content: bytes, name: str, title: str, *, known: str | None = None, wishes: Wishes | None = None
+) -> Imported:
+    """The script of a file that is called ``name``; ``title`` is for one that has none. It is right, for ``check``.
 
-    The format is told by what is in the file, unless it is given. Raises WorkoutFileError for a file of no format that
-    is known, or that cannot be read, and AuthoringError where what is in it makes no script.
+    The format is told by what is in the file, unless it is ``known``. Raises WorkoutFileError for a file of no format
+    that there is, that cannot be read, or of which no script can be made.
     """
     wishes = wishes or Wishes()
     if len(content) > LARGEST:
         raise WorkoutFileError(f"{name}: is larger than {LARGEST // 1_000_000} MB; a workout is a small file")
     if not content.strip(b"\x00 \t\r\n\xef\xbb\xbf"):
         raise WorkoutFileError(f"{name}: is empty")
-    if format == FIT or (format is None and fit.is_fit(content)):
+    if known == FIT or (known is None and fit.is_fit(content)):
         return _script(fit.read(content, name, wishes), FIT, name, title, wishes, exact=True)
     text, remark = decoding.text(content)
-    known = format or _told(text, name)
+    known = known or _told(text, name)
     found = TEXTS[known]
     plan = found.read(text, name, wishes)
     if remark:
@@ -82,8 +84,8 @@ def _told(text: str, name: str) -> str:
             return known
     there = ", ".join(f'"{known}" ({one.label})' for known, one in TEXTS.items())
     raise WorkoutFileError(
-        f'{name}: is of no format that is known here; there are {there} and "{FIT}" (--format takes one; a plain text is '
-        'for "voicecoach new NAME --from-text FILE")'
+        f'{name}: is of no format that is known here; there are {there} and "{FIT}" (--format takes one; '
+        'a plain text is for "voicecoach new NAME --from-text FILE")'
     )
 
 
@@ -92,5 +94,7 @@ def _script(plan: Plan, known: str, name: str, title: str, wishes: Wishes, *, ex
         script = writer.script(plan, title, wishes.language, printable(Path(name).name), exact=exact)
         Loader().load(Source(name, None, Path(), script.encode(), script))
     except ScriptError as error:
-        raise AuthoringError(f"{name}: what is in it makes no script: {error.problems[0].message}") from None
+        raise WorkoutFileError(f"{name}: what is in it makes no script: {error.problems[0].message}") from None
+    except AuthoringError as error:
+        raise WorkoutFileError(f"{name}: {error}") from None
     return Imported(script, known, tuple(sorted(set(plan.notes))))

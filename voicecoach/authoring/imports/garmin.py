@@ -56,7 +56,9 @@ def read(text: str, file: str, wishes: Wishes) -> Plan:
     except json.JSONDecodeError as error:
         raise WorkoutFileError(f"{file}:{error.lineno}:{error.colno}: no JSON ({error.msg.lower()})") from None
     except (RecursionError, ValueError):
-        raise WorkoutFileError(f"{file}: no JSON that can be read (it is nested too deep, or has a number too long)") from None
+        raise WorkoutFileError(
+            f"{file}: no JSON that can be read (it is nested too deep, or has a number too long)"
+        ) from None
     if isinstance(document, dict) and isinstance(document.get("workout"), dict):
         document = document["workout"]
     if isinstance(document, list):
@@ -65,7 +67,9 @@ def read(text: str, file: str, wishes: Wishes) -> Plan:
         raise WorkoutFileError(f"{file}: there is no workout in it (it has no workoutSegments)")
     plan = Plan(title=_text(document.get("workoutName")), about=_text(document.get("description")))
     sport = _key(document.get("sportType"), "sportTypeKey").lower()
-    usual = distances.RIDE if "cycl" in sport or "bik" in sport else distances.SWIM if "swim" in sport else distances.RUN
+    usual = (
+        distances.RIDE if "cycl" in sport or "bik" in sport else distances.SWIM if "swim" in sport else distances.RUN
+    )
     for word, move, pace in _MOVES:
         if word in sport:
             plan.move, usual = move, pace
@@ -134,7 +138,11 @@ class _Reader:
         start = 0.0
         whole = sum(segment.seconds for segment, _ in found)
         for segment, said in found:
-            texts += (Text(start + number * whole + text.seconds, text.text, text.line) for number in range(rounds) for text in said)
+            texts += (
+                Text(start + number * whole + text.seconds, text.text, text.line)
+                for number in range(rounds)
+                for text in said
+            )
             start += segment.seconds
         self.plan.parts.append(Part(tuple(segment for segment, _ in found), tuple(texts), rounds))
 
@@ -173,7 +181,7 @@ class _Reader:
     def _ended(
         self, condition: str, value: float | None, targets: tuple[Target, ...], line: int, effort: Effort
     ) -> tuple[float, bool, int] | None:
-        """Seconds of a step, whether the person ends it, and how many repetitions it has; None where none can be told."""
+        """Seconds of a step, whether the person ends it, and its repetitions; None where none can be told."""
         waits = RESTS if effort in (Effort.REST, Effort.EASY) else WAITS
         if condition == "reps":
             reps = int(value or 0)

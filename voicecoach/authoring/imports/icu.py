@@ -1,12 +1,13 @@
 """The text in which intervals.icu has workouts: ``- 10m ramp 50-75% 90rpm``, ``Main set 3x``, timed prompts.
 
-As forum.intervals.icu/t/123701 describes it: ``m`` is minutes and ``mtr`` metres; what stands before the length of a step
-is its prompt, of which ``33^`` puts the part behind it at 33 seconds, and ``<!>`` ends the prompts.
+As forum.intervals.icu/t/123701 describes it: ``m`` is minutes and ``mtr`` metres; what stands before the length of a
+step is its prompt, of which ``33^`` puts the part behind it at 33 seconds, and ``<!>`` ends the prompts.
 """
 
 from __future__ import annotations
 
 import re
+from itertools import zip_longest
 from dataclasses import dataclass, replace
 
 from voicecoach.authoring.imports import distances, numbers
@@ -27,8 +28,14 @@ from voicecoach.authoring.imports.plan import (
 from voicecoach.errors import WorkoutFileError
 
 _STEP = re.compile(r"^\s*[-*•–]\s*(?P<step>\S.*)$")
-_ROUNDS = re.compile(r"^(?P<name>.*?)\s*\(?\b(?P<rounds>[0-9]{1,6})\s*[x×](?=\W|$)\)?:?\s*$|^(?P<first>[0-9]{1,6})\s*[x×]\s+(?P<then>\D.*)$", re.IGNORECASE)
-_TIME = r"(?:[0-9]+(?:\.[0-9]+)?h(?:[0-9]+m(?:[0-9]+s?)?)?|[0-9]+(?:\.[0-9]+)?m[0-9]+s?|[0-9]+(?:\.[0-9]+)?(?:min|m|sec|s)|[0-9]+['′][0-9]*[\"″]?|[0-9]+[\"″])"
+_ROUNDS = re.compile(
+    r"^(?P<name>.*?)\s*\(?\b(?P<rounds>[0-9]{1,6})\s*[x×](?=\W|$)\)?:?\s*$|^(?P<first>[0-9]{1,6})\s*[x×]\s+(?P<then>\D.*)$",
+    re.IGNORECASE,
+)
+_TIME = (
+    r"(?:[0-9]+(?:\.[0-9]+)?h(?:[0-9]+m(?:[0-9]+s?)?)?|[0-9]+(?:\.[0-9]+)?m[0-9]+s?"
+    r"|[0-9]+(?:\.[0-9]+)?(?:min|m|sec|s)|[0-9]+['′][0-9]*[\"″]?|[0-9]+[\"″])"
+)
 _DISTANCE = r"(?:[0-9]+(?:[.,][0-9]+)?\s?(?:mtr|meters|metres|km|mi|yrd|yd))"
 _LENGTH = re.compile(rf"(?<![\w.:/])(?:(?P<time>{_TIME})|(?P<distance>{_DISTANCE}))(?![\w%/'])", re.IGNORECASE)
 _PROMPT = re.compile(r"(?:(?<=\s)|(?<=>)|^)(?P<at>-?[0-9]{1,5})\^")
@@ -45,7 +52,9 @@ _TARGETS = re.compile(
       | (?P<bpm>{_NUMBER})\s?(?:[-–]\s?(?P<bpm2>{_NUMBER})\s?)?bpm""",
     re.IGNORECASE | re.VERBOSE,
 )
-_WORDS = re.compile(r"\b(?P<word>ramp|free\s?ride|maxeffort|press\s+lap|intensity=\w+|power=\w+|hidepower)\b", re.IGNORECASE)
+_WORDS = re.compile(
+    r"\b(?P<word>ramp|free\s?ride|maxeffort|press\s+lap|intensity=\w+|power=\w+|hidepower)\b", re.IGNORECASE
+)
 _METRES = {"km": 1000.0, "mi": 1609.344, "100m": 100.0, "100y": 91.44, "250m": 250.0, "400m": 400.0, "500m": 500.0}
 _LENGTHS = {"km": 1000.0, "mi": 1609.344, "yrd": 0.9144, "yd": 0.9144}
 _KINDS = (
@@ -90,7 +99,9 @@ class _Reader:
         step = _STEP.match(written)
         if step is not None:
             rounds = _ROUNDS.match(step["step"])
-            if rounds is not None and not _LENGTH.search(step["step"].replace(rounds["rounds"] or rounds["first"], "", 1)):
+            if rounds is not None and not _LENGTH.search(
+                step["step"].replace(rounds["rounds"] or rounds["first"], "", 1)
+            ):
                 self._header(line, rounds)
                 return
             self._step(line, step["step"])
@@ -132,7 +143,11 @@ class _Reader:
     def end(self) -> None:
         """What was begun is a part."""
         if self.segments:
-            self.plan.parts.append(Part(self.segments, self.texts, self.rounds, self.name))
+            whole = sum(segment.seconds for segment in self.segments)
+            texts = (
+                replace(text, seconds=text.seconds + number * whole) for number in range(self.rounds) for text in self.texts
+            )
+            self.plan.parts.append(Part(self.segments, tuple(texts), self.rounds, self.name))
             self.name = ""
         elif self.rounds > 1:
             self.plan.note(self.header, f"no step stands below {shown(f'{self.name} {self.rounds}x'.strip())}")
@@ -144,9 +159,7 @@ class _Reader:
     def _step(self, line: int, step: str) -> None:
         prompts, divider, definition = step.rpartition(_END)
         if not divider:
-            found = None
-            for found in _LENGTH.finditer(step):
-                break
+            found = _LENGTH.search(step)
             if found is None:
                 self.plan.note(line, f"a step without a length is left out: {shown(step)}")
                 return
@@ -214,7 +227,7 @@ class _Reader:
         first = prompts[: marks[0].start()] if marks else prompts
         name = " ".join(first.replace(_END, " ").split()).strip(" -–:")
         texts = []
-        for mark, after in zip(marks, [*marks[1:], None], strict=True):
+        for mark, after in zip_longest(marks, marks[1:]):
             said = prompts[mark.end() : after.start() if after is not None else None].replace(_END, " ")
             said = " ".join(said.split())
             at = float(mark["at"])

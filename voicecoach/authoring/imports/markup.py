@@ -27,6 +27,7 @@ _ATTRIBUTE = re.compile(
     r"""(?=\s*/?>|\s+[A-Za-z_][\w:.-]*\s*=\s*["']|\s*$|[A-Za-z_][\w:.-]*\s*=\s*["'])""",
     re.MULTILINE,
 )
+_STRAY = re.compile(r"(?<=[0-9])['\"]+$")
 _DEEPEST = 100
 
 
@@ -142,12 +143,12 @@ def _escaped(text: str) -> str:
 class _Loose(HTMLParser):
     """Takes every tag that it finds, whatever stands around it."""
 
-    CDATA_CONTENT_ELEMENTS = ()
-    RCDATA_CONTENT_ELEMENTS = ()
-
     def __init__(self) -> None:
         super().__init__(convert_charrefs=True)
         self.grown = _Tree()
+
+    def set_cdata_mode(self, elem: str, **how: object) -> None:
+        """In XML no element's name makes text of the tags inside it."""
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         self.grown.start(tag, _first(attrs), self.getpos()[0])
@@ -164,5 +165,5 @@ class _Loose(HTMLParser):
 
 
 def _first(attributes: list[tuple[str, str | None]]) -> dict[str, str]:
-    """Attributes by name; of two of one name the first."""
-    return {key.lower(): value or "" for key, value in reversed(attributes)}
+    """Attributes by name, figures without a quotation mark too many; of two of one name the first."""
+    return {key.lower(): _STRAY.sub("", value or "") for key, value in reversed(attributes)}

@@ -15,7 +15,9 @@ from voicecoach.errors import WorkoutFileError
 
 _SECTION = re.compile(r"^\s*\[\s*(?P<end>END\s+)?(?P<name>[A-Z ]+?)\s*\]\s*$", re.IGNORECASE)
 _PAIR = re.compile(r"^\s*(?P<minutes>-?[0-9]+(?:[.,][0-9]+)?)[\s;,]+(?P<power>-?[0-9]+(?:[.,][0-9]+)?)(?:\s+.*)?$")
-_TEXT = re.compile(r"^\s*(?P<seconds>[0-9]+(?:[.,][0-9]+)?)\s*[\t ,;]\s*(?P<text>\S.*?)(?:\t\s*(?P<shown>[0-9.]+))?\s*$")
+_TEXT = re.compile(
+    r"^\s*(?P<seconds>[0-9]+(?:[.,][0-9]+)?)\s*[\t ,;]\s*(?P<text>\S.*?)(?:\t\s*(?P<shown>[0-9.]+))?\s*$"
+)
 _UNITS = re.compile(r"minutes\s+(?P<unit>watts|percent|ftp)", re.IGNORECASE)
 
 
@@ -101,7 +103,10 @@ def _said(course: _Course, line: int, written: str) -> None:
 def _segments(course: _Course, file: str) -> None:
     if course.unit is None:
         course.unit = Unit.WATT if file.lower().endswith(".erg") else Unit.FTP
-        course.plan.note(0, f"the units are not told; powers are taken for {'watts' if course.unit is Unit.WATT else 'percent of FTP'}")
+        course.plan.note(
+            0,
+            f"the units are not told; powers are taken for {'watts' if course.unit is Unit.WATT else 'percent of FTP'}",
+        )
     scale = 0.01 if course.unit is Unit.FTP else 1.0
     segments: list[Segment] = []
     for (start, low, line), (end, high, _) in zip(course.points, course.points[1:], strict=False):

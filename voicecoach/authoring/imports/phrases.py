@@ -9,7 +9,7 @@ from voicecoach.authoring.imports import numbers
 from voicecoach.authoring.imports.plan import LONGEST, Effort, Part, Plan, Segment, Text, Wishes, shown
 from voicecoach.errors import WorkoutFileError
 
-_LONGEST_NAME = 40
+_LONGEST_NAME = 150
 _COMMENT = re.compile(r"^\s*(?:#|//)")
 _FIGURE = re.compile(r"^[0-9]+(?:[.,][0-9]+)?$")
 
@@ -37,7 +37,9 @@ def read(text: str, file: str, wishes: Wishes) -> Plan:
             continue
         if _COMMENT.match(written):
             said = written.strip().lstrip("#/ ").strip()
-            plan.title, plan.about = (plan.title, f"{plan.about} {said}".strip()) if plan.title or plan.parts else (said, "")
+            plan.title, plan.about = (
+                (plan.title, f"{plan.about} {said}".strip()) if plan.title or plan.parts else (said, "")
+            )
             continue
         pair = _pair(written)
         if pair is None or not pair[1]:

@@ -5,18 +5,23 @@ from __future__ import annotations
 import math
 from bisect import bisect_right
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from itertools import groupby
 
 from voicecoach import units
 from voicecoach.authoring.imports import spoken_texts
 from voicecoach.authoring.imports.numbers import tenths
-from voicecoach.authoring.imports.plan import MOST_SEGMENTS, Plan, Segment, Text, shown
-from voicecoach.errors import AuthoringError
+from voicecoach.authoring.imports.plan import LONGEST, MOST_SEGMENTS, Plan, Segment, Text, shown
+from voicecoach.errors import AuthoringError, counted
 
 _BETWEEN = 0.4
 """Seconds between two lines."""
 _LATE = 0.6
 """Seconds by which a line may be late without being put elsewhere."""
+_END = 0.3
+"""Seconds between a line and the tone that ends its segment."""
+_MOST_TRIED = 200
+"""Segments in which room is looked for."""
 _OPENING_SHARE = 0.6
 """Of a segment, the most that its announcement may take from its lines."""
 
@@ -30,8 +35,6 @@ class Instance:
     round: int
     start: float
     lines: dict[float, str] = field(default_factory=dict)
-    until: float = 0.0
-    """Second of its own at which its last line has ended, about."""
 
 
 @dataclass(slots=True)
@@ -51,48 +54,92 @@ def placed(plan: Plan, opening: Callable[[Instance], float], lasts: Callable[[st
     count = sum(len(part.segments) * part.rounds for part in plan.parts)
     if count > MOST_SEGMENTS:
         raise AuthoringError(f"there are {count:,} segments in it; at most {MOST_SEGMENTS:,} are taken")
+    if sum(part.seconds for part in plan.parts) > LONGEST:
+        longest = max(plan.parts, key=lambda part: part.seconds)
+        lasts_ = units.format_duration(longest.seconds)
+        raise AuthoringError(
+            f"it lasts longer than 48 hours, the most that is possible (line {longest.segments[0].line}: {lasts_})"
+        )
     instances = list(_instances(plan))
+    if not instances:
+        return Placed([], [line for _, text in _timed(plan) for line in spoken_texts.lines(text.text)[0]])
     starts = [instance.start for instance in instances]
-    last = instances[-1]
-    end = last.start + last.segment.seconds
     after: list[str] = []
     moved: list[tuple[int, float]] = []
     free = 0.0
-    for wanted, text in _timed(plan):
+    for wanted, text in _together(_timed(plan)):
         lines, left = spoken_texts.lines(text.text)
         if left:
             plan.note(text.line, f"left out of {shown(text.text)}: {left}")
         if not lines:
             plan.note(text.line, f"a text that cannot be spoken is lost: {shown(text.text, 200)}")
         for line in lines:
-            at = max(wanted, free)
-            index = max(0, bisect_right(starts, at + 1e-6) - 1)
-            instance = instances[index]
-            said = opening(instance)
-            if at - instance.start < said <= _OPENING_SHARE * instance.segment.seconds:
-                at = max(at, instance.start + said)
-            at = wanted if at - wanted <= _LATE else math.ceil(at - 1e-6)
-            if at >= end - 0.05:
-                plan.note(text.line, f"a text at {units.format_clock(wanted)} is heard after the end: {shown(text.text)}")
+            length = lasts(line)
+            place = _place(instances, max(0, bisect_right(starts, wanted + 1e-6) - 1), wanted, free, length, opening)
+            if place is None:
+                clock = units.format_clock(wanted)
+                plan.note(text.line, f"a text at {clock} has no room where it stands, and is heard at the end: {shown(text.text)}")
                 after.append(line)
                 continue
-            if at > wanted:
-                moved.append((text.line, at - wanted))
-            free = at + lasts(line) + _BETWEEN
-            instance = instances[max(0, bisect_right(starts, at + 1e-6) - 1)]
-            own = tenths(max(0.0, at - instance.start))
+            instance, own = place
+            at = instance.start + own
+            if abs(at - wanted) > _LATE:
+                moved.append((text.line, abs(at - wanted)))
+            free = at + length + _BETWEEN
             known = instance.lines.get(own)
             instance.lines[own] = line if known is None else spoken_texts.joined(known, line)
-            instance.until = free - instance.start
     if moved:
         most = max(late for _, late in moved)
         lines_ = _listed(list(dict.fromkeys(line for line, _ in moved)))
         plan.note(
             moved[0][0],
-            f"{len(moved)} of its texts are heard up to {math.ceil(most)} s later than they stand, behind what is said "
-            f"before them{lines_}",
+            f"{counted(len(moved), 'text')} up to {math.ceil(most)} s before or after its time, where there is room"
+            + lines_,
         )
     return Placed(instances, after)
+
+
+def _place(
+    instances: list[Instance],
+    first: int,
+    wanted: float,
+    free: float,
+    length: float,
+    opening: Callable[[Instance], float],
+) -> tuple[Instance, float] | None:
+    """The instance in which a line of that ``length`` is heard, and at which of its seconds; None where no room is left.
+
+    A line begins when nothing else is said, and ends before the tone that ends its segment. Where that is not so at the
+    second that is ``wanted``, it comes as much later as it must, or else earlier, or else in the next that is long enough.
+    """
+    for index in range(first, min(len(instances), first + _MOST_TRIED)):
+        instance = instances[index]
+        segment = instance.segment
+        if segment.waits:
+            return instance, 0.0
+        said = opening(instance)
+        said = said if said <= _OPENING_SHARE * segment.seconds else 0.0
+        earliest = max(said, free - instance.start)
+        latest = segment.seconds - length - _END
+        own = max(earliest, wanted - instance.start)
+        if own - (wanted - instance.start) > _LATE:
+            own = float(math.ceil(own - 1e-6))
+        if own <= latest:
+            return instance, tenths(own)
+        if earliest <= latest:
+            whole = float(math.floor(latest))
+            return instance, tenths(whole if whole >= earliest else latest)
+    return None
+
+
+def _together(timed: list[tuple[float, Text]]) -> Iterator[tuple[float, Text]]:
+    """Texts of one second, which are the lines of one message, as one text."""
+    for wanted, group in groupby(timed, key=lambda each: each[0]):
+        first, *others = (text for _, text in group)
+        said = " ".join(first.text.split())
+        for text in others:
+            said = spoken_texts.joined(said, " ".join(text.text.split()))
+        yield wanted, replace(first, text=said)
 
 
 def _listed(lines: list[int]) -> str:

@@ -56,7 +56,7 @@ def _shown(char: str) -> str:
     """A character as it may stand in a line: none that a terminal would obey, and a space for one that parts words."""
     if char.isspace():
         return " "
-    if char in "\u200d":
+    if char == "\u200d":
         return char
     return "" if unicodedata.category(char) in ("Cc", "Cf", "Co", "Cs", "Zl", "Zp", "Cn") else char
 
@@ -70,6 +70,6 @@ def _right(line: str) -> bool:
 
 
 def joined(first: str, second: str) -> str:
-    """Two texts, one after the other."""
-    stop = "" if re.search(r"[.!?…:,;]$", first) else "."
-    return f"{first}{stop} {second}"
+    """Two texts, one after the other; one sentence where the second goes on in small letters."""
+    stop = "" if not first or re.search(r"[.!?…:,;–-]$", first) or second[:1].islower() else "."
+    return f"{first}{stop} {second}".strip()

@@ -38,7 +38,7 @@ class Names:
 
     def effort(self, segment: Segment) -> str:
         """What an effort is called that has no name of its own."""
-        return self._efforts[self._effort(segment)]
+        return str(self._efforts[self._effort(segment)])
 
     def _effort(self, segment: Segment) -> str:
         share = next((target for target in segment.targets if target.unit is Unit.FTP), None)
@@ -66,7 +66,7 @@ class Names:
         if unit in SHARES:
             share = f"{figure}%"
             if target.race is not None:
-                return self._targets["race"].format(share=share, race=self._races[target.race])
+                return str(self._targets["race"].format(share=share, race=self._races[target.race]))
             return self._targets[unit.value].format(share)
         if unit in _SYMBOLS:
             return figure + _SYMBOLS[unit]

@@ -1,4 +1,4 @@
-"""The YAML of w2a (github.com/mrclmr/w2a): ``exercises`` with a name, a duration and texts, and a pause between them."""
+"""The YAML of w2a (github.com/mrclmr/w2a): ``exercises`` with a name, a duration and texts, and pauses between them."""
 
 from __future__ import annotations
 
@@ -63,7 +63,9 @@ class _Reader:
         switch = self._mapping(top.get("half_time"))
         half = self._duration(switch.get("duration"), "the half time") or 0.0
         exercises = top.get("exercises")
-        items: list[yaml.Node] = list(exercises.value) if exercises is not None and isinstance(exercises.value, list) else []
+        items: list[yaml.Node] = (
+            list(exercises.value) if exercises is not None and isinstance(exercises.value, list) else []
+        )
         segments: list[tuple[Segment, float]] = []
         for item in items:
             made = self._exercise(item, half, between)
@@ -112,14 +114,18 @@ class _Reader:
             if key not in _OURS:
                 self.plan.note(own[key].start_mark.line + 1, f"{shown(key)} is not known, and is left out")
         texts = own.get("texts")
-        lines = [self._said(each) for each in texts.value] if texts is not None and isinstance(texts.value, list) else []
+        lines = (
+            [self._said(each) for each in texts.value] if texts is not None and isinstance(texts.value, list) else []
+        )
         rest = between
         if "pause_duration" in own:
             rest = self._duration(own["pause_duration"], "a pause") or 0.0
         sides = self._said(own.get("half_time")).lower() in ("true", "yes", "on")
         if sides:
             seconds = numbers.tenths(seconds / 2)
-            self.plan.note(line, f"{shown(name)} changes sides at half time: it is done for each side, half of its time")
+            self.plan.note(
+                line, f"{shown(name)} changes sides at half time: it is done for each side, half of its time"
+            )
         cues = tuple(text for text in lines if text)
         return Segment(Effort.STEADY, seconds, line, name=name, sides=sides, cues=cues), rest
 
@@ -147,4 +153,6 @@ class _Reader:
 
 
 def _is_mapping(node: yaml.Node) -> bool:
-    return bool(node.id == "mapping")
+    import yaml
+
+    return isinstance(node, yaml.MappingNode)

@@ -1,10 +1,11 @@
-"""A plan written as a script: blocks with their rounds, a step a segment, its texts at their seconds, and what was lost."""
+"""A plan written as a script: blocks with rounds, a step a segment, texts at their seconds, and what was lost."""
 
 from __future__ import annotations
 
 import textwrap
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
+from itertools import pairwise
 from typing import Any
 
 from voicecoach import wording
@@ -19,6 +20,7 @@ from voicecoach.authoring.imports.targets import Names
 from voicecoach.errors import printable
 from voicecoach.script import layout as laying_out
 
+_LONGEST_TITLE = 150
 _LONGEST_SUMMARY = 300
 _COLUMNS = 110
 _COUNTDOWN = 3.5
@@ -57,7 +59,8 @@ class _Writer:
         written += [self._block(block) for part in blocks for block in self._framed(part)]
         after = [line for line in [*found.after, plan.after] if line]
         written += [self._said(*after)] if after else []
-        head = layout.head(self._title(title), self._language, about=self._about(source))
+        title = self._title(title)
+        head = layout.head(title, self._language, about=self._about(source))
         parts = [head + self._summary(), self._announce(), self._cues(), *written]
         return laying_out.laid_out("\n".join(part for part in parts if part))
 
@@ -79,7 +82,11 @@ class _Writer:
         return self._openings[key]
 
     def _title(self, title: str) -> str:
-        return next(iter(spoken_texts.lines(self._plan.title)[0]), "") or title
+        own = next(iter(spoken_texts.lines(self._plan.title)[0]), "")
+        if len(own) > _LONGEST_TITLE:
+            self._plan.note(0, f"its title is shortened; all of it: {own}")
+            own = own[:_LONGEST_TITLE].rsplit(" ", 1)[0] + "…"
+        return own or title
 
     def _summary(self) -> str:
         about = next(iter(spoken_texts.lines(self._plan.about)[0]), "")
@@ -242,7 +249,7 @@ def _spaced(row: Row) -> _Spaced | None:
         return None
     times = list(lines)
     every = round(times[1] - times[0], 1)
-    even = all(abs(after - before - every) < 0.05 for before, after in zip(times, times[1:], strict=False))
+    even = all(abs(after - before - every) < 0.05 for before, after in pairwise(times))
     room = row.segment.seconds - _COUNTDOWN - 1.5
     if not even or every < _CLOSEST or times[-1] > room or times[-1] + every <= room:
         return None
@@ -251,4 +258,3 @@ def _spaced(row: Row) -> _Spaced | None:
         if len(said) % period == 0 and said == said[:period] * (len(said) // period):
             return _Spaced(said[:period], times[0], every)
     return None
-

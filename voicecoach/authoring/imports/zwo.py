@@ -7,13 +7,26 @@ texts count from the start of their segment, in ``IntervalsT`` from that of all 
 
 from __future__ import annotations
 
+import re
+from collections import Counter
 from dataclasses import dataclass, field
 from difflib import get_close_matches
 
 from voicecoach.authoring.imports import distances, markup, numbers
 from voicecoach.authoring.imports.distances import Distances
 from voicecoach.authoring.imports.markup import Node
-from voicecoach.authoring.imports.plan import LONGEST, MOST_ROUNDS, Effort, Plan, Segment, Target, Text, Unit, Wishes, shown
+from voicecoach.authoring.imports.plan import (
+    LONGEST,
+    MOST_ROUNDS,
+    Effort,
+    Plan,
+    Segment,
+    Target,
+    Text,
+    Unit,
+    Wishes,
+    shown,
+)
 from voicecoach.errors import WorkoutFileError
 
 _TEXTS = frozenset({"textevent", "textnotification"})
@@ -28,15 +41,58 @@ _SEGMENTS = {
     "maxeffort": Effort.ALL_OUT,
 }
 _KNOWN = frozenset(
-    "duration power powerlow powerhigh cadence cadencelow cadencehigh cadenceresting zone pace repeat onduration offduration "
-    "onpower offpower poweronlow poweronhigh powerofflow poweroffhigh poweronzone poweroffzone text "
-    # without anything that could be heard
-    "flatroad ftptest ramptest quantize units show_avg neverfails failthresholdduration forced_performance_test slop target "
-    "replacement_prescription replacement_verb overunder".split()
+    [
+        "duration",
+        "power",
+        "powerlow",
+        "powerhigh",
+        "cadence",
+        "cadencelow",
+        "cadencehigh",
+        "cadenceresting",
+        "zone",
+        "pace",
+        "repeat",
+        "onduration",
+        "offduration",
+        "onpower",
+        "offpower",
+        "poweronlow",
+        "poweronhigh",
+        "powerofflow",
+        "poweroffhigh",
+        "poweronzone",
+        "poweroffzone",
+        "text",
+        "flatroad",
+        "ftptest",
+        "ramptest",
+        "quantize",
+        "units",
+        "show_avg",
+        "neverfails",
+        "failthresholdduration",
+        "forced_performance_test",
+        "slop",
+        "target",
+        "replacement_prescription",
+        "replacement_verb",
+        "overunder",
+    ]
 )
+"""Attributes of segments that are taken, then those in which there is nothing to be heard."""
 _SILENT = frozenset({"gameplayevent", "tags", "tag"})
+_OPENING = re.compile(r"<\s*([A-Za-z_]+)")
+_COMMENT = re.compile(r"<!--.*?-->|<!\[CDATA\[.*?\]\]>", re.DOTALL)
+_SLOWEST = 60.0
+"""A pace from here on is one in seconds for a kilometre, and no number of a race."""
 _MOST_SHARE = 3.0
 """A power above this is no share of the FTP."""
+
+
+def _blank(found: re.Match[str]) -> str:
+    """As many lines without anything."""
+    return "\n" * found[0].count("\n")
 
 
 def looks_so(text: str) -> bool:
@@ -53,7 +109,12 @@ def read(text: str, file: str, wishes: Wishes) -> Plan:
         reader.plan.notes.append(why)
     reader.read()
     reader.count(text)
-    if not reader.plan.parts:
+    plan = reader.plan
+    if not plan.parts and why is None and (plan.title or plan.texts) and root.first("workout_file") is not None:
+        # a day of rest: there is nothing to do, but something to say
+        plan.before = plan.title
+        plan.note(0, "there is no segment in it that lasts; it only speaks")
+    elif not plan.parts:
         told = "; ".join(f"line {note.line}: {note.what}" for note in reader.plan.notes[:3])
         line = f":{why.line}" if why is not None else ""
         raise WorkoutFileError(f"{file}{line}: there is no segment in it that lasts{f' ({told})' if told else ''}")
@@ -69,8 +130,6 @@ class _Reader:
     """Whether durations are metres."""
     distances: Distances = None  # type: ignore[assignment]
     unknown: set[str] = field(default_factory=set)
-    found: int = 0
-    """Texts that were met, whatever became of them."""
 
     def __post_init__(self) -> None:
         self.plan = Plan()
@@ -88,13 +147,19 @@ class _Reader:
                     self.plan.about = said
                 case _:
                     self.plan.author = said
-        sport = next((node.text.strip().lower() for node in nodes if node.name == "sporttype"), "")
+        sport = next((node.text.strip().lower() for node in nodes if node.name in ("sporttype", "sport_type")), "")
         if sport == "run":
             self.plan.move = "run"
-        kind = next((node.text.strip().lower() for node in nodes if node.name in ("durationtype", "workoutlengthtype")), "")
+        kind = next(
+            (node.text.strip().lower() for node in nodes if node.name in ("durationtype", "workoutlengthtype")), ""
+        )
         self.metres = kind == "distance"
         usual = distances.RUN if sport == "run" else distances.RIDE
         self.distances = Distances(self.plan, self.wishes, usual)
+        threshold = next(
+            (numbers.number(node.text.strip()) for node in nodes if node.name == "thresholdsecperkm"), None
+        )
+        self.distances.threshold = threshold if threshold is not None and 60 <= threshold <= 3600 else None
         workouts = [node for node in nodes if node.name == "workout"]
         if not workouts and any(node.name in _SEGMENTS for node in nodes):
             self.plan.note(head.line, "no <workout> around the segments; they are taken as they come")
@@ -107,14 +172,14 @@ class _Reader:
                 self._workout(workout)
 
     def count(self, text: str) -> None:
-        """Lists the lines of texts that the file seems to have and that were not met."""
-        lower = text.lower()
-        if lower.count("<textevent") + lower.count("<textnotification") <= self.found:
-            return
-        met = {node.line for node in self.root.walk() if node.name in _TEXTS}
-        for number, line in enumerate(text.split("\n"), 1):
-            if ("<textevent" in line.lower() or "<textnotification" in line.lower()) and number not in met:
-                self.plan.note(number, f"a text event that cannot be read is lost: {shown(line)}")
+        """Lists the lines of texts and segments that the file seems to have and that were not met."""
+        met = Counter((node.line, node.name) for node in self.root.walk())
+        for number, line in enumerate(_COMMENT.sub(_blank, text).split("\n"), 1):
+            there = Counter(name.lower() for name in _OPENING.findall(line))
+            for name, count in there.items():
+                if count > met[number, name] and (name in _TEXTS or name in _SEGMENTS or name == "intervalst"):
+                    what = "a text event" if name in _TEXTS else "a segment"
+                    self.plan.note(number, f"{what} that cannot be read is lost: {shown(line, 120)}")
 
     def _workout(self, workout: Node) -> None:
         for node in workout.inside:
@@ -132,7 +197,9 @@ class _Reader:
             self._segment(node)
         elif node.name == "restday":
             self.plan.note(node.line, "a day of rest has nothing to be heard, and is left out")
-        elif node.name in ("workout", "workout_file") or any(child.name in {*_SEGMENTS, "intervalst"} for child in inside):
+        elif node.name in ("workout", "workout_file") or any(
+            child.name in {*_SEGMENTS, "intervalst"} for child in inside
+        ):
             if node.name not in _ROOTS:
                 self.plan.note(node.line, f"<{node.name}> is not known; what stands in it is taken")
             for child in node.inside:
@@ -165,33 +232,31 @@ class _Reader:
     def _segment(self, node: Node) -> None:
         effort = _SEGMENTS[node.name]
         self._unknown(node)
-        seconds = self._seconds(node, "duration")
+        power = () if effort is Effort.FREE and "power" not in node.attributes else self._power(node, effort)
+        targets = (*power, *self._cadence(node, "cadence"))
+        seconds = self._seconds(node, "duration", targets)
         if seconds is None:
             self._no_length(node)
             return
-        if effort is Effort.FREE and "power" not in node.attributes:
-            targets = self._cadence(node, "cadence")
-        else:
-            targets = (*self._power(node, effort), *self._cadence(node, "cadence"))
         name = " ".join(node.attributes.get("text", "").split())
         segment = Segment(effort, seconds, node.line, targets, name=name)
         self.plan.add(segment, texts=self._texts(self._own(node)))
 
     def _intervals(self, node: Node) -> None:
         self._unknown(node)
-        on, off = self._seconds(node, "onduration"), self._seconds(node, "offduration", needed=False)
+        hard = self._span(node, "poweronlow", "poweronhigh", "onpower", "poweronzone")
+        easy = self._span(node, "powerofflow", "poweroffhigh", "offpower", "poweroffzone")
+        on, off = self._seconds(node, "onduration", hard), self._seconds(node, "offduration", easy)
         rounds = self._rounds(node)
         if on is None and off is None:
             self._no_length(node)
             return
         segments = []
         if on:
-            targets = self._span(node, "poweronlow", "poweronhigh", "onpower", "poweronzone")
-            segments.append(Segment(Effort.STEADY, on, node.line, (*targets, *self._cadence(node, "cadence"))))
+            segments.append(Segment(Effort.STEADY, on, node.line, (*hard, *self._cadence(node, "cadence"))))
         if off:
-            targets = self._span(node, "powerofflow", "poweroffhigh", "offpower", "poweroffzone")
             cadence = self._cadence(node, "cadenceresting")
-            segments.append(Segment(Effort.EASY, off, node.line, (*targets, *cadence)))
+            segments.append(Segment(Effort.EASY, off, node.line, (*easy, *cadence)))
         self.plan.add(*segments, texts=self._texts(self._own(node)), rounds=rounds)
 
     def _rounds(self, node: Node) -> int:
@@ -223,8 +288,8 @@ class _Reader:
         end = sum(part.seconds for part in self.plan.parts)
         self.plan.texts += self._texts(self._own(node), end)
 
-    def _seconds(self, node: Node, key: str, *, needed: bool = True) -> float | None:
-        """How long a segment lasts; None, which is noted where it is needed, if that cannot be told."""
+    def _seconds(self, node: Node, key: str, targets: tuple[Target, ...]) -> float | None:
+        """How long a segment lasts; None if that cannot be told."""
         written = node.attributes.get(key)
         value = numbers.seconds(written)
         if not value:
@@ -232,7 +297,7 @@ class _Reader:
                 self.plan.note(node.line, f"{key} {shown(written)} is no number of seconds")
             return None
         if self.metres:
-            return self.distances.seconds(value, node.line)
+            return self.distances.seconds(value, node.line, targets)
         if value > LONGEST:
             self.plan.note(node.line, f"{key} {shown(written or '')} is more than 48 hours")
             return None
@@ -242,7 +307,6 @@ class _Reader:
         """Texts with their seconds; the metres that some are given by become time."""
         texts = []
         for node in nodes:
-            self.found += 1
             message = self._message(node)
             if not message.strip():
                 self.plan.note(node.line, "a text event without a text is left out")
@@ -251,12 +315,17 @@ class _Reader:
             metres = numbers.number(node.attributes.get("distoffset"))
             at = numbers.seconds(offset)
             if at is None and offset is not None and (negative := numbers.number(offset)) is not None:
-                self.plan.note(node.line, f"a text event {-negative:g} s before its segment is heard as that starts: {shown(message)}")
+                self.plan.note(
+                    node.line,
+                    f"a text event {-negative:g} s before its segment is heard as that starts: {shown(message)}",
+                )
                 at = 0.0
             if metres is not None and not at:
                 at = self.distances.seconds(metres, node.line) if metres > 0 else 0.0
             if at is None:
-                self.plan.note(node.line, f"a text event without a time is heard as its segment starts: {shown(message)}")
+                self.plan.note(
+                    node.line, f"a text event without a time is heard as its segment starts: {shown(message)}"
+                )
                 at = 0.0
             texts.append(Text(start + at, message, node.line))
         return tuple(texts)
@@ -291,6 +360,10 @@ class _Reader:
         ends = [self._share(node, key) for key in (low, high)]
         single = self._share(node, one)
         known = [end for end in ends if end is not None]
+        run = self.plan.move == "run"
+        pace = numbers.number(attributes.get("pace")) if run else None
+        if pace is not None and pace >= _SLOWEST and single is None and not known:
+            return (Target(Unit.PACE, pace, pace),)
         if len(known) == 2:
             first, last = known
         elif single is not None or known:
@@ -303,8 +376,6 @@ class _Reader:
         if node.name == "cooldown" and first < last:
             first, last = last, first
             self.plan.note(node.line, "a cool-down from low to high is taken for one from high to low")
-        run = self.plan.move == "run"
-        pace = numbers.number(attributes.get("pace")) if run else None
         race = int(pace) if pace is not None and 0 <= pace <= 4 else None
         if pace is not None and race is None:
             self.plan.note(node.line, f"pace {attributes['pace']} is not known; the target is told without it")
