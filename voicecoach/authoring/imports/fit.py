@@ -39,6 +39,8 @@ _EFFORTS = {
 }
 _PACES = {"running": ("run", distances.RUN), "walking": ("walk", distances.WALK), "hiking": ("walk", distances.WALK)}
 _USUAL = {"cycling": distances.RIDE, "swimming": distances.SWIM}
+_FASTEST = 50.0
+"""Metres a second; above this a speed is one in millimetres."""
 _SPEEDS, _HEARTS, _POWERS, _CADENCES = "speed", "heart_rate", "power", "cadence"
 
 
@@ -59,7 +61,7 @@ def read(content: bytes, file: str, wishes: Wishes) -> Plan:
         kind = type(message).__name__
         if kind == "WorkoutMessage":
             plan.title = _text(_value(message, "workout_name"))
-            sport = _name(_value(message, "sport"))
+            sport = _name(_value(message, "sport"), "Sport")
         elif kind == "WorkoutStepMessage":
             steps.append(message)
     move, usual = _PACES.get(sport, ("work", _USUAL.get(sport, distances.OTHER)))
@@ -99,8 +101,14 @@ def _value(message: Any, name: str) -> Any:
         return None
 
 
-def _name(value: Any) -> str:
-    return str(getattr(value, "name", value or "")).lower()
+def _name(value: Any, kind: str) -> str:
+    """What the profile calls a value of a ``kind``; empty for one that it does not know."""
+    from fit_tool.profile import profile_type
+
+    try:
+        return str(getattr(profile_type, kind)(getattr(value, "value", value)).name).lower()
+    except (ValueError, TypeError):
+        return ""
 
 
 def _text(value: Any) -> str:
@@ -124,7 +132,7 @@ class _Reader:
         self._made: list[_Made] = []
 
     def step(self, number: int, step: Any) -> None:
-        kind = _name(_value(step, "duration_type"))
+        kind = _name(_value(step, "duration_type"), "WorkoutStepDuration")
         if kind.startswith("repeat_until"):
             self._repeat(number, step, kind)
             return
@@ -159,7 +167,7 @@ class _Reader:
         self._part(inside, int(rounds))
 
     def _segment(self, number: int, step: Any, kind: str) -> Segment | None:
-        effort = _EFFORTS.get(_name(_value(step, "intensity")), Effort.STEADY)
+        effort = _EFFORTS.get(_name(_value(step, "intensity"), "Intensity"), Effort.STEADY)
         name = _text(_value(step, "workout_step_name"))
         targets = self._targets(number, step)
         waits = False
@@ -184,7 +192,7 @@ class _Reader:
         return Segment(effort, max(0.1, numbers.tenths(seconds)), 0, targets, name=name, waits=waits)
 
     def _targets(self, number: int, step: Any) -> tuple[Target, ...]:
-        kind = _name(_value(step, "target_type"))
+        kind = _name(_value(step, "target_type"), "WorkoutStepTarget")
         zone = numbers.number(_value(step, "target_value"))
         low, high = (numbers.number(_value(step, f"custom_target_value_{end}")) for end in ("low", "high"))
         if kind in ("", "open", "none"):
@@ -196,8 +204,8 @@ class _Reader:
             return (Target(Unit.PACE_ZONE, zone, zone),)
         if custom and low is not None and high is not None:
             low, high = sorted((low, high))
-            if kind == _SPEEDS and low > 50:
-                slow, fast = low / 1000, high / 1000
+            if kind == _SPEEDS:
+                slow, fast = (end / 1000 if low > _FASTEST else end for end in (low, high))
                 if self._sport in ("cycling", "generic"):
                     return (Target(Unit.SPEED, slow * 3.6, fast * 3.6),)
                 return (Target(Unit.PACE, 1000 / fast, 1000 / slow),)

@@ -7,8 +7,8 @@ step is its prompt, of which ``33^`` puts the part behind it at 33 seconds, and 
 from __future__ import annotations
 
 import re
-from itertools import zip_longest
 from dataclasses import dataclass, replace
+from itertools import zip_longest
 
 from voicecoach.authoring.imports import distances, numbers
 from voicecoach.authoring.imports.distances import Distances
@@ -145,7 +145,9 @@ class _Reader:
         if self.segments:
             whole = sum(segment.seconds for segment in self.segments)
             texts = (
-                replace(text, seconds=text.seconds + number * whole) for number in range(self.rounds) for text in self.texts
+                replace(text, seconds=text.seconds + number * whole)
+                for number in range(self.rounds)
+                for text in self.texts
             )
             self.plan.parts.append(Part(self.segments, tuple(texts), self.rounds, self.name))
             self.name = ""
@@ -165,7 +167,7 @@ class _Reader:
                 return
             prompts, definition = step[: found.start()], step[found.start() :]
             # a target may stand before the length
-            before = _TARGETS.search(prompts)
+            before = _TARGETS.search(prompts.rstrip())
             if before is not None and before.end() == len(prompts.rstrip()) and "^" not in prompts[before.start() :]:
                 definition = f"{prompts[before.start() :]} {definition}"
                 prompts = prompts[: before.start()]

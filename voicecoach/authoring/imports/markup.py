@@ -24,7 +24,7 @@ _DECLARATION = re.compile(r"<\?xml[^>]*\?>")
 _DOCTYPE = re.compile(r"<!\s*(?:DOCTYPE|ENTITY)", re.IGNORECASE)
 _ATTRIBUTE = re.compile(
     r"""(?P<key>[A-Za-z_][\w:.-]*\s*=\s*)(?P<quote>["'])(?P<inside>[^\n]{0,4000}?)(?P=quote)"""
-    r"""(?=\s*/?>|\s+[A-Za-z_][\w:.-]*\s*=\s*["']|\s*$|[A-Za-z_][\w:.-]*\s*=\s*["'])""",
+    r"""(?=\s*[/\\]*>|\s+[A-Za-z_][\w:.-]*\s*=\s*["']|\s*$|[A-Za-z_][\w:.-]*\s*=\s*["'])""",
     re.MULTILINE,
 )
 _STRAY = re.compile(r"(?<=[0-9])['\"]+$")
@@ -128,7 +128,7 @@ def _strictly(text: str, skipped: int, grown: _Tree) -> None:
 def _loosely(text: str) -> Node:
     """As much of a document as can be told."""
     text = re.sub(r"<!\[CDATA\[(.*?)\]\]>", lambda found: _escaped(found[1]), text, flags=re.DOTALL)
-    text = re.sub("<!(?!--)", "&lt;!", text)
+    text = re.sub("<!(?!--)", "&lt;!", text).replace("\\>", "/>")
     mended = _ATTRIBUTE.sub(lambda found: f'{found["key"]}"{_escaped(found["inside"])}"', text)
     reader = _Loose()
     reader.feed(mended)

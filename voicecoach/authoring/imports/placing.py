@@ -78,7 +78,10 @@ def placed(plan: Plan, opening: Callable[[Instance], float], lasts: Callable[[st
             place = _place(instances, max(0, bisect_right(starts, wanted + 1e-6) - 1), wanted, free, length, opening)
             if place is None:
                 clock = units.format_clock(wanted)
-                plan.note(text.line, f"a text at {clock} has no room where it stands, and is heard at the end: {shown(text.text)}")
+                plan.note(
+                    text.line,
+                    f"a text at {clock} has no room where it stands, and is heard at the end: {shown(text.text)}",
+                )
                 after.append(line)
                 continue
             instance, own = place
@@ -107,14 +110,16 @@ def _place(
     length: float,
     opening: Callable[[Instance], float],
 ) -> tuple[Instance, float] | None:
-    """The instance in which a line of that ``length`` is heard, and at which of its seconds; None where no room is left.
+    """Where a line of that ``length`` is heard, and at which of the instance's seconds; None where no room is left.
 
-    A line begins when nothing else is said, and ends before the tone that ends its segment. Where that is not so at the
-    second that is ``wanted``, it comes as much later as it must, or else earlier, or else in the next that is long enough.
+    A line begins when nothing else is said, and ends before the tone that ends its segment. Where that is not so at
+    the second that is ``wanted``, it comes as much later as it must, else earlier, else in the next that is long enough.
     """
     for index in range(first, min(len(instances), first + _MOST_TRIED)):
         instance = instances[index]
         segment = instance.segment
+        if wanted - instance.start >= segment.seconds:
+            continue
         if segment.waits:
             return instance, 0.0
         said = opening(instance)

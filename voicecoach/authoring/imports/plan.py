@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from enum import Enum
+from enum import StrEnum
 
 MOST_SEGMENTS = 20_000
 """Segments, counted in each round, of the longest workout that is taken."""
@@ -13,7 +13,7 @@ LONGEST = 48 * 3600.0
 """Seconds of the longest workout, as of a script."""
 
 
-class Effort(Enum):
+class Effort(StrEnum):
     """What a segment is for. ``STEADY`` is named by its target."""
 
     WARM = "warm"
@@ -26,7 +26,7 @@ class Effort(Enum):
     REST = "rest"
 
 
-class Unit(Enum):
+class Unit(StrEnum):
     """What a target is measured in; shares are 1.0 for all of it."""
 
     FTP = "ftp"
@@ -78,6 +78,9 @@ class Segment:
     waits: bool = False
     reps: int = 0
     sides: bool = False
+    """Whether it is done for each side, so many seconds each."""
+    switch: float = 0.0
+    """Seconds between the sides."""
     cues: tuple[str, ...] = ()
     """Lines that are heard in turn, wherever there is room."""
 

@@ -8,12 +8,12 @@ from typing import Any
 from voicecoach import units
 from voicecoach.authoring import words
 from voicecoach.authoring.imports.plan import SHARES, Effort, Segment, Target, Unit
+from voicecoach.wording import written
 
 _SYMBOLS = {
     Unit.WATT: " W",
     Unit.BEATS: " bpm",
     Unit.PACE: "/km",
-    Unit.MILE_PACE: "/mile",
     Unit.SPEED: " km/h",
     Unit.TURNS: " rpm",
     Unit.STEPS: " spm",
@@ -30,6 +30,7 @@ class Names:
         self._efforts: Mapping[str, str] = own["efforts"]
         self._targets: Mapping[str, str] = own["targets"]
         self._races: list[str] = own["races"]
+        self._symbols = {**_SYMBOLS, Unit.MILE_PACE: f"/{written.of(language).noun('mile').singular}"}
         self._move = move
 
     def name(self, segment: Segment) -> str:
@@ -68,8 +69,8 @@ class Names:
             if target.race is not None:
                 return str(self._targets["race"].format(share=share, race=self._races[target.race]))
             return self._targets[unit.value].format(share)
-        if unit in _SYMBOLS:
-            return figure + _SYMBOLS[unit]
+        if unit in self._symbols:
+            return figure + self._symbols[unit]
         return self._targets[unit.value].format(figure)
 
     @staticmethod

@@ -75,8 +75,11 @@ class _Reader:
             if rest and (number or between):
                 self.plan.add(Segment(Effort.REST, rest, segment.line))
             self.plan.add(segment)
-        work = sum(segment.seconds for segment, _ in segments)
-        whole = sum(part.seconds for part in self.plan.parts)
+        work = sum(segment.seconds * (1 + segment.sides) + segment.switch for segment, _ in segments)
+        rests = (
+            segment.seconds for part in self.plan.parts for segment in part.segments if segment.effort is Effort.REST
+        )
+        whole = work + sum(rests)
         values = {
             "WorkoutExercisesCount": str(len(segments)),
             "WorkoutDuration": units.format_duration(whole),
@@ -127,7 +130,7 @@ class _Reader:
                 line, f"{shown(name)} changes sides at half time: it is done for each side, half of its time"
             )
         cues = tuple(text for text in lines if text)
-        return Segment(Effort.STEADY, seconds, line, name=name, sides=sides, cues=cues), rest
+        return Segment(Effort.STEADY, seconds, line, name=name, sides=sides, switch=half * sides, cues=cues), rest
 
     def _duration(self, node: yaml.Node | None, what: str) -> float | None:
         written = self._said(node)

@@ -156,6 +156,8 @@ class _Writer:
             step = {self._plan.move: layout.duration(segment.seconds), "name": name}
         if segment.sides:
             step["sides"] = True
+            if segment.switch:
+                step["switch"] = layout.duration(segment.switch)
         if segment.cues:
             step["cues"] = self._pools.get(self._lines(segment.cues)) or list(self._lines(segment.cues))
         spaced = _spaced(row)

@@ -41,44 +41,15 @@ _SEGMENTS = {
     "maxeffort": Effort.ALL_OUT,
 }
 _KNOWN = frozenset(
-    [
-        "duration",
-        "power",
-        "powerlow",
-        "powerhigh",
-        "cadence",
-        "cadencelow",
-        "cadencehigh",
-        "cadenceresting",
-        "zone",
-        "pace",
-        "repeat",
-        "onduration",
-        "offduration",
-        "onpower",
-        "offpower",
-        "poweronlow",
-        "poweronhigh",
-        "powerofflow",
-        "poweroffhigh",
-        "poweronzone",
-        "poweroffzone",
-        "text",
-        "flatroad",
-        "ftptest",
-        "ramptest",
-        "quantize",
-        "units",
-        "show_avg",
-        "neverfails",
-        "failthresholdduration",
-        "forced_performance_test",
-        "slop",
-        "target",
-        "replacement_prescription",
-        "replacement_verb",
-        "overunder",
-    ]
+    re.findall(
+        r"\w+",
+        """
+        duration power powerlow powerhigh cadence cadencelow cadencehigh cadenceresting zone pace repeat onduration
+        offduration onpower offpower poweronlow poweronhigh powerofflow poweroffhigh poweronzone poweroffzone text
+        flatroad ftptest ramptest quantize units show_avg neverfails failthresholdduration forced_performance_test slop
+        target replacement_prescription replacement_verb overunder
+        """,
+    )
 )
 """Attributes of segments that are taken, then those in which there is nothing to be heard."""
 _SILENT = frozenset({"gameplayevent", "tags", "tag"})
