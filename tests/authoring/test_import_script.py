@@ -120,6 +120,12 @@ def test_a_damaged_file_is_imported_or_refused_by_its_name(
         assert str(error).startswith(name)
 
 
+def test_the_page_shows_what_comes_out() -> None:
+    page = (Path(__file__).parents[2] / "docs" / "importing.md").read_text(encoding="utf-8")
+    fences = dict(re.findall(r"^```(xml|toml)\n(.*?)^```$", page, re.MULTILINE | re.DOTALL))
+    assert imported(fences["xml"], "over-under.zwo").script == fences["toml"]
+
+
 def test_what_comes_again_becomes_rounds() -> None:
     pair = '<SteadyState Duration="60" Power="1.1"/><SteadyState Duration="60" Power="0.5"/>'
     made = script(zwo(f'<SteadyState Duration="300" Power="0.7"/>{pair * 4}<SteadyState Duration="60" Power="0.7"/>'))

@@ -120,6 +120,12 @@ class TestCourses:
         assert steps(text, "over.mrc")[1]["name"] == "Threshold, 95% of FTP"
         assert "are not told" in notes(text, "over.mrc")[0][1]
 
+    def test_descriptions_of_perfpro_are_heard_in_their_segments(self) -> None:
+        described = "[PERFPRO DESCRIPTIONS]\nDesc0=Build\nDesc1=aero\nDesc9=more\n[END PERFPRO DESCRIPTIONS]\n"
+        text = COURSE.partition("[COURSE TEXT]")[0] + described
+        assert [list(step.get("at", {}).values()) for step in steps(text, "over.mrc")] == [["Build"], ["aero"], []]
+        assert (20, 'a text for a segment that is not there is lost: "more"') in notes(text, "over.mrc")
+
     def test_what_is_not_understood_is_listed(self) -> None:
         text = COURSE.replace("5\t75\n", "5\t75\nnonsense\n2\t80\n").replace("400\t", "later\t")
         assert [(line, told.partition(":")[0]) for line, told in notes(text, "over.mrc")] == [

@@ -1,7 +1,8 @@
 """Courses of trainers: ``.mrc`` (minutes and percent of the FTP) and ``.erg`` (minutes and watts), with course text.
 
 A segment lies between two lines of the course data; two lines of one minute are a step from one power to another.
-Course text counts its seconds from the start: ``seconds <tab> text <tab> seconds shown``.
+Course text counts its seconds from the start: ``seconds <tab> text <tab> seconds shown``. PerfPRO describes segments by
+their numbers: ``Desc0=…``.
 """
 
 from __future__ import annotations
@@ -18,6 +19,8 @@ _PAIR = re.compile(r"^\s*(?P<minutes>-?[0-9]+(?:[.,][0-9]+)?)[\s;,]+(?P<power>-?
 _TEXT = re.compile(
     r"^\s*(?P<seconds>[0-9]+(?:[.,][0-9]+)?)\s*[\t ,;]\s*(?P<text>\S.*?)(?:\t\s*(?P<shown>[0-9.]+))?\s*$"
 )
+_DESCRIPTIONS = "perfpro descriptions"
+_DESCRIPTION = re.compile(r"^\s*desc(?P<number>[0-9]{1,5})\s*=\s*(?P<text>.*?)\s*$", re.IGNORECASE)
 _UNITS = re.compile(r"minutes\s+(?P<unit>watts|percent|ftp)", re.IGNORECASE)
 
 
@@ -32,6 +35,8 @@ class _Course:
     unit: Unit | None = None
     points: list[tuple[float, float, int]] = field(default_factory=list)
     texts: list[Text] = field(default_factory=list)
+    descriptions: list[tuple[int, str, int]] = field(default_factory=list)
+    """Of segments, by their numbers, as PerfPRO has them, with their lines."""
 
 
 def read(text: str, file: str, wishes: Wishes) -> Plan:
@@ -43,7 +48,7 @@ def read(text: str, file: str, wishes: Wishes) -> Plan:
         found = _SECTION.match(written)
         if found is not None:
             section = "" if found["end"] else " ".join(found["name"].lower().split())
-            if section and section not in ("course header", "course data", "course text"):
+            if section and section not in ("course header", "course data", "course text", _DESCRIPTIONS):
                 course.plan.note(line, f"the section {shown(section)} is not known, and is left out")
         elif not written.strip():
             continue
@@ -53,6 +58,8 @@ def read(text: str, file: str, wishes: Wishes) -> Plan:
             _point(course, line, written)
         elif section == "course text":
             _said(course, line, written)
+        elif section == _DESCRIPTIONS:
+            _described(course, line, written)
         elif section == "":
             course.plan.note(line, f"not understood: {shown(written)}")
     _segments(course, file)
@@ -100,6 +107,14 @@ def _said(course: _Course, line: int, written: str) -> None:
     course.texts.append(Text(numbers.tenths(seconds), said, line))
 
 
+def _described(course: _Course, line: int, written: str) -> None:
+    found = _DESCRIPTION.match(written)
+    if found is None:
+        course.plan.note(line, f"not understood: {shown(written)}")
+    elif found["text"]:
+        course.descriptions.append((int(found["number"]), found["text"], line))
+
+
 def _segments(course: _Course, file: str) -> None:
     if course.unit is None:
         course.unit = Unit.WATT if file.lower().endswith(".erg") else Unit.FTP
@@ -109,9 +124,11 @@ def _segments(course: _Course, file: str) -> None:
         )
     scale = 0.01 if course.unit is Unit.FTP else 1.0
     segments: list[Segment] = []
+    starts: list[float] = []
     for (start, low, line), (end, high, _) in zip(course.points, course.points[1:], strict=False):
         if end <= start:
             continue
+        starts.append(start)
         effort = Effort.STEADY if low == high else Effort.RAMP
         target = Target(course.unit, low * scale, high * scale)
         targets = (target,) if low or high else ()
@@ -126,6 +143,11 @@ def _segments(course: _Course, file: str) -> None:
         raise WorkoutFileError(f"{file}: there are no two times in [COURSE DATA], so nothing lasts")
     for segment in segments:
         course.plan.add(segment)
+    for number, text, line in course.descriptions:
+        if number < len(starts):
+            course.texts.append(Text(starts[number], text, line))
+        else:
+            course.plan.note(line, f"a text for a segment that is not there is lost: {shown(text)}")
     course.plan.texts = course.texts
     start = course.points[0][0]
     if start:

@@ -77,11 +77,10 @@ def placed(plan: Plan, opening: Callable[[Instance], float], lasts: Callable[[st
             length = lasts(line)
             place = _place(instances, max(0, bisect_right(starts, wanted + 1e-6) - 1), wanted, free, length, opening)
             if place is None:
+                late = wanted >= instances[-1].start + instances[-1].segment.seconds - 0.05
+                why = "lies behind the end" if late else "has no room where it stands"
                 clock = units.format_clock(wanted)
-                plan.note(
-                    text.line,
-                    f"a text at {clock} has no room where it stands, and is heard at the end: {shown(text.text)}",
-                )
+                plan.note(text.line, f"a text at {clock} {why}, and is said after the workout: {shown(text.text)}")
                 after.append(line)
                 continue
             instance, own = place
@@ -113,7 +112,7 @@ def _place(
     """Where a line of that ``length`` is heard, and at which of the instance's seconds; None where no room is left.
 
     A line begins when nothing else is said, and ends before the tone that ends its segment. Where that is not so at
-    the second that is ``wanted``, it comes as much later as it must, else earlier, else in the next that is long enough.
+    the second that is ``wanted``, it comes as much later as it must, else earlier, else in the next that has room.
     """
     for index in range(first, min(len(instances), first + _MOST_TRIED)):
         instance = instances[index]
@@ -165,9 +164,10 @@ def _timed(plan: Plan) -> list[tuple[float, Text]]:
     """Every text at its second of the workout, in their order; those behind the end of their part are noted."""
     found = [(text.seconds, text) for text in plan.texts]
     start = 0.0
+    end = sum(part.seconds for part in plan.parts)
     for part in plan.parts:
         for text in part.texts:
-            if text.seconds >= part.seconds - 0.05:
+            if part.seconds - 0.05 <= text.seconds < end - start - 0.05:
                 plan.note(
                     text.line,
                     f"a text at {units.format_clock(text.seconds)} of a segment that lasts "
