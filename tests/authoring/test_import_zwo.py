@@ -66,6 +66,17 @@ class TestSegments:
             }
         ]
 
+    def test_a_warm_up_in_the_midst_is_a_ramp(self) -> None:
+        ramp = '<Warmup Duration="60" PowerLow="0.6" PowerHigh="0.9"/>'
+        body = f'{ramp}{ramp}<FreeRide Duration="60"/>{ramp}<Cooldown Duration="60" PowerLow="0.6" PowerHigh="0.4"/>'
+        assert [step["name"] for step in steps(zwo(body))] == [
+            "Warm-up, 60-90% of FTP",
+            "Warm-up, 60-90% of FTP",
+            "Free ride",
+            "Ramp up, 60-90% of FTP",
+            "Cool-down, 60-40% of FTP",
+        ]
+
     def test_the_workout_lasts_as_long_as_in_the_file(self) -> None:
         made = imported(
             zwo(

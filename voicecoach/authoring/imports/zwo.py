@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from difflib import get_close_matches
 
 from voicecoach.authoring.imports import distances, markup, numbers
@@ -19,6 +19,7 @@ from voicecoach.authoring.imports.plan import (
     LONGEST,
     MOST_ROUNDS,
     Effort,
+    Part,
     Plan,
     Segment,
     Target,
@@ -79,6 +80,7 @@ def read(text: str, file: str, wishes: Wishes) -> Plan:
     if why is not None:
         reader.plan.notes.append(why)
     reader.read()
+    reader.plan.parts = _ramps_within(reader.plan.parts)
     reader.count(text)
     plan = reader.plan
     if not plan.parts and why is None and (plan.title or plan.texts) and root.first("workout_file") is not None:
@@ -90,6 +92,19 @@ def read(text: str, file: str, wishes: Wishes) -> Plan:
         line = f":{why.line}" if why is not None else ""
         raise WorkoutFileError(f"{file}{line}: there is no segment in it that lasts{f' ({told})' if told else ''}")
     return reader.plan
+
+
+def _ramps_within(parts: list[Part]) -> list[Part]:
+    """Parts with warm-ups and cool-downs in the midst of a workout as what they are, ramps."""
+    efforts = [part.segments[0].effort for part in parts]
+    first = next((at for at, effort in enumerate(efforts) if effort is not Effort.WARM), len(parts))
+    last = next((at for at in range(len(parts), 0, -1) if efforts[at - 1] is not Effort.COOL), 0)
+    found = []
+    for at, (part, effort) in enumerate(zip(parts, efforts, strict=True)):
+        within = (effort is Effort.WARM and at > first) or (effort is Effort.COOL and at < last)
+        ramp = replace(part.segments[0], effort=Effort.RAMP) if within and part.segments[0].targets else None
+        found.append(part if ramp is None else replace(part, segments=(ramp,)))
+    return found
 
 
 @dataclass(slots=True)
