@@ -169,6 +169,19 @@ def test_more_segments_than_can_be_are_refused() -> None:
         imported(zwo(one * 2))
 
 
+@pytest.mark.slow
+@pytest.mark.parametrize("again", ["<", "<a ", "<!--", "&#", '<a b="', "<![CDATA["])
+def test_what_is_hopeless_is_refused_at_once(again: str) -> None:
+    with pytest.raises(WorkoutFileError, match=r"ride.zwo:1: "):
+        imported("<workout_file><workout>" + again * 100_000)
+
+
+@pytest.mark.slow
+def test_more_rounds_than_a_block_may_have_are_two_blocks() -> None:
+    made = script(zwo('<SteadyState Duration="3" Power="0.5"/>' * 10_500))
+    assert [block["repeat"] for block in made["block"]] == [10_000, 500]
+
+
 def test_a_file_too_large_is_refused_unread() -> None:
     with pytest.raises(WorkoutFileError, match="larger than 5 MB"):
         imported(b" " * (formats.LARGEST + 1))

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 from itertools import groupby
 
 from voicecoach.authoring.imports.placing import Instance
-from voicecoach.authoring.imports.plan import Plan, Segment
+from voicecoach.authoring.imports.plan import MOST_ROUNDS, Plan, Segment
 
 _LONGEST_PERIOD = 8
 _SAVED = 0.7
@@ -83,7 +83,9 @@ def _again(keys: Sequence[Segment], at: int) -> tuple[int, int]:
     best, found = 0, (1, 1)
     for period in range(1, min(_LONGEST_PERIOD, (len(keys) - at) // 2) + 1):
         rounds = 1
-        while keys[at + rounds * period : at + (rounds + 1) * period] == keys[at : at + period]:
+        while (
+            rounds < MOST_ROUNDS and keys[at + rounds * period : at + (rounds + 1) * period] == keys[at : at + period]
+        ):
             rounds += 1
         if rounds > 1 and rounds * period > best and (period > 1 or rounds > 2):
             best, found = rounds * period, (period, rounds)

@@ -29,6 +29,8 @@ _ATTRIBUTE = re.compile(
 )
 _STRAY = re.compile(r"(?<=[0-9])['\"]+$")
 _DEEPEST = 100
+_LARGEST = 1_000_000
+"""Characters of the longest document that is read though it is not well-formed."""
 
 
 @dataclass(slots=True)
@@ -38,8 +40,13 @@ class Node:
     name: str
     attributes: dict[str, str]
     line: int
-    text: str = ""
+    pieces: list[str] = field(default_factory=list)
     inside: list[Node] = field(default_factory=list)
+
+    @property
+    def text(self) -> str:
+        """What stands right inside, without its elements."""
+        return "".join(self.pieces)
 
     def first(self, name: str) -> Node | None:
         """The first element of a name right inside."""
@@ -80,6 +87,10 @@ def tree(text: str, file: str) -> tuple[Node, Note | None]:
     except SAXParseException as error:
         skipped = text.count("\n", 0, len(text) - len(text.lstrip()))
         line = (error.getLineNumber() or 1) + skipped
+        if len(text) > _LARGEST:
+            raise WorkoutFileError(
+                f"{file}:{line}: no well-formed XML ({error.getMessage()}), and too large to be mended"
+            ) from None
         return _loosely(text), Note(line, f"no well-formed XML ({error.getMessage()}); read as far as it can be")
     return grown.root, None
 
@@ -98,7 +109,7 @@ class _Tree:
             self._open.append(node)
 
     def said(self, text: str) -> None:
-        self._open[-1].text += text
+        self._open[-1].pieces.append(text)
 
     def end(self, name: str) -> None:
         for depth in range(len(self._open) - 1, 0, -1):
@@ -126,7 +137,8 @@ def _strictly(text: str, skipped: int, grown: _Tree) -> None:
 
 
 def _loosely(text: str) -> Node:
-    """As much of a document as can be told."""
+    """As much of a document as can be told; behind the last ">" there is no tag."""
+    text = text[: text.rfind(">") + 1]
     text = re.sub(r"<!\[CDATA\[(.*?)\]\]>", lambda found: _escaped(found[1]), text, flags=re.DOTALL)
     text = re.sub("<!(?!--)", "&lt;!", text).replace("\\>", "/>")
     mended = _ATTRIBUTE.sub(lambda found: f'{found["key"]}"{_escaped(found["inside"])}"', text)

@@ -55,16 +55,19 @@ _KNOWN = frozenset(
 """Attributes of segments that are taken, then those in which there is nothing to be heard."""
 _SILENT = frozenset({"gameplayevent", "tags", "tag"})
 _OPENING = re.compile(r"<\s*([A-Za-z_]+)")
-_COMMENT = re.compile(r"<!--.*?-->|<!\[CDATA\[.*?\]\]>", re.DOTALL)
 _SLOWEST = 60.0
 """A pace from here on is one in seconds for a kilometre, and no number of a race."""
 _MOST_SHARE = 3.0
 """A power above this is no share of the FTP."""
 
 
-def _blank(found: re.Match[str]) -> str:
-    """As many lines without anything."""
-    return "\n" * found[0].count("\n")
+def _uncommented(text: str) -> str:
+    """A text with nothing but line ends in its comments."""
+    pieces, at = [], 0
+    while (start := text.find("<!--", at)) >= 0 and (end := text.find("-->", start)) >= 0:
+        pieces += [text[at:start], "\n" * text.count("\n", start, end)]
+        at = end
+    return "".join([*pieces, text[at:]])
 
 
 def looks_so(text: str) -> bool:
@@ -160,7 +163,7 @@ class _Reader:
     def count(self, text: str) -> None:
         """Lists the lines of texts and segments that the file seems to have and that were not met."""
         met = Counter((node.line, node.name) for node in self.root.walk())
-        for number, line in enumerate(_COMMENT.sub(_blank, text).split("\n"), 1):
+        for number, line in enumerate(_uncommented(text).split("\n"), 1):
             there = Counter(name.lower() for name in _OPENING.findall(line))
             for name, count in there.items():
                 if count > met[number, name] and (name in _TEXTS or name in _SEGMENTS or name == "intervalst"):
