@@ -82,10 +82,11 @@ def _again(keys: Sequence[Segment], at: int) -> tuple[int, int]:
     """How many segments from here on come again, and how often all of them are there; the most that there are."""
     best, found = 0, (1, 1)
     for period in range(1, min(_LONGEST_PERIOD, (len(keys) - at) // 2) + 1):
+        once = keys[at : at + period]
+        if any(period % less == 0 and once[less:] == once[:-less] for less in range(1, period)):
+            continue  # a shorter one comes again in it
         rounds = 1
-        while (
-            rounds < MOST_ROUNDS and keys[at + rounds * period : at + (rounds + 1) * period] == keys[at : at + period]
-        ):
+        while rounds < MOST_ROUNDS and keys[at + rounds * period : at + (rounds + 1) * period] == once:
             rounds += 1
         if rounds > 1 and rounds * period > best and (period > 1 or rounds > 2):
             best, found = rounds * period, (period, rounds)
