@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from pathlib import Path
 
@@ -118,6 +119,21 @@ def test_a_damaged_file_is_imported_or_refused_by_its_name(
         imported(content, name, known=known)
     except WorkoutFileError as error:
         assert str(error).startswith(name)
+
+
+def test_a_text_for_which_there_is_no_time_is_listed_with_its_line() -> None:
+    said = "This work you work thirty great keep and do do it seconds."
+    steps_ = [
+        {"stepOrder": 1, "endCondition": {"conditionTypeKey": "time"}, "endConditionValue": 4, "description": said},
+        {"stepOrder": 2, "endCondition": {"conditionTypeKey": "reps"}, "endConditionValue": 45, "description": said},
+    ]
+    text = json.dumps({"workoutSteps": [{"numberOfIterations": 3, "workoutSteps": steps_}]}, indent=1)
+    found = imported(text, "x.json")
+    assert unheard(found)
+    line = 1 + text[: text.index('"stepOrder": 1')].count("\n")
+    note = f"line {line}: it stands in the script, but there is no time to say"
+    assert note in found.script
+    assert any(one.line == line and "no time to say" in one.what for one in found.notes)
 
 
 def test_the_page_shows_what_comes_out() -> None:

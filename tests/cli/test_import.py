@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from importlib import import_module
 from pathlib import Path
 from typing import Any
 
 import pytest
 from click.testing import CliRunner, Result
 
+from voicecoach.authoring.imports import formats
 from voicecoach.cli import cli
 
 RIDE = (
@@ -95,6 +97,10 @@ def test_what_is_no_pace_is_refused(pace: str) -> None:
     result = run("my-ride.zwo", "--pace", pace)
     assert result.exit_code == 2
     assert 'is no pace (write the minutes and seconds of a kilometre, as "5:30")' in " ".join(result.stderr.split())
+
+
+def test_every_format_can_be_said() -> None:
+    assert set(import_module("voicecoach.cli.import")._FORMATS) == set(formats.NAMES)
 
 
 def test_the_format_can_be_said(here: Path) -> None:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import NamedTuple
 
-from voicecoach.authoring.imports import decoding, fit, garmin, icu, mrc, phrases, w2a, writer, zwo
+from voicecoach.authoring.imports import decoding, fit, garmin, hearing, icu, mrc, phrases, w2a, writer, zwo
 from voicecoach.authoring.imports.plan import Note, Plan, Wishes
 from voicecoach.errors import AuthoringError, ScriptError, WorkoutFileError, printable
 from voicecoach.script.loader import Loader
@@ -90,9 +90,15 @@ def _told(text: str, name: str) -> str:
 
 
 def _script(plan: Plan, known: str, name: str, title: str, wishes: Wishes, *, exact: bool) -> Imported:
+    def written() -> str:
+        return writer.script(plan, title, wishes.language, printable(Path(name).name), exact=exact)
+
     try:
-        script = writer.script(plan, title, wishes.language, printable(Path(name).name), exact=exact)
-        Loader().load(Source(name, None, Path(), script.encode(), script))
+        script = written()
+        workout = Loader().load(Source(name, None, Path(), script.encode(), script))
+        if missing := hearing.unheard(plan, workout):
+            plan.notes += missing
+            script = written()
     except ScriptError as error:
         raise WorkoutFileError(f"{name}: what is in it makes no script: {error.problems[0].message}") from None
     except AuthoringError as error:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import textwrap
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
+from functools import reduce
 from itertools import pairwise
 from typing import Any
 
@@ -148,7 +149,9 @@ class _Writer:
             step = {"ready": _sentence(said), "or": layout.duration(segment.seconds)}
         elif segment.reps:
             step = {"reps": segment.reps, "each": f"{REP_SECONDS:g}s", "name": name}
-        elif segment.effort is Effort.REST:
+            if row.lines:  # between the counted numbers there is no room
+                step["intro"] = reduce(spoken_texts.joined, row.lines.values())
+        elif segment.effort is Effort.REST and not row.lines:  # at its end a rest tells the next step: no room is left
             step = {"rest": layout.duration(segment.seconds)}
             if segment.name or segment.targets:
                 step["name"] = name
@@ -161,13 +164,13 @@ class _Writer:
         if segment.cues:
             step["cues"] = self._pools.get(self._lines(segment.cues)) or list(self._lines(segment.cues))
         spaced = _spaced(row)
-        if spaced is not None and spaced.lines in self._pools and not segment.waits:
+        if spaced is not None and spaced.lines in self._pools and not (segment.waits or segment.reps):
             step |= {"cues": self._pools[spaced.lines], "every": layout.duration(spaced.every)}
             if spaced.first != spaced.every:
                 step["first"] = layout.duration(spaced.first)
-        elif row.lines and not segment.waits:
+        elif row.lines and not segment.waits and not segment.reps:
             step["at"] = {layout.duration(at): line for at, line in row.lines.items()}
-        if self._runs_over(row) and not segment.waits and not segment.reps and segment.effort is not Effort.REST:
+        if self._runs_over(row) and not segment.waits and not segment.reps:
             step["countdown"] = 0
         if rounds > 1 and (row.first, row.last) != (1, rounds):
             step["rounds"] = _rounds(row.first, row.last, rounds)
@@ -188,7 +191,7 @@ class _Writer:
         names: dict[tuple[str, ...], str] = {}
         for block in blocks:
             for row in block.rows:
-                spaced = _spaced(row)
+                spaced = None if row.segment.waits or row.segment.reps else _spaced(row)
                 for lines in [self._lines(row.segment.cues), spaced.lines if spaced is not None else ()]:
                     if lines:
                         counts[lines] += 1
