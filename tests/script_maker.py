@@ -33,6 +33,13 @@ LINES = (
 )  # fmt: skip
 
 
+_LADDERS: dict[str, list[Any]] = {
+    "hold": ["5s", "12s", "30s"], "work": ["10s", "45s"], "run": ["20s", "70s"], "rest": ["2s", "10s", "25s"],
+    "reps": [1, 3, 6],
+}  # fmt: skip
+"""What a length or a count may be where there is one for each round."""
+
+
 def script(number: int) -> str:
     """The ``number``-th script, as TOML: some minutes of it, and now and then half an hour."""
     source = Random(f"script {number}")
@@ -73,6 +80,10 @@ def _block(source: Random, long: bool) -> dict[str, Any]:
     if long:
         steps.append({"run": "25min", "name": "Run", "cues": "form", "every": "3min"})
     block: dict[str, Any] = {"repeat": 1 if long else source.choice([1, 1, 2, 3]), "steps": steps}
+    for step in steps if block["repeat"] > 1 else ():
+        for kind, values in _LADDERS.items():
+            if kind in step and step[kind] != "max" and source.random() < 0.3:
+                step[kind] = [source.choice(values) for _ in range(block["repeat"])]
     if source.random() < 0.6:
         block["name"] = source.choice(NAMES)
     if source.random() < 0.3:

@@ -57,6 +57,13 @@ REMINDER = '[[reminder]]\ncues = ["Tall."]\nevery = "9s"\n'
         (card('{ hold = "9s", halfway = true, at = { half = "x" } }'), 3, "halfway", '"at" has a line at half'),
         (card('{ hold = "max", halfway = true }'), 3, "halfway", "has no middle"),
         (card('{ rest = "10s", countdown = 10 }'), 3, "countdown", "only 9 of 10 seconds are counted"),
+        (
+            card('{ work = ["20s", "3s"], countdown = 9 }', "repeat = 2"),
+            3,
+            "countdown",
+            "a step of 3s has room for less",
+        ),
+        (card('{ hold = ["9s", "8s"], cap = "9s" }', "repeat = 2"), 3, "cap", 'hold = "max" only'),
         (card('{ hold = "2.5s", countdown = 4 }'), 3, "countdown", "a step of 2.5s has room for less: only 2 of 4"),
         (card("{ reps = 9, countdown = 4 }"), 3, "countdown", "repetitions are counted themselves"),
         (card('{ hold = "8s" }', "[announce]\ncountdown = 9"), 5, "announce.countdown", "only 7 of 9 seconds"),

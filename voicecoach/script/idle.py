@@ -68,10 +68,12 @@ def findings(workout: Workout, *, outermost: bool = True) -> Iterator[Finding]:
 def _step(path: Path, step: Timed, sided: bool, script: Script) -> Iterator[Finding]:
     """Keys of a step under a clock that change nothing; ``sided`` where its block is done for each side."""
     written = step.model_fields_set
-    counts_up = isinstance(step, Hold) and step.hold == "max"
+    each = step.each_round()
+    up = [isinstance(one, Hold) and one.hold == "max" for one in each]
+    counts_up = all(up)
     if "switch" in written and step.sides is False and not sided:
         yield (*path, "switch"), '"switch" has no effect without "sides"'
-    if isinstance(step, Hold) and "cap" in written and not counts_up:
+    if isinstance(step, Hold) and "cap" in written and not any(up):
         yield (*path, "cap"), '"cap" has no effect: it ends a hold = "max" only'
     if step.cues is None:
         for key in ("every", "first", "order"):
@@ -94,10 +96,12 @@ def _step(path: Path, step: Timed, sided: bool, script: Script) -> Iterator[Find
 
 
 def _seconds(step: Timed, script: Script) -> float | None:
-    """Seconds of a step that is counted down."""
-    if isinstance(step, Reps) or (isinstance(step, Hold) and step.hold == "max"):
-        return None
-    return step.seconds({name: progression.start for name, progression in script.progression.items()})
+    """Seconds of a step that is counted down; those of its shortest round."""
+    starts = {name: progression.start for name, progression in script.progression.items()}
+    down = [
+        one for one in step.each_round() if not (isinstance(one, Reps) or (isinstance(one, Hold) and one.hold == "max"))
+    ]
+    return min((one.seconds(starts) for one in down), default=None)
 
 
 def _fitting(seconds: float) -> int:
@@ -207,7 +211,7 @@ def _unused(script: Script) -> Iterator[Finding]:
             yield ("cues", pool), f'no step or reminder has cues = "{pool}"'
         else:
             yield from _weights(("cues", pool), lines, orders[pool])
-    held = {step.progression for step in steps if isinstance(step, Hold)}
+    held = {one.progression for step in steps if isinstance(step, Hold) for one in step.each_round()}
     for name in script.progression:
         if name not in held:
             yield ("progression", name), f'no step has hold = "progression:{name}"'
@@ -239,7 +243,7 @@ def _empty(step: Step, block: Block, followed: bool) -> dict[str, str]:
         empty |= dict.fromkeys(("rep", "reps"), "the step has no repetitions")
     if not (isinstance(step, Timed) and (step.sides or block.sides)):
         empty["side"] = "the step has no sides"
-    if isinstance(step, Timed) and not (isinstance(step, Hold) and step.progression):
+    if isinstance(step, Timed) and not (isinstance(step, Hold) and any(one.progression for one in step.each_round())):
         empty["best"] = 'no history knows how long it was held: only a hold = "progression:NAME" grows'
     if not block.name:
         empty["block"] = "the block has no name"

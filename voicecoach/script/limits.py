@@ -72,14 +72,14 @@ class Costs:
 
     def _block(self, block: Block) -> Cost:
         pauses = block.repeat - 1 if block.rest is not None else 0
-        seconds, cues = pauses * (block.rest or 0.0), float(pauses * (ANNOUNCED + self._counted))
+        seconds, cues = block.rested, float(pauses * (ANNOUNCED + self._counted))
         happens = False
         for step in block.steps:
-            times = block.repeat if step.rounds is None else step.rounds.count(block.repeat)
-            once = self._step(step)
-            seconds += times * once.seconds
-            cues += times * once.cues
-            happens = happens or (times > 0 and once.happens)
+            for times, each in _as_done(step, block):
+                once = self._step(each)
+                seconds += times * once.seconds
+                cues += times * once.cues
+                happens = happens or (times > 0 and once.happens)
         if block.sides is not False:
             return Cost(2 * seconds + block.switch, 2 * cues + ANNOUNCED + self._counted, happens)
         return Cost(seconds, cues, happens)
@@ -126,6 +126,16 @@ class Costs:
         if step.sides is False:
             return Cost(seconds, cues)
         return Cost(2 * seconds + step.switch, 2 * cues + ANNOUNCED + self._counted)
+
+
+def _as_done(step: Step, block: Block) -> Iterator[tuple[int, Step]]:
+    """A step as it is in the rounds of its block, and how often so."""
+    if not step.varies:
+        yield block.repeat if step.rounds is None else step.rounds.count(block.repeat), step
+        return
+    for number in range(1, block.repeat + 1):
+        if step.rounds is None or step.rounds.includes(number, block.repeat):
+            yield 1, step.in_round(number)
 
 
 def _long(seconds: float) -> str:

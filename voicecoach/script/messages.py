@@ -10,6 +10,7 @@ from voicecoach.errors import meant, near, shown
 from voicecoach.script import model
 from voicecoach.script.model import STEP_MODELS, Model
 from voicecoach.script.problems import Path
+from voicecoach.script.values import ONE, SEVERAL
 
 _MESSAGES = {
     "pool_or_lines": "expected the name of a pool or a list of lines, found {found}",
@@ -87,6 +88,8 @@ def path_of(location: Sequence[str | int], data: object) -> Path:
     for index, part in enumerate(location):
         if isinstance(part, str) and not isinstance(here, dict):
             continue  # the name of an alternative: only tables have keys
+        if location[0] == "block" and part in (ONE, SEVERAL):
+            continue
         if (index == 4 and location[0] == "block") or (part == "[key]" and index + 1 == len(location)):
             continue  # the kind of a step; what marks a finding about the key itself
         path.append(part)

@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from functools import reduce
 from operator import or_
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any, ClassVar, Literal
+from typing import TYPE_CHECKING, Annotated, Any, ClassVar, Literal, Self
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Discriminator, Field, Tag
 
@@ -26,9 +26,11 @@ from voicecoach.script.values import (
     Language,
     Name,
     Number,
+    OneARound,
     Pronounce,
     Rounds,
     Seconds,
+    Several,
     Sides,
     SomeSeconds,
     Sounds,
@@ -54,6 +56,18 @@ Style = Literal["voice", "beep", "both", "none"]
 def _told(description: str, *examples: object) -> object:
     """What an editor tells of a key: one sentence, and what may stand there."""
     return Field(description=description, examples=list(examples))
+
+
+if TYPE_CHECKING:  # what a step has as it happens: see Step.in_round
+    Lengths = float
+    Targets = float | str
+    Counts = int
+    Tempos = tuple[int, ...]
+else:
+    Lengths = OneARound[SomeSeconds]
+    Targets = OneARound[HoldTarget]
+    Counts = OneARound[Annotated[Whole, Field(ge=1, le=1000)]]
+    Tempos = OneARound[Tempo]
 
 
 class Model(BaseModel):
@@ -113,6 +127,8 @@ class Step(Model):
     """What every step may have."""
 
     kind: ClassVar[str]
+    by_round: ClassVar[tuple[str, ...]] = ()
+    """The keys that may be a list, with a value for each round."""
     rounds: Annotated[
         Rounds | None, _told("The rounds of its block in which the step happens.", "first", "not first", "2-4")
     ] = None
@@ -120,6 +136,22 @@ class Step(Model):
     def seconds(self, targets: Mapping[str, float]) -> float | None:
         """Seconds under its clock, a progression's as ``targets`` has them; None where its words say how long."""
         return None
+
+    @property
+    def varies(self) -> bool:
+        """Whether it is another in each round, since something of it is a list."""
+        return any(isinstance(getattr(self, key), Several) for key in self.by_round)
+
+    def in_round(self, number: int) -> Self:
+        """The step as it is in a round, from 1: of nothing in it there are several."""
+        lists = {key: values for key in self.by_round if isinstance(values := getattr(self, key), Several)}
+        return self.model_copy(update={key: values[number - 1] for key, values in lists.items()}) if lists else self
+
+    def each_round(self) -> tuple[Self, ...]:
+        """The step as it is in one round after the other; once where it is the same in all of them."""
+        lists = [values for key in self.by_round if isinstance(values := getattr(self, key), Several)]
+        rounds = len(lists[0]) if lists else 1
+        return tuple(self.in_round(number) for number in range(1, rounds + 1))
 
 
 class Say(Step):
@@ -173,10 +205,15 @@ class Hold(Timed):
     """A still hold: seconds, ``"max"``, or ``"progression:NAME"``; ``cap`` ends a ``"max"`` hold in a file."""
 
     kind = "hold"
+    by_round = ("hold",)
     hold: Annotated[
-        HoldTarget,
+        Targets,
         _told(
-            "How long to hold still; as long as you can, or as your history says.", "45s", "max", "progression:bridge"
+            "How long to hold still; as long as you can, or as your history says. A list has one for each round.",
+            "45s",
+            "max",
+            "progression:bridge",
+            ["20s", "30s", "20s"],
         ),
     ]
     cap: Annotated[SomeSeconds, _told("Where a hold without an end ends in a file.", "2min")] = 180.0
@@ -197,39 +234,46 @@ class Work(Timed):
     """Any timed effort."""
 
     kind = "work"
-    work: Annotated[SomeSeconds, _told("How long the effort is.", "20s")]
+    by_round = ("work",)
+    work: Annotated[
+        Lengths, _told("How long the effort is; a list has one for each round.", "20s", ["20s", "40s", "20s"])
+    ]
 
 
 class Run(Timed):
     """Timed running."""
 
     kind = "run"
-    run: Annotated[SomeSeconds, _told("How long to run.", "3min")]
+    by_round = ("run",)
+    run: Annotated[Lengths, _told("How long to run; a list has one for each round.", "3min", ["1min", "2min"])]
 
 
 class Walk(Timed):
     """Timed walking."""
 
     kind = "walk"
-    walk: Annotated[SomeSeconds, _told("How long to walk.", "90s")]
+    by_round = ("walk",)
+    walk: Annotated[Lengths, _told("How long to walk; a list has one for each round.", "90s", ["90s", "1min"])]
 
 
 class Rest(Timed):
     """A pause that says what comes next."""
 
     kind = "rest"
-    rest: Annotated[SomeSeconds, _told("How long to rest.", "30s")]
+    by_round = ("rest",)
+    rest: Annotated[Lengths, _told("How long to rest; a list has one for each round.", "30s", ["20s", "30s"])]
 
 
 class Reps(Timed):
     """Counted repetitions: ``tempo`` gives each phase's seconds, ``each`` the seconds of a whole rep."""
 
     kind = "reps"
-    reps: Annotated[Whole, Field(ge=1, le=1000), _told("How many repetitions, counted aloud.", 8)]
+    by_round = ("reps", "tempo", "each")
+    reps: Annotated[Counts, _told("How many repetitions, counted aloud; a list has one for each round.", 8, [10, 8, 6])]
     tempo: Annotated[
-        Tempo | None, _told("Seconds of each phase of one: down, held, up, and held again.", "3-1-2", "2-0-1-2")
+        Tempos | None, _told("Seconds of each phase of one: down, held, up, and held again.", "3-1-2", "2-0-1-2")
     ] = None
-    each: Annotated[SomeSeconds | None, _told("How long one takes, where there is no tempo.", "3s")] = None
+    each: Annotated[Lengths | None, _told("How long one takes, where there is no tempo.", "3s")] = None
 
     @property
     def rep_seconds(self) -> float:
@@ -319,7 +363,10 @@ class Block(Model):
     ] = None
     aside: Annotated[bool, _told("Whether it is heard only where a `use` or an answer names it.", True)] = False
     repeat: Annotated[Whole, Field(ge=1, le=MAX_ROUNDS), _told("How many rounds.", 3)] = 1
-    rest: Annotated[SomeSeconds | None, _told("The rest between two rounds.", "30s")] = None
+    rest: Annotated[
+        Lengths | None,
+        _told("The rest between two rounds; a list has one for each such rest.", "30s", ["30s", "45s"]),
+    ] = None
     sides: Annotated[
         Sides,
         _told("Whether all rounds are done for one side, then all for the other.", True, ["Right leg", "Left leg"]),
@@ -330,6 +377,17 @@ class Block(Model):
         Field(min_length=1),
         _told("The steps of a round, in order.", [{"hold": "45s", "name": "Bridge"}, {"rest": "15s"}]),
     ]
+
+    def rest_before(self, number: int) -> float | None:
+        """Seconds of the rest before a round, from 2; None where there is none."""
+        rest: object = self.rest
+        return rest[number - 2] if isinstance(rest, Several) else self.rest
+
+    @property
+    def rested(self) -> float:
+        """Seconds of all rests between its rounds."""
+        rest: object = self.rest
+        return sum(rest) if isinstance(rest, Several) else (self.rest or 0.0) * (self.repeat - 1)
 
 
 class Voice(Model):

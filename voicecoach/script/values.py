@@ -4,12 +4,23 @@ A check raises ``wrong(message)``; the message is shown to the script's author a
 """
 
 import datetime
+import math
 import re
 import unicodedata
 from pathlib import Path
-from typing import Annotated, NamedTuple
+from typing import Annotated, Any, NamedTuple, TypeVar
 
-from pydantic import AfterValidator, BeforeValidator, Field, PlainValidator, Strict, StringConstraints, WithJsonSchema
+from pydantic import (
+    AfterValidator,
+    BeforeValidator,
+    Discriminator,
+    Field,
+    PlainValidator,
+    Strict,
+    StringConstraints,
+    Tag,
+    WithJsonSchema,
+)
 from pydantic_core import PydanticCustomError
 from pydantic_core.core_schema import ValidationInfo
 
@@ -263,6 +274,8 @@ class Place(NamedTuple):
         """Seconds from the step's start, for one of ``duration`` seconds and so many ``reps``; may lie outside it."""
         if self.rep is not None:
             number = reps if self.rep == LAST_REP else self.rep
+            if number > max(1, reps):
+                return math.inf
             return (number - 1) * duration / max(1, reps)
         if self.share is not None:
             return self.share * duration
@@ -350,6 +363,27 @@ _ROUNDS_SHAPE = WithJsonSchema(
     {"type": "string", "pattern": r"^(first|last|not first|\d+( *- *\d+)?)$", "examples": ["first", "not first", "2-4"]}
 )
 
+ONE, SEVERAL = "<one>", "<several>"
+"""What a finding calls the alternatives of a value that may be a list."""
+
+
+class Several(tuple[Any, ...]):
+    """A value for each round, in their order."""
+
+    __slots__ = ()
+
+
+def _several(value: object) -> str:
+    return SEVERAL if isinstance(value, list) else ONE
+
+
+Value = TypeVar("Value")
+OneARound = Annotated[
+    Annotated[Value, Tag(ONE)]
+    | Annotated[tuple[Value, ...], Field(min_length=1), AfterValidator(Several), Tag(SEVERAL)],
+    Discriminator(_several),
+]
+"""A value for all rounds of a block, or a list with one for each."""
 Seconds = Annotated[float, PlainValidator(duration), _DURATION]
 """A duration that may be nothing, in seconds."""
 SomeSeconds = Annotated[float, PlainValidator(some_duration), _DURATION]

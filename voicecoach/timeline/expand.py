@@ -51,7 +51,8 @@ class Scope:
 class Happening:
     """One step as it happens. ``starts_round`` marks the first step under a clock of a round.
 
-    ``switches`` marks the rest in which sides are changed; ``side`` is then the one that comes. ``asked`` is the index
+    ``switches`` marks the rest in which sides are changed; ``side`` is then the one that comes. ``varies`` marks one
+    that is another in each round. ``asked`` is the index
     of the question whose answer brought it here, −1 for a step that comes anyway.
     """
 
@@ -62,6 +63,7 @@ class Happening:
     rounds: int = 1
     switches: bool = False
     starts_round: bool = False
+    varies: bool = False
     asked: int = -1
 
     @property
@@ -175,7 +177,7 @@ def _block(number: int, scope: Scope, path: Sequence[Done], found: list[Happenin
             _switch(block.switch, Origin(scope.uses, number, None, block.repeat, side), block, scope, found)
         for turn in range(1, block.repeat + 1):
             if turn > 1 and block.rest is not None:
-                pause = Rest.model_construct(rest=block.rest)
+                pause = Rest.model_construct(rest=block.rest_before(turn))
                 origin = Origin(scope.uses, number, None, turn - 1)
                 found.append(Happening(pause, scope, block.name or "", origin, block.repeat))
             _round(Origin(scope.uses, number, None, turn, side), block, scope, path, found)
@@ -189,13 +191,14 @@ def _round(around: Origin, block: Block, scope: Scope, path: Sequence[Done], fou
         if isinstance(step, Use):
             _used(step.use, scope, path, found)
             continue
+        varies, step = step.varies, step.in_round(around.round)
         sides = _sides(step, scope) if isinstance(step, Timed) else (None,)
         for place, own in enumerate(sides):
             side = own if own is not None else around.side if isinstance(step, Timed) else None
             origin = around._replace(step=index, side=side)
             if place and isinstance(step, Timed) and step.switch:
                 _switch(step.switch, origin, block, scope, found)
-            happening = Happening(step, scope, block.name or "", origin, block.repeat)
+            happening = Happening(step, scope, block.name or "", origin, block.repeat, varies=varies)
             starts = not announced and happening.effort
             announced = announced or starts
             found.append(replace(happening, starts_round=True) if starts else happening)
