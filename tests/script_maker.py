@@ -33,6 +33,7 @@ LINES = (
 )  # fmt: skip
 
 
+_HALVES: tuple[Any, ...] = ("Half.", "Half.", {"text": "Half.", "emphasis": True}, {"text": "Half.", "rate": 1.3})
 _LADDERS: dict[str, list[Any]] = {
     "hold": ["5s", "12s", "30s"], "work": ["10s", "45s"], "run": ["20s", "70s"], "rest": ["2s", "10s", "25s"],
     "reps": [1, 3, 6],
@@ -99,13 +100,14 @@ def _step(source: Random) -> dict[str, Any]:
             sides = {"sides": source.choice([True, False]), "switch": source.choice(["0s", "5s"])}
             return {"hold": source.choice(["5s", "12s", "30s"]), **name, **cues, **sides}
         case "work":
-            return {"work": source.choice(["10s", "45s"]), **name, **cues, "at": {"half": "Half."}}
+            return {"work": source.choice(["10s", "45s"]), **name, **cues, "at": {"half": source.choice(_HALVES)}}
         case "run":
             return {"run": source.choice(["20s", "70s"]), **name, **cues, "cadence": source.choice([90, 171])}
         case "rest":
             return {"rest": source.choice(["2s", "10s", "25s"])}
         case "say":
-            return {"say": source.choice(LINES[:-1]), "pause": source.choice(["0s", "1s", "6s"])}
+            own: dict[str, Any] = source.choice([{}, {}, {"rate": 0.8}, {"emphasis": "strong"}])
+            return {"say": source.choice(LINES[:-1]), "pause": source.choice(["0s", "1s", "6s"]), **own}
         case "reps":
             return {"reps": source.randint(1, 6), **name, **source.choice([{"tempo": "2-0-1"}, {"each": "2.5s"}, {}])}
         case "max":

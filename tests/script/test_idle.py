@@ -14,6 +14,7 @@ from voicecoach.script.problems import key_path, line_and_column
 
 @pytest.fixture(autouse=True)
 def here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "a.wav").touch()
     monkeypatch.setenv("VOICECOACH_HOME", str(tmp_path / "home"))
     monkeypatch.chdir(tmp_path)
 
@@ -40,6 +41,12 @@ REMINDER = '[[reminder]]\ncues = ["Tall."]\nevery = "9s"\n'
 @pytest.mark.parametrize(
     ("text", "line", "key", "message"),
     [
+        (
+            card('{ hold = "9s", at = { half = { text = "x", audio = "a.wav", rate = 2 } } }'),
+            3,
+            "rate",
+            "on a recording",
+        ),
         (card('{ hold = "9s", rounds = "4" }, { rest = "5s" }', "repeat = 3"), 3, "rounds", "the block has 3 rounds"),
         (card('{ hold = "9s", rounds = "not first" }, { rest = "5s" }'), 3, "rounds", "the block has 1 round"),
         (card('{ hold = "9s", switch = "3s" }'), 3, "switch", 'without "sides"'),

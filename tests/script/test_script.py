@@ -283,6 +283,13 @@ def test_an_error_reads_as_a_coach_reads() -> None:
         (card('{ hold = "9s", sides = ["l"] }'), (3, 26), "block[0].steps[0].sides", "two labels"),
         (card('{ hold = "9s", cadence = nan }'), (3, 26), "block[0].steps[0].cadence", "found nan"),
         (card('{ hold = "9s", cues = ["a", 5] }'), (3, 39), "block[0].steps[0].cues[1]", "found 5"),
+        (card('{ say = "x", rate = 3 }'), (3, 24), "block[0].steps[0].rate", "3 is too large (at most 2)"),
+        (
+            card('{ say = "x", emphasis = "stong" }'),
+            (3, 24),
+            "block[0].steps[0].emphasis",
+            'expected true, "moderate", "strong" or "reduced", found "stong" (did you mean "strong"?)',
+        ),
         (card('{ hold = "9s", cues = 5 }'), (3, 26), "block[0].steps[0].cues", "name of a pool or a list"),
         (card('{ hold = "9s", cues = "a" }'), (3, 26), "block[0].steps[0].cues", "write it under [cues]"),
         (card('{ hold = "9s", at = { "50%" = "a", half = "b" } }'), (3, 46), "block[0].steps[0].at.half", "same place"),

@@ -562,3 +562,33 @@ def test_a_used_block_has_the_rounds_of_its_own() -> None:
         steps  = [ { use = "#Ladder" } ]"""
     ).segments
     assert [segment.duration for segment in segments] == [5, 6] * 3
+
+
+# a line with a manner of its own
+
+
+def test_a_line_may_have_a_rate_and_an_emphasis_wherever_it_stands() -> None:
+    said, hold = timeline(
+        """[cues]
+        form = [{ text = "Slowly.", rate = 0.8 }]
+        [[block]]
+        steps = [
+          { say = "Lie down.", rate = 1.2, emphasis = "reduced" },
+          { hold = "40s", cues = "form", first = "8s", every = "60s", at = {
+            half = { text = "Hold!", rate = 0.9, emphasis = "strong" },
+            "15s" = { text = "{remaining} to go.", emphasis = true },
+          } },
+        ]
+        [[reminder]]
+        cues  = [{ text = "Breathe.", rate = 0.5 }]
+        every = "30s"
+        """
+    ).segments
+    found = {cue.role: cue.what for cue in (*said.cues, *hold.cues) if not isinstance(cue.what, Sound)}
+    assert found[Role.SAY] == Line("Lie down.", "en", 1.2, -4.0)
+    assert found[Role.CUE] == Line("Slowly.", "en", 0.8)
+    assert found[Role.REMINDER] == Line("Breathe.", "en", 0.5)
+    first, second = (cue.what for cue in hold.cues if cue.role is Role.AT)
+    assert isinstance(first, StatedTime)
+    assert stated(first, 15.0) == Line("Twenty-five seconds to go.", "en", 0.92, 2.0)
+    assert second == Line("Hold!", "en", 0.765, 4.0)

@@ -95,7 +95,7 @@ class Estimate:
             if self._spoken is not None:
                 return self._spoken(what)
             seconds = sum(
-                part if isinstance(part, float) else spoken_seconds(part, what.language) / self.speed
+                part if isinstance(part, float) else spoken_seconds(part, what.language) / (self.speed * what.rate)
                 for part in utterances.split(what.text)
             )
             return units.to_frames(seconds, self.rate)

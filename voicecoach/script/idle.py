@@ -63,6 +63,7 @@ def findings(workout: Workout, *, outermost: bool = True) -> Iterator[Finding]:
     for number, reminder in enumerate(workout.reminder):
         yield from _reminder(("reminder", number), reminder, workout, pools)
     yield from _unused(workout)
+    yield from _recordings(workout)
 
 
 def _step(path: Path, step: Timed, sided: bool, script: Script) -> Iterator[Finding]:
@@ -215,6 +216,25 @@ def _unused(script: Script) -> Iterator[Finding]:
     for name in script.progression:
         if name not in held:
             yield ("progression", name), f'no step has hold = "progression:{name}"'
+
+
+def _recordings(script: Script) -> Iterator[Finding]:
+    """Recordings that are to be said otherwise than they are."""
+    rows: list[tuple[Path, tuple[CueLine, ...]]] = [(("cues", name), lines) for name, lines in script.cues.items()]
+    rows += [
+        (("reminder", at, "cues"), one.cues) for at, one in enumerate(script.reminder) if isinstance(one.cues, tuple)
+    ]
+    for number, block in enumerate(script.block):
+        for index, step in enumerate(block.steps):
+            if isinstance(step, Timed):
+                path: Path = ("block", number, "steps", index)
+                rows.append(((*path, "at"), tuple(step.at.values())))
+                rows += [((*path, "cues"), step.cues)] if isinstance(step.cues, tuple) else []
+    for path, lines in rows:
+        for index, line in enumerate(lines):
+            for key in ("rate", "emphasis") if line.audio is not None else ():
+                if key in line.model_fields_set:
+                    yield (*path, index, key), f'"{key}" has no effect on a recording: it is heard as it is'
 
 
 def _weights(path: Path, lines: tuple[CueLine, ...], orders: set[str]) -> Iterator[Finding]:

@@ -19,6 +19,7 @@ from voicecoach.script.values import (
     MAX_TEXT,
     AtPlace,
     AudioPath,
+    Emphasis,
     Flag,
     FlagOrText,
     HoldTarget,
@@ -78,6 +79,12 @@ class Model(BaseModel):
     )
 
 
+LineRate = Annotated[
+    Annotated[Number, Field(ge=0.5, le=2)], _told("How fast this line is said, against the others.", 0.9)
+]
+LineEmphasis = Annotated[Emphasis, _told("Whether this line stands out from the others.", True, "strong", "reduced")]
+
+
 class CueLine(Model):
     """A line of a pool: a text, or a recording that stands for it; ``weight`` counts in random order."""
 
@@ -89,6 +96,8 @@ class CueLine(Model):
     weight: Annotated[
         Number, Field(gt=0, le=1000), _told("How often it comes in random order, against the other lines.", 0.5)
     ] = 1.0
+    rate: LineRate = 1.0
+    emphasis: LineEmphasis = ""
 
 
 def _cue_line(value: object) -> object:
@@ -160,6 +169,8 @@ class Say(Step):
     kind = "say"
     say: Annotated[Text, _told("A line to be spoken; the step lasts as long as the speech.", "Lie on your back.")]
     pause: Annotated[Seconds, _told("Silence after the words.", "5s")] = 0.0
+    rate: LineRate = 1.0
+    emphasis: LineEmphasis = ""
 
 
 class Timed(Step):

@@ -25,7 +25,7 @@ from pydantic_core import PydanticCustomError
 from pydantic_core.core_schema import ValidationInfo
 
 from voicecoach import units
-from voicecoach.errors import near, shown
+from voicecoach.errors import meant, near, shown
 from voicecoach.store.folders import beside, is_file
 from voicecoach.units import MAX_PAUSE, MAX_SECONDS
 from voicecoach.wording import foreign_marks, pauses
@@ -191,6 +191,21 @@ def flag_or_text(value: object) -> bool | str:
     if isinstance(value, bool | str):
         return value if isinstance(value, bool) else text(value)
     raise wrong(f"expected true, false or a text, found {shown(value)}")
+
+
+EMPHASES = ("moderate", "strong", "reduced")
+"""How a line may stand out, by SSML's names; ``true`` is the first."""
+
+
+def emphasis(value: object) -> str:
+    """How a line stands out from the others; empty where it does not."""
+    if isinstance(value, bool):
+        return EMPHASES[0] if value else ""
+    if isinstance(value, str) and value in EMPHASES:
+        return value
+    question = meant(value, EMPHASES) if isinstance(value, str) else ""
+    remedy = f" ({question})" if question else ""
+    raise wrong(f'expected true, "moderate", "strong" or "reduced", found {shown(value)}{remedy}')
 
 
 def sides(value: object) -> bool | tuple[str, str]:
@@ -394,6 +409,10 @@ Text = Annotated[str, PlainValidator(text), WithJsonSchema(_TEXT)]
 """A line to be spoken, with placeholders checked but not filled."""
 FlagOrText = Annotated[bool | str, PlainValidator(flag_or_text), _FLAG_OR_TEXT]
 """On, off, or the line to speak."""
+Emphasis = Annotated[
+    str, PlainValidator(emphasis), WithJsonSchema({"anyOf": [{"type": "boolean"}, {"enum": [*EMPHASES]}]})
+]
+"""How a line stands out: one of ``EMPHASES``, or empty."""
 Sides = Annotated[bool | tuple[str, str], PlainValidator(sides), WithJsonSchema(_SIDES)]
 """Whether for each side, or the two labels."""
 Tempo = Annotated[

@@ -37,11 +37,14 @@ class Role(StrEnum):
 class Line(NamedTuple):
     """A text to be spoken, in spoken form ("thirty seconds", not "30s").
 
-    ``[pause 1.5s]`` inside the text is silence of that length; ``language`` is a BCP 47 tag.
+    ``[pause 1.5s]`` inside the text is silence of that length; ``language`` is a BCP 47 tag. It is said ``rate`` times
+    as fast as the others, and ``gain`` dB louder.
     """
 
     text: str
     language: str
+    rate: float = 1.0
+    gain: float = 0.0
 
 
 class Recording(NamedTuple):
@@ -63,6 +66,7 @@ class StatedTime(NamedTuple):
 
     ``parts`` are texts and, between them, the names that stand for the times. The rest is what they are told from: how
     long its segment is and how much of the session comes after it, in seconds, and the repetitions there are.
+    ``rate`` and ``gain`` are those of its line.
     """
 
     parts: tuple[str, ...]
@@ -70,6 +74,8 @@ class StatedTime(NamedTuple):
     duration: float
     after: float = 0.0
     reps: int = 0
+    rate: float = 1.0
+    gain: float = 0.0
 
 
 Content = Line | Recording | Sound

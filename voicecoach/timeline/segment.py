@@ -10,7 +10,7 @@ from voicecoach.timeline import clock_cues, waiting
 from voicecoach.timeline.expand import Around, Happening
 from voicecoach.timeline.model import Cue, Recording, Role, Segment
 from voicecoach.timeline.opening import opening
-from voicecoach.timeline.placeholders import Writer
+from voicecoach.timeline.placeholders import Writer, in_manner
 from voicecoach.timeline.pools import Pools
 
 CLOSEST_CUES = 6.0
@@ -133,7 +133,10 @@ def _spoken(happening: Happening, writer: Writer) -> Iterator[Cue]:
             yield Cue(0.0, line, Role.SAY)
 
     match happening.step:
-        case Say(say=text) | Ready(ready=text):
+        case Say(say=text, rate=rate, emphasis=emphasis):
+            if (line := writer.line(text)) is not None:
+                yield Cue(0.0, in_manner(line, rate, emphasis), Role.SAY)
+        case Ready(ready=text):
             yield from said(text)
         case Ask(ask=question, answers=answers):
             yield from said(f"{question} {ASK_PAUSE}")
