@@ -97,7 +97,8 @@ def _step(source: Random) -> dict[str, Any]:
     cues = {"cues": "form", "order": source.choice(["cycle", "shuffle"])} if source.random() < 0.6 else {}
     match source.choice(["hold", "hold", "work", "run", "rest", "rest", "say", "reps", "max", "ready", "ask"]):
         case "hold":
-            sides = {"sides": source.choice([True, False]), "switch": source.choice(["0s", "5s"])}
+            sides: dict[str, Any] = source.choice([{}, {}, {"quiet": True}])
+            sides |= {"sides": source.choice([True, False]), "switch": source.choice(["0s", "5s"])}
             return {"hold": source.choice(["5s", "12s", "30s"]), **name, **cues, **sides}
         case "work":
             return {"work": source.choice(["10s", "45s"]), **name, **cues, "at": {"half": source.choice(_HALVES)}}

@@ -47,6 +47,8 @@ REMINDER = '[[reminder]]\ncues = ["Tall."]\nevery = "9s"\n'
             "rate",
             "on a recording",
         ),
+        (card('{ hold = "9s", quiet = true, cues = ["x"] }'), 3, "cues", "the step is quiet"),
+        (card('{ hold = "9s", cues = ["x"] }', "quiet = true"), 3, "cues", "the block is quiet"),
         (card('{ hold = "9s", rounds = "4" }, { rest = "5s" }', "repeat = 3"), 3, "rounds", "the block has 3 rounds"),
         (card('{ hold = "9s", rounds = "not first" }, { rest = "5s" }'), 3, "rounds", "the block has 1 round"),
         (card('{ hold = "9s", switch = "3s" }'), 3, "switch", 'without "sides"'),

@@ -592,3 +592,53 @@ def test_a_line_may_have_a_rate_and_an_emphasis_wherever_it_stands() -> None:
     assert isinstance(first, StatedTime)
     assert stated(first, 15.0) == Line("Twenty-five seconds to go.", "en", 0.92, 2.0)
     assert second == Line("Hold!", "en", 0.765, 4.0)
+
+
+# quiet
+
+
+NOISY = """[cues]
+form = ["Squeeze."]
+[[reminder]]
+cues  = ["Tall."]
+every = "10s"
+"""
+
+
+def voices(segment: Segment) -> set[Role]:
+    return {cue.role for cue in segment.cues} & {Role.CUE, Role.REMINDER, Role.AT, Role.COUNTDOWN}
+
+
+def test_a_quiet_step_has_no_reminders_and_no_pool_cues_and_keeps_all_else() -> None:
+    step = '{ hold = "40s", cues = "form", at = { "15s" = "Breathe." }%s }'
+    loud, quiet = timeline(f"{NOISY}[[block]]\nsteps = [ {step % ''}, {step % ', quiet = true'} ]").segments
+    assert voices(loud) == {Role.CUE, Role.REMINDER, Role.AT, Role.COUNTDOWN}
+    assert voices(quiet) == {Role.AT, Role.COUNTDOWN}
+    assert heard(quiet, Role.ANNOUNCE)[0] == (20.0, "Halfway.")
+
+
+def test_the_time_of_a_quiet_step_does_not_count_for_reminders() -> None:
+    steps = '{ run = "15s" }, { run = "30s", quiet = true }, { run = "15s" }'
+    first, quiet, last = timeline(f"{NOISY}[[block]]\nsteps = [ {steps} ]").segments
+    assert [at for at, _ in heard(first, Role.REMINDER)] == [10.0]
+    assert not heard(quiet, Role.REMINDER)
+    assert [at for at, _ in heard(last, Role.REMINDER)] == [5.0]
+
+
+def test_all_of_a_quiet_block_is_quiet_and_all_that_a_quiet_use_brings() -> None:
+    loud, first, rest, second, used = timeline(
+        f"""{NOISY}during = ["rest", "hold"]
+        [[block]]
+        name  = "Hold"
+        steps = [ {{ hold = "40s", cues = "form" }} ]
+        [[block]]
+        quiet  = true
+        repeat = 2
+        rest   = "30s"
+        steps  = [ {{ use = "#Hold" }} ]
+        [[block]]
+        steps  = [ {{ use = "#Hold", quiet = true }} ]"""
+    ).segments
+    assert [one.quiet for one in (loud, first, rest, second, used)] == [False, True, True, True, True]
+    assert Role.REMINDER in voices(loud)
+    assert not any(voices(one) & {Role.CUE, Role.REMINDER} for one in (first, rest, second, used))

@@ -247,7 +247,7 @@ def _unreached(workout: Workout, timeline: Timeline, arrangement: Arrangement) -
     reached: set[Origin] = set()
     for segment, passage in zip(timeline.segments, arrangement.passages, strict=True):
         step = segment.origin._replace(round=1, side=None)
-        if getattr(_step(workout, step), "cues", None) is None:
+        if segment.quiet or getattr(_step(workout, step), "cues", None) is None:
             continue
         if any(placement.role is Role.CUE for placement in passage.placements):
             reached.add(step)
@@ -278,15 +278,17 @@ def _silent_reminders(script: Workout, timeline: Timeline, workout: Workout) -> 
         if _script(workout, uses) is script:
             reminder = script.reminder[number]
             if reminder.during is None or not idle.names(script).isdisjoint(reminder.during):
-                yield ("reminder", number), f"the reminder is never heard: {_why_silent(reminder)}"
+                quiet = any(segment.quiet for segment in timeline.segments)
+                yield ("reminder", number), f"the reminder is never heard: {_why_silent(reminder, quiet=quiet)}"
 
 
-def _why_silent(reminder: Reminder) -> str:
+def _why_silent(reminder: Reminder, *, quiet: bool) -> str:
     due = units.format_duration(reminder.every if reminder.first is None else reminder.first)
     where = "the steps under a clock"
     if reminder.during is not None:
         where = "the steps called " + " or ".join(f'"{name}"' for name in reminder.during)
-    return f"it is first due after {due} of {where}, and they do not last so long"
+    others = "those that are not quiet" if quiet else "they"
+    return f"it is first due after {due} of {where}, and {others} do not last so long"
 
 
 def _role(role: Role) -> str:

@@ -54,6 +54,9 @@ def findings(workout: Workout, *, outermost: bool = True) -> Iterator[Finding]:
                 continue
             if isinstance(step, Timed):
                 yield from _step(place, step, block.sides is not False, workout)
+                if step.cues is not None and (step.quiet or block.quiet):
+                    where = "step" if step.quiet else "block"
+                    yield (*place, "cues"), f'"cues" has no effect: the {where} is quiet'
             shared = pools[step.cues] if isinstance(step, Timed) and isinstance(step.cues, str) else []
             for inner, text in (*_filled(of_step(place, step)), *shared):
                 empty = _empty(step, block, after[number, index])

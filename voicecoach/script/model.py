@@ -85,6 +85,9 @@ LineRate = Annotated[
 LineEmphasis = Annotated[Emphasis, _told("Whether this line stands out from the others.", True, "strong", "reduced")]
 
 
+Quiet = Annotated[Flag, _told("Whether reminders and pool cues keep silent in it.", True)]
+
+
 class CueLine(Model):
     """A line of a pool: a text, or a recording that stands for it; ``weight`` counts in random order."""
 
@@ -203,6 +206,7 @@ class Timed(Step):
     ] = False
     switch: Annotated[Seconds, _told("How long there is to change sides.", "8s")] = SWITCH
     next: Annotated[Flag | None, _told("Whether it says what comes next.", True)] = None
+    quiet: Quiet = False
     cadence: Annotated[
         Annotated[Number, Field(ge=20, le=400)] | None, _told("A metronome under the step, in steps per minute.", 170)
     ] = None
@@ -338,6 +342,7 @@ class Use(Step):
             "Another script by name or path, or a block of this one.", "glute-bridge", "./warm-up.toml", "#Shake out"
         ),
     ]
+    quiet: Quiet = False
 
 
 STEP_MODELS: dict[str, type[Step]] = {
@@ -383,6 +388,7 @@ class Block(Model):
         _told("Whether all rounds are done for one side, then all for the other.", True, ["Right leg", "Left leg"]),
     ] = False
     switch: Annotated[Seconds, _told("How long there is to change sides.", "10s")] = SWITCH
+    quiet: Quiet = False
     steps: Annotated[
         tuple[AnyStep, ...],
         Field(min_length=1),

@@ -52,8 +52,8 @@ class Happening:
     """One step as it happens. ``starts_round`` marks the first step under a clock of a round.
 
     ``switches`` marks the rest in which sides are changed; ``side`` is then the one that comes. ``varies`` marks one
-    that is another in each round. ``asked`` is the index
-    of the question whose answer brought it here, −1 for a step that comes anyway.
+    that is another in each round, and ``quiet`` one in which no reminder and no cue of a pool is heard. ``asked`` is the
+    index of the question whose answer brought it here, −1 for a step that comes anyway.
     """
 
     step: Step
@@ -64,6 +64,7 @@ class Happening:
     switches: bool = False
     starts_round: bool = False
     varies: bool = False
+    quiet: bool = False
     asked: int = -1
 
     @property
@@ -171,7 +172,7 @@ def _script(scope: Scope, path: Sequence[Done], found: list[Happening]) -> None:
 
 
 def _block(number: int, scope: Scope, path: Sequence[Done], found: list[Happening]) -> None:
-    block = scope.workout.block[number]
+    block, begun = scope.workout.block[number], len(found)
     for place, side in enumerate(_sides(block, scope)):
         if place and side is not None and block.switch:
             _switch(block.switch, Origin(scope.uses, number, None, block.repeat, side), block, scope, found)
@@ -181,6 +182,13 @@ def _block(number: int, scope: Scope, path: Sequence[Done], found: list[Happenin
                 origin = Origin(scope.uses, number, None, turn - 1)
                 found.append(Happening(pause, scope, block.name or "", origin, block.repeat))
             _round(Origin(scope.uses, number, None, turn, side), block, scope, path, found)
+    if block.quiet:
+        _hush(begun, found)
+
+
+def _hush(begun: int, found: list[Happening]) -> None:
+    """Makes what happens from there on quiet."""
+    found[begun:] = (replace(happening, quiet=True) for happening in found[begun:])
 
 
 def _round(around: Origin, block: Block, scope: Scope, path: Sequence[Done], found: list[Happening]) -> None:
@@ -189,7 +197,10 @@ def _round(around: Origin, block: Block, scope: Scope, path: Sequence[Done], fou
         if step.rounds is not None and not step.rounds.includes(around.round, block.repeat):
             continue
         if isinstance(step, Use):
+            begun = len(found)
             _used(step.use, scope, path, found)
+            if step.quiet:
+                _hush(begun, found)
             continue
         varies, step = step.varies, step.in_round(around.round)
         sides = _sides(step, scope) if isinstance(step, Timed) else (None,)
@@ -198,7 +209,8 @@ def _round(around: Origin, block: Block, scope: Scope, path: Sequence[Done], fou
             origin = around._replace(step=index, side=side)
             if place and isinstance(step, Timed) and step.switch:
                 _switch(step.switch, origin, block, scope, found)
-            happening = Happening(step, scope, block.name or "", origin, block.repeat, varies=varies)
+            quiet = isinstance(step, Timed) and step.quiet
+            happening = Happening(step, scope, block.name or "", origin, block.repeat, varies=varies, quiet=quiet)
             starts = not announced and happening.effort
             announced = announced or starts
             found.append(replace(happening, starts_round=True) if starts else happening)

@@ -28,7 +28,7 @@ from voicecoach.timeline.model import (
     VoiceWish,
 )
 
-VERSION = 5
+VERSION = 6
 """Goes up when a reader of the form before would go wrong."""
 _PLAIN = tuple(field.name for field in fields(Segment) if field.name not in ("lead", "cues", "origin", "ends"))
 _TEXTS = ("title", "summary", "language", "seed")

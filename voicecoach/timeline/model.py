@@ -141,7 +141,7 @@ class Segment:
     ``progression`` names what says today's length of a hold that grows, ``target`` is that length, and ``best`` the
     longest of the sessions before, in seconds; None where there is none. ``reps`` is how many repetitions are counted.
     ``answers`` are the labels of a question's. Where a live session waits for the person, ``waits`` is how many seconds
-    a file would.
+    a file would. In a ``quiet`` one no reminder and no cue of a pool is heard.
     """
 
     index: int
@@ -163,6 +163,7 @@ class Segment:
     best: float | None = None
     answers: tuple[str, ...] = ()
     waits: float | None = None
+    quiet: bool = False
 
     @property
     def round(self) -> int:

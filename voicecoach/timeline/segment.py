@@ -87,6 +87,7 @@ class StepCompiler:
             reps=step.reps if isinstance(step, Reps) else 0,
             best=happening.best(self._bests),
             answers=tuple(answer.label for answer in step.answers) if isinstance(step, Ask) else (),
+            quiet=happening.quiet,
         )
 
     def _under_clock(
@@ -100,7 +101,7 @@ class StepCompiler:
             if 0 <= at <= duration and (said := writer.cue(cue, at)) is not None:
                 yield Cue(at, said, Role.AT, from_end=place.from_end)
         yield from clock_cues.cues_of(step, happening, around, duration, writer)
-        if step.cues is not None:
+        if step.cues is not None and not happening.quiet:
             lines = happening.scope.lines(step.cues)
             last = duration - clock_cues.counted(step, happening, around, duration) - CUE_ROOM
             half = duration / 2 if clock_cues.tells_half(step, happening, duration) else None
