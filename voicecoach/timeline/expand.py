@@ -51,9 +51,9 @@ class Scope:
 class Happening:
     """One step as it happens. ``starts_round`` marks the first step under a clock of a round.
 
-    ``switches`` marks the rest in which sides are changed; ``side`` is then the one that comes. ``varies`` marks one
-    that is another in each round, and ``quiet`` one in which no reminder and no cue of a pool is heard. ``asked`` is the
-    index of the question whose answer brought it here, −1 for a step that comes anyway.
+    ``switches`` marks the rest in which sides are changed; ``side`` is then the one that comes. One that ``varies`` is
+    another in each round, and in a ``quiet`` one no reminder and no cue of a pool is heard. ``asked`` is the index of
+    the question whose answer brought it here, −1 for a step that comes anyway.
     """
 
     step: Step
