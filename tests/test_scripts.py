@@ -16,6 +16,7 @@ from voicecoach.arrange.estimate import Estimate
 from voicecoach.arrange.library import Library
 from voicecoach.review import cuesheet
 from voicecoach.review.warnings import warnings_of
+from voicecoach.script import plan
 from voicecoach.script.model import CueLine, Hold, Reps, Run, Step, Timed, Walk, Workout
 from voicecoach.speech import registry
 from voicecoach.speech.speaker import Speaker
@@ -25,7 +26,8 @@ from voicecoach.timeline.compiler import compile as compile_workout
 from voicecoach.timeline.model import Line, Recording, Role, Sound, Timeline
 
 GOLDEN = Path(__file__).parent / "golden"
-NAMES = sorted(path.stem for path in folders.shipped_scripts().glob("*.toml"))
+PLANS = ["couch-to-5k"]
+NAMES = sorted({path.stem for path in folders.shipped_scripts().glob("*.toml")} - {*PLANS})
 TRANSLATIONS = ["glute-bridge.de", "glute-bridge.es", "glute-bridge.fr"]
 AUTHORS = {Role.SAY, Role.INTRO, Role.AT, Role.CUE, Role.REMINDER}
 STOP = {"en": "Stop", "de": "Hör auf", "fr": "Arrête-toi", "es": "Para si"}
@@ -93,6 +95,13 @@ def test_what_ships() -> None:
         "ultra",
         "yoga-flow",
     ] == NAMES
+
+
+@pytest.mark.parametrize("name", PLANS)
+def test_a_plan_has_sessions_that_ship(name: str) -> None:
+    days = plan.days(script.load(name))
+    assert {day.use for day in days} < {*NAMES}
+    assert len(days) == 27
 
 
 @pytest.mark.parametrize("name", NAMES)

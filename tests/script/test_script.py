@@ -514,6 +514,7 @@ TOP_LEVEL = [
     "voice",
     "announce",
     "block",
+    "plan",
     "reminder",
     "progression",
     "music",
@@ -929,7 +930,8 @@ def nodes(value: Any) -> list[dict[str, Any]]:
 def test_the_schema_names_every_key_as_it_is_written() -> None:
     schema = script.schema()
     assert set(schema["properties"]) == set(TOP_LEVEL)
-    assert set(schema["required"]) == {"title", "block"}
+    assert schema["required"] == ["title"]
+    assert [choice["required"] for choice in schema["anyOf"]] == [["block"], ["plan"]]
     kinds = {rule["then"]["$ref"].rpartition("/")[2] for rule in schema["$defs"]["Step"]["allOf"] if "then" in rule}
     assert kinds == {model.__name__ for model in STEP_MODELS.values()}
     for kind, model in STEP_MODELS.items():

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import click
 
 from voicecoach import units
-from voicecoach.cli import failures, output
+from voicecoach.cli import failures, output, plans
 from voicecoach.cli.arguments import jobs_option, scripts_argument, seed_option, voice_options, wish
 from voicecoach.cli.remembered import history_options, todays
 from voicecoach.errors import AudioFileError, Problem, ScriptError, VoiceError, counted
@@ -59,11 +59,16 @@ def command(
     wished = wish(voice, rate)
     mistakes = warnings = code = 0
     estimated = False
+    found: tuple[str, ...]
     for source in sources:
         try:
             workout = script.load(source, audible=pipeline.audible())
             due = todays(workout, source, today, no_history=no_history)
-            found, exact = _warnings(source, workout, due, seed, wished, spoken or voice is not None, jobs)
+            found, exact = (), True
+            for each in plans.workouts(workout):
+                its_due = due if each is workout else todays(each, source, today, no_history=no_history)
+                more, measured = _warnings(source, each, its_due, seed, wished, spoken or voice is not None, jobs)
+                found, exact = tuple(dict.fromkeys((*found, *more))), exact and measured
         except ScriptError as error:
             output.echo(failures.described(error, most=len(error.problems)))
             mistakes += len(error.problems)

@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from voicecoach.cli import output
+from voicecoach.cli import output, plans
 from voicecoach.cli.arguments import script_argument, seed_option, voice_options, wish
 from voicecoach.cli.beginning import Beginning
 from voicecoach.cli.hearing import Hearing, microphone_option
@@ -61,6 +61,7 @@ _POLLS = 5
 @microphone_option
 @click.option("--plain", is_flag=True, help="No screen: a line an event, as in a pipe.")
 @click.option("--resume", is_flag=True, help="Go on with the last session of the script where it was interrupted.")
+@plans.day_option
 @history_options
 @click.option("--from", "first", metavar="STEP", help="Begin with this step: its number, or its name.")
 @voice_options
@@ -73,6 +74,7 @@ def command(
     microphone: str | None,
     plain: bool,
     resume: bool,
+    which_day: str | None,
     today: date | None,
     no_history: bool,
     first: str | None,
@@ -109,12 +111,13 @@ def command(
         raise click.UsageError(f'--listen is for a session that keeps time, as the output "device", not "{sink_name}"')
     keys = keyboard()
     said: dict[str, object] = {"--voice": voice, "--rate": rate, "--device": device}
-    said |= {"--listen": listen or None, "--microphone": microphone}
+    said |= {"--day": which_day, "--listen": listen or None, "--microphone": microphone}
     said |= {"--output": None if sink_name == "device" else sink_name}
     with ExitStack() as last_of_all:
         # where nobody can say that it goes on, nobody is waited for
         live = sink.live and (listen or not isinstance(keys, NoKeyboard))
-        begun = Beginning(source, seed, live, last_of_all)
+        script = plans.opened(source, which_day, today, no_history=no_history)
+        begun = Beginning(script, source, seed, live, last_of_all)
         if not no_history and live:
             begun.remember(today)
         begun.begin(resume=resume, wanted=first)

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, NamedTuple, TextIO
 import click
 
 from voicecoach import units
-from voicecoach.cli import output
+from voicecoach.cli import output, plans
 from voicecoach.cli.arguments import Factor, script_argument, seed_option
 from voicecoach.cli.remembered import history_options, todays
 from voicecoach.errors import near, shown
@@ -44,6 +44,7 @@ class Event(NamedTuple):
 @click.option("--speed", type=Factor(0.1, 10_000), help="How many times as fast as time goes by (as it can).")
 @click.option("--events", "file", type=click.File(encoding="utf-8"), help='Lines such as "1:23 done", "2:05 answer 2".')
 @click.option("--plain", is_flag=True, help="No screen: a line an event, as in a pipe.")
+@plans.day_option
 @history_options
 @seed_option
 def command(
@@ -51,6 +52,7 @@ def command(
     speed: float | None,
     file: TextIO | None,
     plain: bool,
+    which_day: str | None,
     today: date | None,
     no_history: bool,
     seed: int,
@@ -79,10 +81,10 @@ def command(
     from voicecoach.timeline.course import Course, Past
 
     events = deque(read(file.name, file) if file is not None else ())
-    script = pipeline.opened(source)
+    script = plans.opened(source, which_day, today, no_history=no_history)
     due = todays(script, source, today, no_history=no_history)
     past = Past(targets=due.targets, bests=due.bests, finished=due.finished)
-    course = Course(script.workout(), seed=seed, past=past)
+    course = Course(script.workout(), seed=seed, past=past, day=script.day)
     speed = speed or (60.0 if sys.stdout.isatty() and not plain else None)
     lengths = Estimate(speed=pipeline.speed(course.timeline), cache=pipeline.cache())
 

@@ -19,7 +19,6 @@ from voicecoach.script.model import (
     Script,
     Step,
     Timed,
-    Use,
     Workout,
 )
 from voicecoach.script.problems import Finding, Path
@@ -38,13 +37,18 @@ def findings(workout: Workout, *, outermost: bool = True) -> Iterator[Finding]:
     named = {
         use[1:].strip() for block in workout.block for step in block.steps for use in _uses(step) if use[:1] == "#"
     }
+    planned = {use[1:].strip() for week in workout.plan for use in week.days if use[:1] == "#"}
+    named |= planned
     pools = {name: _filled(of_lines(("cues", name), lines)) for name, lines in workout.cues.items()}
     for number, block in enumerate(workout.block):
         path: Path = ("block", number)
         if "switch" in block.model_fields_set and block.sides is False:
             yield (*path, "switch"), '"switch" has no effect without "sides"'
         if block.aside and (block.name or "").strip() not in named:
-            yield (*path, "aside"), 'the block is never heard: it stands aside, and no "use" names it'
+            if workout.plan:
+                yield path, "the block is never heard: no day of the plan names it"
+            else:
+                yield (*path, "aside"), 'the block is never heard: it stands aside, and no "use" names it'
         if block.rest is not None and block.repeat == 1:
             yield (*path, "rest"), '"rest" lies between rounds, and the block has only one ("repeat" is 1)'
         for index, step in enumerate(block.steps):
@@ -189,9 +193,7 @@ def names(workout: Workout) -> set[str]:
 
 
 def _uses(step: Step) -> list[str]:
-    if isinstance(step, Use):
-        return [step.use]
-    return [answer.use for answer in step.answers if answer.use] if isinstance(step, Ask) else []
+    return list(step.uses)
 
 
 def _unused(script: Script) -> Iterator[Finding]:

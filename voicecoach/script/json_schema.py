@@ -30,6 +30,7 @@ def schema() -> dict[str, Any]:
     return {
         "$schema": "https://json-schema.org/draft/2020-12/schema",
         **found,
+        "anyOf": [{"required": [key], **_OPEN} for key in ("block", "plan")],
         "title": "voicecoach script",
         "x-tombi-toml-version": "v1.1.0",  # tells an editor's checker that a step may run over several lines
         "$defs": {**shapes, "Step": _step(definitions), **definitions},

@@ -141,10 +141,10 @@ def _missing(location: Sequence[str | int]) -> str:
     match tuple(location):
         case ("title",):
             return 'the script has no title (write title = "…" at its top)'
-        case ("block",):
-            return "the script has no [[block]]; it needs at least one, with steps"
         case ("block", _, "steps"):
             return "the block has no steps (write steps = [ { … }, { … } ])"
+        case ("plan", _, "days"):
+            return 'the week has no days (write days = ["script", "rest", …])'
     return f'the key "{location[-1]}" is missing'
 
 
@@ -188,6 +188,8 @@ def _model(location: Sequence[str | int]) -> type[Model]:
             return model.Answer
         case ("reminder", _):
             return model.Reminder
+        case ("plan", _):
+            return model.Week
         case ("progression", _):
             return model.Progression
         case (table,) if table in tables:
@@ -213,7 +215,7 @@ def _step_kind(value: object) -> str:
 
 
 def _no_list(key: str, value: object) -> str:
-    if key in ("block", "reminder") and isinstance(value, dict):
+    if key in ("block", "plan", "reminder") and isinstance(value, dict):
         return f"expected [[{key}]], found [{key}] (there can be several, so it stands in double brackets)"
     wanted = f'"{value}s"' if key == "remaining" and isinstance(value, int) else shown(value)
     if isinstance(value, dict):

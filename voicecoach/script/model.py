@@ -44,6 +44,8 @@ from voicecoach.script.values import (
 
 MAX_ROUNDS = 10_000
 """Most rounds of a block."""
+MAX_WEEKS, MAX_DAYS = 1_000, 1_000
+"""Highest number of a week of a plan, and most days of a week; a plan without weeks is one."""
 MAX_CUES = 1_000_000
 """Most cues of a script, counted after expansion."""
 
@@ -148,6 +150,11 @@ class Step(Model):
     def seconds(self, targets: Mapping[str, float]) -> float | None:
         """Seconds under its clock, a progression's as ``targets`` has them; None where its words say how long."""
         return None
+
+    @property
+    def uses(self) -> tuple[str, ...]:
+        """The words that name other scripts and blocks in it."""
+        return ()
 
     @property
     def varies(self) -> bool:
@@ -323,6 +330,11 @@ class Ask(Step):
         _told("One to nine answers.", [{"label": "Glute", "say": "Good."}, {"label": "Hamstring"}]),
     ]
 
+    @property
+    def uses(self) -> tuple[str, ...]:
+        """The words that name what its answers bring."""
+        return tuple(answer.use for answer in self.answers if answer.use)
+
 
 class Play(Step):
     """A recorded clip, at its own length."""
@@ -343,6 +355,11 @@ class Use(Step):
         ),
     ]
     quiet: Quiet = False
+
+    @property
+    def uses(self) -> tuple[str, ...]:
+        """The words of its ``use``."""
+        return (self.use,)
 
 
 STEP_MODELS: dict[str, type[Step]] = {
@@ -482,6 +499,23 @@ class Music(Model):
     order: Annotated[Order, _told("How files are chosen.", "shuffle")] = "cycle"
 
 
+class Week(Model):
+    """A week of a plan: what is done on its days, in order."""
+
+    week: Annotated[
+        Annotated[Whole, Field(ge=1, le=MAX_WEEKS)] | None,
+        _told("Its number; one more than the week before if left out, and no week if it stands alone.", 3),
+    ] = None
+    days: Annotated[
+        tuple[Name, ...],
+        Field(min_length=1, max_length=MAX_DAYS),
+        _told(
+            'What is done on each day: a script by name or path, a block of this one, or "rest".',
+            ["couch-to-5k-1", "rest", "./long-run.toml", "#Strides"],
+        ),
+    ]
+
+
 class Script(Model):
     """The tables of a script, as written."""
 
@@ -505,7 +539,15 @@ class Script(Model):
         tuple[Block, ...],
         Field(min_length=1),
         _told("Blocks of steps, in order.", [{"repeat": 3, "rest": "30s", "steps": [{"hold": "45s"}]}]),
-    ]
+    ] = ()
+    plan: Annotated[
+        tuple[Week, ...],
+        Field(min_length=1),
+        _told(
+            "Sessions over days and weeks, in order; what has them is a plan.",
+            [{"week": 1, "days": ["couch-to-5k-1", "rest", "couch-to-5k-1"]}],
+        ),
+    ] = ()
     reminder: Annotated[
         tuple[Reminder, ...],
         _told("Lines that come back.", [{"cues": ["Run tall."], "every": "3min", "during": ["run"]}]),
@@ -543,3 +585,16 @@ class Workout(Script):
     def identity(self) -> str:
         """What the history knows it by."""
         return identity(self.source, self.title)
+
+    def only(self, use: str) -> "Workout":
+        """A workout of which just one block is heard, as a ``use`` names it."""
+        aside = tuple(block.model_copy(update={"aside": True}) for block in self.block)
+        alone = Block.model_construct(steps=(Use.model_construct(use=use),))
+        used = {name for block in self.block for step in block.steps for name in step.uses}
+        return self.model_copy(
+            update={
+                "block": (*aside, alone),
+                "digest": f"{self.digest}{use}",
+                "included": {name: other for name, other in self.included.items() if name in used},
+            }
+        )

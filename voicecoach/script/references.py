@@ -8,12 +8,12 @@ from __future__ import annotations
 
 import operator
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 from voicecoach import units
 from voicecoach.errors import counted, near, shown
-from voicecoach.script import cycles
+from voicecoach.script import cycles, plan
 from voicecoach.script.model import MAX_ROUNDS, STEP_MODELS, Timed
 from voicecoach.script.problems import Finding, Path
 from voicecoach.script.values import duration, hold, place, tempo
@@ -75,6 +75,7 @@ def check(data: Table, other_names: Iterable[str] | None = ()) -> Iterator[Findi
             remedy = remedy if rounds > 1 else f"write repeat = {len(rests) + 1} in the block"
             found = counted(len(rests), "length")
             yield ("block", number, "rest"), f'"rest" has {found}, but the block has {between} ({remedy})'
+    yield from _weeks(tables(data, "plan"))
     yield from _blocks(data)
 
 
@@ -87,7 +88,12 @@ def steps(data: Table) -> Iterator[tuple[Path, Table]]:
 
 
 def uses(data: Table) -> Iterator[tuple[Path, str]]:
-    """Every ``use`` of a step or of an answer, with its path."""
+    """Every ``use`` of a step or of an answer, and every day of a plan but those of rest, with its path."""
+    for number, week in enumerate(tables(data, "plan")):
+        days = week.get("days")
+        for index, day in enumerate(days if isinstance(days, list) else ()):
+            if isinstance(day, str) and day.strip() != plan.REST:
+                yield ("plan", number, "days", index), day
     for path, step in steps(data):
         if isinstance(step.get("use"), str):
             yield (*path, "use"), step["use"]
@@ -106,6 +112,23 @@ def tables(data: Table, key: str) -> list[Table]:
     """The tables of a list, empty ones in place of what is no table."""
     value = data.get(key)
     return [item if isinstance(item, dict) else {} for item in value] if isinstance(value, list) else []
+
+
+def _weeks(weeks: Sequence[Table]) -> Iterator[Finding]:
+    """Weeks of a plan that are not one behind the other, and a plan of which all days are of rest."""
+    last = 0
+    for number, row in enumerate(weeks):
+        week = row.get("week", last + 1)
+        if not isinstance(week, int):
+            return
+        if week == last:
+            yield ("plan", number, "week"), f"week {week} is there already (put all of its days into one [[plan]])"
+        elif week < last:
+            yield ("plan", number, "week"), f"week {week} comes after week {last} (write weeks in their order)"
+        last = max(last, week)
+    days = [day for row in weeks for day in row.get("days", ()) or () if isinstance(row.get("days"), list)]
+    if days and all(isinstance(day, str) and day.strip() == plan.REST for day in days):
+        yield ("plan", 0, "days"), "nothing is ever done: every day of the plan is one of rest"
 
 
 def _rounds(block: Table) -> int | None:
@@ -213,7 +236,7 @@ def _blocks(data: Table) -> Iterator[Finding]:
             yield path, f"there is no block called {shown(wanted)}{remedy}"
         elif names[wanted] > 1:
             yield path, f"{names[wanted]} blocks are called {shown(wanted)}; which one is meant?"
-        else:
+        elif path[0] == "block":
             own = data["block"][path[1]].get("name")
             if isinstance(own, str):
                 graph[own.strip()].append((wanted, path))

@@ -7,7 +7,9 @@ from dataclasses import replace
 from itertools import accumulate
 from random import Random
 
+from voicecoach import wording
 from voicecoach.script.model import Timed, Workout
+from voicecoach.script.plan import Day
 from voicecoach.timeline import pools, reminders
 from voicecoach.timeline.expand import Around, Happening, Scope, around, happenings
 from voicecoach.timeline.model import Cue, Done, Ends, MusicBed, Pronunciation, Role, Segment, Timeline, VoiceWish
@@ -30,6 +32,7 @@ def compile(
     finished: int = 0,
     path: Sequence[Done] = (),
     live: bool = False,
+    day: Day | None = None,
 ) -> Timeline:
     """Every cue of a session, at seconds.
 
@@ -38,11 +41,11 @@ def compile(
     sessions of this workout done so far; reminders fade with it. ``path`` is what became of the first segments of a
     session that has begun: they last as long as they did, and answers given bring their steps. A longer path changes
     nothing of the segments that a shorter one holds. In a ``live`` session steps of open length last until the person
-    ends them, and behind a path that leads to its end comes a last segment with the last words. The same arguments give
-    the same timeline.
+    ends them, and behind a path that leads to its end comes a last segment with the last words. Where it is done on a
+    ``day`` of a plan it is called so, and says so first. The same arguments give the same timeline.
     """
     source = f"{workout.digest}:{seed}"
-    steps = happenings(workout, path)
+    steps = happenings(workout, path, day)
     surroundings = around(steps)
     targets, bests = targets or {}, bests or {}
     writers = _writers(steps, surroundings, targets, bests)
@@ -68,7 +71,7 @@ def compile(
         _session_halfway(segments, steps, [_expected(step, targets) for step in steps], durations, outermost)
         _complete(segments, surroundings, outermost, over=live and len(path) >= len(steps))
     return Timeline(
-        title=workout.title,
+        title=workout.title if day is None else _title(day, workout.language),
         summary=workout.summary,
         language=workout.language,
         seed=seed,
@@ -78,6 +81,11 @@ def compile(
         unheard=tuple(reminder for reminder, comes in heard.items() if not comes),
         pronounce=tuple(_pronunciations(workout)),
     )
+
+
+def _title(day: Day, language: str) -> str:
+    """What a session of a plan is called: "Couch to 5K, week 3, day 2"."""
+    return f"{day.title}, {wording.of(language).plan_day_written(day.week, day.day)}"
 
 
 def _pronunciations(workout: Workout) -> Iterator[Pronunciation]:

@@ -7,9 +7,13 @@ from dataclasses import dataclass, replace
 
 from voicecoach import wording
 from voicecoach.script.model import Ask, Block, CueLine, Hold, Ready, Rest, Say, Step, Timed, Use, Workout
+from voicecoach.script.plan import Day
 from voicecoach.timeline import progression
 from voicecoach.timeline.model import Done, Ends, Origin
 from voicecoach.wording.phrases import Phrases
+
+OPENING_PAUSE = 1.0
+"""Seconds of silence behind the words that tell which day of a plan it is."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -141,13 +145,17 @@ class Around:
         return step.rest if isinstance(step, Rest) else None
 
 
-def happenings(workout: Workout, path: Sequence[Done] = ()) -> list[Happening]:
+def happenings(workout: Workout, path: Sequence[Done] = (), day: Day | None = None) -> list[Happening]:
     """Every step of a workout in the order it happens; behind a question that was answered stands what follows from it.
 
-    Where ``path`` does not reach, nobody has answered yet.
+    Where ``path`` does not reach, nobody has answered yet. Where it is done on a ``day`` of a plan, that is said first.
     """
     found: list[Happening] = []
-    _script(Scope(workout, wording.of(workout.language)), path, found)
+    scope = Scope(workout, wording.of(workout.language))
+    if day is not None and scope.spoken:
+        which = Say.model_construct(say=scope.phrases.plan_day(day.week, day.day), pause=OPENING_PAUSE)
+        found.append(Happening(which, scope, "", Origin()))
+    _script(scope, path, found)
     return found
 
 
