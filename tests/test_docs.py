@@ -18,7 +18,7 @@ from voicecoach import script, wording
 from voicecoach.arrange.arranger import arrangement as arrange
 from voicecoach.arrange.estimate import Estimate
 from voicecoach.review import cuesheet
-from voicecoach.script import model, values
+from voicecoach.script import model, plan, values
 from voicecoach.timeline.compiler import compile as compile_workout
 
 ROOT = Path(__file__).parent.parent
@@ -113,16 +113,16 @@ def folder(tmp_path: Path) -> Path:
 def test_every_example_is_a_script(example: Fence, folder: Path) -> None:
     path = folder / "example.toml"
     path.write_text(example.text, encoding="utf-8")
-    timeline = compile_workout(script.load(path))
-    assert timeline.segments
+    assert all(compile_workout(workout).segments for workout in plan.workouts(script.load(path)))
 
 
 @pytest.mark.parametrize("example", EXAMPLES, ids=lambda fence: f"{fence.page.name}:{fence.line}")
 def test_every_example_drops_nothing(example: Fence, folder: Path) -> None:
     path = folder / "example.toml"
     path.write_text(example.text, encoding="utf-8")
-    arrangement = arrange(compile_workout(script.load(path)), Estimate(RATE), rate=RATE)
-    assert not [missing for passage in arrangement.passages for missing in passage.dropped]
+    for workout in plan.workouts(script.load(path)):
+        arrangement = arrange(compile_workout(workout), Estimate(RATE), rate=RATE)
+        assert not [missing for passage in arrangement.passages for missing in passage.dropped]
 
 
 def test_the_cue_sheet_shown_is_the_one_that_comes_out(folder: Path) -> None:

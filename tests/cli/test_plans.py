@@ -192,3 +192,17 @@ class TestCheckAndList:
         rows = dict(line.split("\t", 1) for line in run("list").stdout.splitlines())
         assert rows["park"] == "To the park\t3 sessions\tyours\t2026-03-01\t2"
         assert rows["first"] == "Walk\t0:08\tyours\t2026-03-01\t2"
+
+    def test_the_days_of_a_plan_and_which_comes_next(self) -> None:
+        did(1, 1)
+        did(1, 3, finished=False)
+        assert run("list", "park.toml").stdout.splitlines() == [
+            "1.1\t./first.toml\t2026-03-01\t1\t",
+            "1.3\t./first.toml\t\t\tnext",
+            "2.1\t#Last\t\t\t",
+        ]
+        did(2, 1)
+        assert "next" not in run("list", "park.toml").stdout
+        assert run("list", "park.toml", "--no-history").stdout.splitlines()[0] == "1.1\t./first.toml\t\t\tnext"
+        shown = run("list", "first.toml")
+        assert (shown.exit_code, "first.toml is a script, and no plan" in shown.stderr) == (2, True)

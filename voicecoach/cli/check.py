@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import click
 
 from voicecoach import units
-from voicecoach.cli import failures, output, plans
+from voicecoach.cli import failures, output
 from voicecoach.cli.arguments import jobs_option, scripts_argument, seed_option, voice_options, wish
 from voicecoach.cli.remembered import history_options, todays
 from voicecoach.errors import AudioFileError, Problem, ScriptError, VoiceError, counted
@@ -54,6 +54,7 @@ def command(
     Mistakes give exit code 2, warnings alone 0 (1 with --strict).
     """
     from voicecoach import pipeline, script
+    from voicecoach.script import plan
     from voicecoach.timeline import progression
 
     wished = wish(voice, rate)
@@ -65,7 +66,7 @@ def command(
             workout = script.load(source, audible=pipeline.audible())
             due = todays(workout, source, today, no_history=no_history)
             found, exact = (), True
-            for each in plans.workouts(workout):
+            for each in plan.workouts(workout):
                 its_due = due if each is workout else todays(each, source, today, no_history=no_history)
                 more, measured = _warnings(source, each, its_due, seed, wished, spoken or voice is not None, jobs)
                 found, exact = tuple(dict.fromkeys((*found, *more))), exact and measured

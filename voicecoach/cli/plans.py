@@ -16,7 +16,6 @@ from voicecoach.script import plan
 from voicecoach.script.plan import Day
 
 if TYPE_CHECKING:
-    from voicecoach.script.model import Workout
     from voicecoach.timeline.kept import Opened
 
 
@@ -108,11 +107,3 @@ def meant(days: Sequence[Day], which: str) -> Day:
 def tell(source: str, day: Day) -> None:
     """Says which session of a plan it is."""
     output.note(output.one_line(f"{source}: {day.named}, session {day.number} of {day.sessions} ({day.use})"))
-
-
-def workouts(workout: Workout) -> tuple[Workout, ...]:
-    """What is done on the days of a plan, each once; of what is no plan, itself."""
-    uses = dict.fromkeys(day.use for day in plan.days(workout))
-    if not uses:
-        return (workout,)
-    return tuple(workout.only(use) if use.startswith("#") else workout.included[use] for use in uses)

@@ -573,13 +573,15 @@ class Script(Model):
 class Workout(Script):
     """A script with all that it names found: what it includes, by the words of its ``use`` steps, and its music.
 
-    ``digest`` is a hash (hex) of the contents of the script and of all it includes, ``source`` where it was read.
+    ``digest`` is a hash (hex) of the contents of the script and of all it includes, ``source`` where it was read. Where
+    it is a plan's block ``alone``, as one of its days, that is how the day names it.
     """
 
     digest: str = ""
     included: "dict[str, Workout]" = {}
     music_files: tuple[Path, ...] = ()
     source: Source | None = None
+    alone: str = ""
 
     @property
     def identity(self) -> str:
@@ -595,6 +597,7 @@ class Workout(Script):
             update={
                 "block": (*aside, alone),
                 "digest": f"{self.digest}{use}",
+                "alone": use,
                 "included": {name: other for name, other in self.included.items() if name in used},
             }
         )

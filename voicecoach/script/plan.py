@@ -80,6 +80,14 @@ def days(workout: Workout) -> tuple[Day, ...]:
     return tuple(made)
 
 
+def workouts(workout: Workout) -> tuple[Workout, ...]:
+    """What is done on the days of a plan, each once; of what is no plan, itself."""
+    uses = dict.fromkeys(day.use for day in days(workout))
+    if not uses:
+        return (workout,)
+    return tuple(workout.only(use) if use.startswith("#") else workout.included[use] for use in uses)
+
+
 def following(all_days: Sequence[Day], last: tuple[PlanDay, bool] | None) -> Day | None:
     """The day that comes now, by the one that was done ``last`` and whether that was finished.
 

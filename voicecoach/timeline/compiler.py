@@ -8,6 +8,7 @@ from itertools import accumulate
 from random import Random
 
 from voicecoach import wording
+from voicecoach.errors import Problem, ScriptError
 from voicecoach.script.model import Timed, Workout
 from voicecoach.script.plan import Day
 from voicecoach.timeline import pools, reminders
@@ -42,8 +43,12 @@ def compile(
     session that has begun: they last as long as they did, and answers given bring their steps. A longer path changes
     nothing of the segments that a shorter one holds. In a ``live`` session steps of open length last until the person
     ends them, and behind a path that leads to its end comes a last segment with the last words. Where it is done on a
-    ``day`` of a plan it is called so, and says so first. The same arguments give the same timeline.
+    ``day`` of a plan it is called so, and says so first. The same arguments give the same timeline. Raises ScriptError
+    for a plan, which is no session itself.
     """
+    if workout.plan and not workout.alone:
+        name = workout.title if workout.source is None else workout.source.name
+        raise ScriptError((Problem(name, 0, 0, "plan", "it is a plan, not a session (name one of its days)"),))
     source = f"{workout.digest}:{seed}"
     steps = happenings(workout, path, day)
     surroundings = around(steps)

@@ -20,7 +20,7 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
 
-from voicecoach.errors import Problem, ScriptError
+from voicecoach.errors import ScriptError
 from voicecoach.script import plan
 from voicecoach.script import source as sources
 from voicecoach.script.plan import Day
@@ -92,7 +92,7 @@ class Opened:
         self.recalled = recalled is not None
         if recalled is not None:
             return recalled
-        workout, loader = self.workout(), self._read()[1]
+        workout, loader = self._read()
         from voicecoach.timeline.compiler import compile
 
         fresh = compile(workout, seed=seed, targets=targets, bests=bests, finished=finished, live=live, day=self.day)
@@ -101,12 +101,8 @@ class Opened:
         return fresh
 
     def workout(self) -> Workout:
-        """What it says. Raises ScriptError for a plan of which no day is meant."""
-        workout = self._read()[0]
-        if workout.plan and self.day is None:
-            why = "this is a plan, not a session (name one of its scripts)"
-            raise ScriptError((Problem(self.name, 0, 0, "plan", why),))
-        return workout
+        """What it says."""
+        return self._read()[0]
 
     def of(self, day: Day) -> Opened:
         """What is done on a day of a plan. Raises ScriptError."""
