@@ -18,6 +18,7 @@ from typing import NamedTuple
 from bench.recogniser import Recogniser, errors, words
 from voicecoach import pipeline, script
 from voicecoach.errors import UnknownVoiceError
+from voicecoach.script import plan
 from voicecoach.speech import registry
 from voicecoach.speech.registry import ChosenVoice
 from voicecoach.speech.speaker import Speaker
@@ -63,10 +64,10 @@ def shipped_lines() -> dict[str, list[Line]]:
     """Every line that the workouts that ship have spoken, by language, each once."""
     lines: dict[str, dict[Line, None]] = {}
     for path in sorted(folders.shipped_scripts().glob("*.toml")):
-        timeline = compile_workout(script.load(path))
-        for what in pipeline.contents(timeline):
-            if isinstance(what, Line):
-                lines.setdefault(what.language, {})[what] = None
+        for workout in plan.workouts(script.load(path)):
+            for what in pipeline.contents(compile_workout(workout)):
+                if isinstance(what, Line):
+                    lines.setdefault(what.language, {})[what] = None
     return {language: list(found) for language, found in sorted(lines.items())}
 
 
