@@ -107,6 +107,7 @@ class TestWhichDay:
         ("arguments", "message"),
         [
             (("compile", "park.toml", "--day", "1.2"), "nothing is done on day 2 of week 1 (on days 1, 3)"),
+            (("show", "park.toml", "--day", "9.9"), 'there is no day "9.9" in the plan, which goes from 1.1 to 2.1'),
             (("compile", "park.toml", "--session", "4"), "the plan has 3 sessions: there is no number 4"),
             (("compile", "park.toml", "--session", "1", "--day", "1.1"), "--day and --session exclude each other"),
             (("compile", "first.toml", "--day", "1.1"), "--day is for a plan, and first.toml is a script"),
@@ -131,6 +132,14 @@ class TestWhatIsHeard:
         assert "say        Week three, day three." in shown.stdout
         assert "couch-to-5k: week 3, day 3, session 8 of 27 (couch-to-5k-3)" in shown.stderr
         assert "say" not in run("compile", "park.toml", "--estimate").stdout
+
+    def test_a_picture_is_that_of_the_session_that_comes_now(self) -> None:
+        did(1, 1)
+        did(1, 3)
+        shown = run("show", "park.toml", "--stats")
+        assert shown.exit_code == 0
+        assert "park.toml: week 2, day 1, session 3 of 3 (#Last)" in shown.stderr
+        assert "To the park, week 2, day 1" in run("show", "park.toml").stdout
 
     def test_a_session_simulated_is_that_of_the_day(self) -> None:
         shown = run("simulate", "park.toml", "--day", "2.1", "--plain")
