@@ -31,7 +31,7 @@ SHAPES = {
 }
 HEADINGS = {
     "Announce": "[announce]", "Block": "[[block]]", "CueLine": "A line", "Answer": "An answer", "Music": "[music]",
-    "Progression": "[progression.NAME]", "Reminder": "[[reminder]]", "Voice": "[voice]", "Week": "[[plan]]",
+    "Progression": "[progression.NAME]", "Reminder": "[[reminder]]", "ScriptVoice": "[voice]", "Week": "[[plan]]",
 }  # fmt: skip
 """What those parts are called that are no steps."""
 

@@ -88,7 +88,10 @@ def steps(data: Table) -> Iterator[tuple[Path, Table]]:
 
 
 def uses(data: Table) -> Iterator[tuple[Path, str]]:
-    """Every ``use`` of a step or of an answer, and every day of a plan but those of rest, with its path."""
+    """Every ``use`` of a step or of an answer, every ``then``, and every day of a plan but those of rest.
+
+    Each with its path.
+    """
     for number, week in enumerate(tables(data, "plan")):
         days = week.get("days")
         for index, day in enumerate(days if isinstance(days, list) else ()):
@@ -98,8 +101,9 @@ def uses(data: Table) -> Iterator[tuple[Path, str]]:
         if isinstance(step.get("use"), str):
             yield (*path, "use"), step["use"]
         for index, answer in enumerate(tables(step, "answers") if "answers" in step else ()):
-            if isinstance(answer.get("use"), str):
-                yield (*path, "answers", index, "use"), answer["use"]
+            for key in ("use", "then"):
+                if isinstance(answer.get(key), str):
+                    yield (*path, "answers", index, key), answer[key]
 
 
 def table(data: Table, key: str) -> Table:

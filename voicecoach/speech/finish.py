@@ -63,13 +63,24 @@ def _said(
     engine: Engine, text: str, voice: VoiceInfo, manner: Manner, rate: int, gain: float, may_be_silent: bool
 ) -> Clip:
     """Trimmed and levelled at the engine's own rate, which mostly has fewer samples than the session's."""
-    trimmed = loudness.trim(turns.speak(engine, text, voice, manner))
-    if not trimmed.frames:
+    line = finished(turns.speak(engine, text, voice, manner), text, gain)
+    if not line.frames:
         if may_be_silent:
             return Clip(np.zeros((0, 1), np.float32), rate)
         raise SilentError(f"the voice {voice.name} of {voice.engine} says nothing for {shown(text)}")
+    return resampled(line, rate)
+
+
+def finished(clip: Clip, text: str, gain: float = 0.0) -> Clip:
+    """Such a clip, in which ``text`` is said, trimmed and levelled; empty where it is silent.
+
+    It is ``gain`` dB louder than others are.
+    """
+    trimmed = loudness.trim(clip)
+    if not trimmed.frames:
+        return trimmed
     levelled = loudness.level(trimmed, loudness.TARGET_LUFS + gain)
-    return resampled(levelled if " " in text else _prompt(levelled), rate)
+    return levelled if " " in text else _prompt(levelled)
 
 
 def _prompt(clip: Clip) -> Clip:

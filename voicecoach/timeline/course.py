@@ -9,6 +9,7 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from datetime import date, timedelta
 from enum import StrEnum
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -24,6 +25,10 @@ if TYPE_CHECKING:
 
 RESTART = 2.0
 """Within so many seconds from its beginning, going back from a step, or from what came of it, means the step before."""
+_SAMPLE = 0.002
+"""More tenths of a second than one sample lasts at 8,000 hertz or more."""
+_UNLOCKED_SLACK = 20.0
+"""Seconds by which it may come late, behind the last words of a session, that a hold has unlocked something."""
 _MEANT_BY_NOISE = frozenset({"hold", "ready", "reps"})
 """Kinds of the steps that a noise ends."""
 
@@ -31,8 +36,9 @@ _MEANT_BY_NOISE = frozenset({"hold", "ready", "reps"})
 class Act(StrEnum):
     """What the person can do to the step that is on.
 
-    ``DONE`` says of a hold that it is over, because the form slipped or otherwise, and goes on from where the session
-    waits; ``ON`` leaves a step out. ``NOISE`` is a clap, a shout or a knock: ``DONE`` where one may be meant so.
+    ``DONE`` says of a hold that it is over, because the form slipped or otherwise, and goes on from any other step but
+    a question; ``ON`` leaves a step out, but of a hold that has reached its target it is ``DONE``. ``NOISE`` is a clap,
+    a shout or a knock: ``DONE`` where one may be meant so.
     """
 
     DONE = "done"
@@ -49,12 +55,26 @@ class Turn(NamedTuple):
     why: Why | None
 
 
+class Before(NamedTuple):
+    """The last answer to a question, and whether that was in the week before this one."""
+
+    answer: str
+    last_week: bool = False
+
+    @classmethod
+    def of(cls, answer: str, day: date, today: date) -> Before:
+        """One that was given on a day, as it is told today; weeks begin on Monday, and yesterday is in none."""
+        monday = today - timedelta(days=today.weekday())
+        return cls(answer, monday - timedelta(days=7) <= day < monday and today - day > timedelta(days=1))
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Past:
     """What earlier sessions have left to this one.
 
     ``targets`` are today's lengths of the workout's progressions, and ``bests`` the longest holds of them, in seconds;
-    ``finished`` counts the sessions done. ``answered`` gives the last answer to a question's text. ``at_goal`` says on
+    ``finished`` counts the sessions done. ``answered`` gives the last answer to a question's text,
+    of a side where it is asked for each. ``at_goal`` says on
     how many days before today each progression's goal was held, and ``unlocks`` what the workout behind it is called.
     Progressions are known by their keys.
     """
@@ -62,7 +82,7 @@ class Past:
     targets: Mapping[str, float] = field(default_factory=dict)
     bests: Mapping[str, float] = field(default_factory=dict)
     finished: int = 0
-    answered: Callable[[str], str | None] = lambda question: None
+    answered: Callable[[str, str | None], Before | None] = lambda question, side: None
     at_goal: Mapping[str, int] = field(default_factory=dict)
     unlocks: Mapping[str, str] = field(default_factory=dict)
 
@@ -102,7 +122,9 @@ class Course:
         self._day = day
         self._back_at: int | None = None
         """The segment that the last act went back to."""
-        self.timeline = self._compiled() if timeline is None else timeline
+        self._answers: dict[int, list[str]] = {}
+        """What was said to an act of the person, by the segment at whose beginning."""
+        self.timeline = self._compiled() if timeline is None else self._foretelling(timeline)
 
     @property
     def _workout(self) -> Workout:
@@ -131,6 +153,7 @@ class Course:
         if act is Act.BACK:
             back = self._before(at)
             del self.path[back:]
+            self._answers = {index: texts for index, texts in self._answers.items() if index < back}
             self.timeline = self._compiled()
             self._back_at = back
             return Turn(back, None)
@@ -139,7 +162,8 @@ class Course:
         self._back_at = None
         seconds = _tenths(max(0.0, at))
         self.path.append(Done(seconds, why, answer if why is Why.ANSWERED else None))
-        self.timeline = self._answering(list(self._told(on, seconds, why, answer)))
+        self._answers[self.segment] = list(self._told(on, seconds, why, answer))
+        self.timeline = self._compiled()
         return Turn(self.segment, why)
 
     def why_not(self, act: Act, at: float, answer: int = 0) -> str:
@@ -191,7 +215,7 @@ class Course:
     def _compiled(self) -> Timeline:
         from voicecoach.timeline.compiler import compile  # costly to import, and at first not needed
 
-        return compile(
+        timeline = compile(
             self._workout,
             seed=self._seed,
             targets=self._past.targets,
@@ -201,6 +225,32 @@ class Course:
             live=self._live,
             day=self._day,
         )
+        return self._answering(self._foretelling(timeline))
+
+    def _foretelling(self, timeline: Timeline) -> Timeline:
+        """A timeline in which a hold that goes on to its cap tells what it unlocks: nobody ends it, to be told then."""
+        near = {key for key in self._past.unlocks if self._past.at_goal.get(key, 0) + 1 >= progression.UNLOCKS_AFTER}
+        if not self._live or not near:
+            return timeline
+        segments = list(timeline.segments)
+        phrases = wording.of(self._workout.language)
+        for on in timeline.segments:
+            if on.target is None or (on.index < len(self.path) and self.path[on.index].why is not Why.CAP):
+                continue
+            grown = progression.grown(self._workout, on.origin)
+            if grown is None or grown.key not in near or self._counts(on) < grown.goal:
+                continue
+            if self._says and not self._was_held(grown, timeline.segments[: on.index]):
+                words = Line(phrases.unlocked(self._past.unlocks[grown.key]), phrases.language)
+                cue = Cue(on.duration or 0.0, words, Role.ANNOUNCE, _UNLOCKED_SLACK, from_end=True)
+                segments[on.index] = replace(on, cues=(*on.cues, cue))
+        return replace(timeline, segments=tuple(segments))
+
+    @property
+    def _says(self) -> bool:
+        """Whether the voice says anything of its own."""
+        style = self._workout.announce.style
+        return wording.of(self._workout.language).known and style in ("voice", "both")
 
     def _told(self, on: Segment, seconds: float, why: Why, answer: int) -> Iterator[str]:
         """What the voice says to what the person did."""
@@ -211,44 +261,56 @@ class Course:
             grown = progression.grown(self._workout, on.origin)
             if grown is not None and seconds >= grown.goal and self._unlocks(grown, on):
                 yield phrases.unlocked(self._past.unlocks[grown.key])
-        if why is Why.ANSWERED and (before := self._past.answered(question(on))) is not None:
-            yield phrases.last_time(before)
+        if why is Why.ANSWERED and (before := self._past.answered(question(on), on.side)) is not None:
+            yield phrases.last_time(before.answer, last_week=before.last_week)
 
     def _unlocks(self, grown: progression.Growing, on: Segment) -> bool:
         """Whether the workout behind a progression comes next, now that its goal was held for the first time today."""
         days = self._past.at_goal.get(grown.key, 0) + 1
-        return grown.key in self._past.unlocks and days >= progression.UNLOCKS_AFTER and not self._was_held(grown, on)
+        before = self.timeline.segments[: on.index]
+        return (
+            grown.key in self._past.unlocks and days >= progression.UNLOCKS_AFTER and not self._was_held(grown, before)
+        )
 
-    def _was_held(self, grown: progression.Growing, on: Segment) -> bool:
-        """Whether a hold of a progression, before this one in this session, reached the goal."""
+    def _was_held(self, grown: progression.Growing, before: Sequence[Segment]) -> bool:
+        """Whether a hold of a progression, among those ``before`` in this session, reaches the goal."""
         return any(
-            one.progression and self.clean(one.index) >= grown.goal
-            for one in self.timeline.segments[: on.index]
+            one.progression and self._counts(one) >= grown.goal
+            for one in before
             if progression.grown(self._workout, one.origin) == grown
         )
 
-    def _answering(self, texts: list[str]) -> Timeline:
-        """How it goes on, with what is said to the person at the beginning of the segment that is on."""
-        timeline = self._compiled()
-        phrases, style = wording.of(self._workout.language), self._workout.announce.style
-        if not texts or not phrases.known or style not in ("voice", "both") or self.segment >= len(timeline.segments):
+    def _counts(self, hold: Segment) -> float:
+        """How many seconds of a hold that grows count; of one still to come, if nobody ends it."""
+        if hold.index >= len(self.path):
+            return hold.target or 0.0
+        return 0.0 if self.path[hold.index].why is Why.SKIPPED else self.clean(hold.index)
+
+    def _answering(self, timeline: Timeline) -> Timeline:
+        """A timeline with what is said to the person at the beginning of its segments."""
+        phrases = wording.of(self._workout.language)
+        if not any(self._answers.values()) or not self._says:
             return timeline
         segments = list(timeline.segments)
-        on = segments[self.segment]
-        lines = [Line(text, phrases.language) for text in texts]
-        if on.duration is None:
-            segments[self.segment] = replace(on, cues=(*(Cue(0.0, line, Role.SAY) for line in lines), *on.cues))
-        else:
-            segments[self.segment] = replace(on, lead=(*(Cue(0.0, line, Role.ANNOUNCE) for line in lines), *on.lead))
+        for index, texts in self._answers.items():
+            if index < len(segments):
+                lines = [Line(text, phrases.language) for text in texts]
+                segments[index] = _beginning_with(lines, segments[index])
         return replace(timeline, segments=tuple(segments))
+
+
+def _beginning_with(lines: list[Line], segment: Segment) -> Segment:
+    if segment.duration is None:
+        return replace(segment, cues=(*(Cue(0.0, line, Role.SAY) for line in lines), *segment.cues))
+    return replace(segment, lead=(*(Cue(0.0, line, Role.ANNOUNCE) for line in lines), *segment.lead))
 
 
 _BY_ITSELF = {Ends.CLOCK: Why.CLOCK, Ends.SPEECH: Why.SPEECH, Ends.PERSON: Why.CAP}
 
 
 def _tenths(seconds: float) -> float:
-    """Those that are whole: none is counted that was not held."""
-    return math.floor(seconds * 10) / 10
+    """Those that are whole: none is counted that was not held, but for what rounding to samples takes away."""
+    return math.floor(seconds * 10 + _SAMPLE) / 10
 
 
 def question(segment: Segment) -> str:
@@ -259,7 +321,7 @@ def question(segment: Segment) -> str:
 def _why(act: Act, on: Segment, at: float) -> Why:
     """Why a segment is over if the person does so, where that means something."""
     match act:
-        case Act.ON:
+        case Act.ON if on.target is None or at < on.target:
             return Why.SKIPPED
         case Act.ANSWER:
             return Why.ANSWERED
