@@ -18,6 +18,7 @@ from typing import NamedTuple
 from bench.recogniser import Recogniser, errors, words
 from voicecoach import pipeline, script
 from voicecoach.errors import UnknownVoiceError
+from voicecoach.script import plan
 from voicecoach.speech import registry
 from voicecoach.speech.pronounce import Pronunciations
 from voicecoach.speech.registry import ChosenVoice
@@ -61,13 +62,14 @@ def main(arguments: Sequence[str]) -> None:
 
 
 def shipped_lines() -> dict[str, dict[Line, tuple[Pronunciation, ...]]]:
-    """Every line that the workouts that ship have spoken, by language, each once, with how its script has words said."""
+    """Every line that the workouts that ship have spoken, by language, and how its script has words said."""
     lines: dict[str, dict[Line, tuple[Pronunciation, ...]]] = {}
     for path in sorted(folders.shipped_scripts().glob("*.toml")):
-        timeline = compile_workout(script.load(path))
-        for what in pipeline.contents(timeline):
-            if isinstance(what, Line):
-                lines.setdefault(what.language, {})[what] = timeline.pronounce
+        for workout in plan.workouts(script.load(path)):
+            timeline = compile_workout(workout)
+            for what in pipeline.contents(timeline):
+                if isinstance(what, Line):
+                    lines.setdefault(what.language, {})[what] = timeline.pronounce
     return dict(sorted(lines.items()))
 
 
