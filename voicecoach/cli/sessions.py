@@ -16,6 +16,7 @@ from voicecoach.cli.remembered import todays
 from voicecoach.errors import Problem, ScriptError
 
 if TYPE_CHECKING:
+    from voicecoach.timeline.kept import Opened
     from voicecoach.timeline.model import Timeline
 
 _MOST_SESSIONS = 1_000
@@ -29,6 +30,7 @@ class Session(NamedTuple):
     name: str
     number: int | None
     timeline: Timeline
+    script: Opened
 
     @property
     def title(self) -> str:
@@ -77,7 +79,7 @@ class Plan:
                 script, seed=self.seed, targets=due.targets, bests=due.bests, finished=finished
             )
             ending = "" if number is None else f"-{number:0{digits}}"
-            yield Session(source, f"{_stem(source, timeline)}{ending}", number, timeline)
+            yield Session(source, f"{_stem(source, timeline)}{ending}", number, timeline, script)
 
 
 def sessions_option(command: Command) -> Command:

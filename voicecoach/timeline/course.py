@@ -23,6 +23,8 @@ if TYPE_CHECKING:
 
 RESTART = 2.0
 """Within so many seconds from its beginning, going back from a step, or from what came of it, means the step before."""
+LEAST = 0.1
+"""Seconds of a step that is left from which on they are kept."""
 _MEANT_BY_NOISE = frozenset({"hold", "ready", "reps"})
 """Kinds of the steps that a noise ends."""
 
@@ -46,6 +48,13 @@ class Turn(NamedTuple):
 
     segment: int
     why: Why | None
+
+
+class Outcome(NamedTuple):
+    """What an act comes to that ends the step: why that is over, and what the voice says to it."""
+
+    why: Why
+    said: tuple[Line, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -113,29 +122,39 @@ class Course:
     def passed(self, segment: int, lasted: Callable[[int], float]) -> None:
         """The session has come to ``segment`` by itself; ``lasted`` tells how many seconds each one before it took."""
         for index in range(self.segment, min(segment, len(self.timeline.segments))):
-            why = _BY_ITSELF[self.timeline.segments[index].ends]
-            self.path.append(Done(lasted(index), why))
+            self.path.append(Done(lasted(index), by_itself(self.timeline.segments[index])))
 
     def act(self, act: Act, at: float, answer: int = 0) -> Turn | None:
         """Does what the person wants, ``at`` seconds on the clock of the segment that is on, negative in its lead.
 
         ``answer`` counts from 0. None where it means nothing now.
         """
-        if self.why_not(act, at, answer):
-            return None
-        if act is Act.BACK:
+        if act is Act.BACK and not self.why_not(act, at):
             back = self._before(at)
             del self.path[back:]
             self.timeline = self._compiled()
             self._back_at = back
             return Turn(back, None)
+        outcome = self.outcome(act, at, answer)
+        if outcome is None:
+            return None
+        why = outcome.why
+        self._back_at = None
+        self.path.append(Done(_tenths(max(0.0, at)), why, answer if why is Why.ANSWERED else None))
+        self.timeline = self._answering(outcome.said)
+        return Turn(self.segment, why)
+
+    def outcome(self, act: Act, at: float, answer: int = 0) -> Outcome | None:
+        """What an act other than ``BACK`` would come to; None where it means nothing now. Nothing is changed by it."""
+        if self.why_not(act, at, answer):
+            return None
         on = self.timeline.segments[self.segment]
         why = _why(act, on, at)
-        self._back_at = None
-        seconds = _tenths(max(0.0, at))
-        self.path.append(Done(seconds, why, answer if why is Why.ANSWERED else None))
-        self.timeline = self._answering(list(self._told(on, seconds, why, answer)))
-        return Turn(self.segment, why)
+        phrases, style = wording.of(self._workout.language), self._workout.announce.style
+        if not phrases.known or style not in ("voice", "both"):
+            return Outcome(why)
+        told = self._told(on, _tenths(max(0.0, at)), why)
+        return Outcome(why, tuple(Line(text, phrases.language) for text in told))
 
     def why_not(self, act: Act, at: float, answer: int = 0) -> str:
         """Why an act means nothing now; empty where it does mean something."""
@@ -160,10 +179,9 @@ class Course:
 
         None where it has no clock, or that has not begun: then nothing of it was done.
         """
-        if self.segment >= len(self.timeline.segments) or at < 0.1:
+        if self.segment >= len(self.timeline.segments) or at < LEAST:
             return None
-        on = self.timeline.segments[self.segment]
-        if on.duration is None or (on.waits is not None and not on.counts_up):
+        if not counts(self.timeline.segments[self.segment]):
             return None
         self.path.append(Done(_tenths(at), Why.ENDED))
         return self.path[-1]
@@ -196,7 +214,7 @@ class Course:
             live=self._live,
         )
 
-    def _told(self, on: Segment, seconds: float, why: Why, answer: int) -> Iterator[str]:
+    def _told(self, on: Segment, seconds: float, why: Why) -> Iterator[str]:
         """What the voice says to what the person did."""
         phrases = wording.of(self._workout.language)
         if on.kind == "hold" and why in (Why.SLIPPED, Why.DONE) and seconds >= 1:
@@ -221,15 +239,13 @@ class Course:
             if progression.grown(self._workout, one.origin) == grown
         )
 
-    def _answering(self, texts: list[str]) -> Timeline:
+    def _answering(self, lines: Sequence[Line]) -> Timeline:
         """How it goes on, with what is said to the person at the beginning of the segment that is on."""
         timeline = self._compiled()
-        phrases, style = wording.of(self._workout.language), self._workout.announce.style
-        if not texts or not phrases.known or style not in ("voice", "both") or self.segment >= len(timeline.segments):
+        if not lines or self.segment >= len(timeline.segments):
             return timeline
         segments = list(timeline.segments)
         on = segments[self.segment]
-        lines = [Line(text, phrases.language) for text in texts]
         if on.duration is None:
             segments[self.segment] = replace(on, cues=(*(Cue(0.0, line, Role.SAY) for line in lines), *on.cues))
         else:
@@ -243,6 +259,21 @@ _BY_ITSELF = {Ends.CLOCK: Why.CLOCK, Ends.SPEECH: Why.SPEECH, Ends.PERSON: Why.C
 def _tenths(seconds: float) -> float:
     """Those that are whole: none is counted that was not held."""
     return math.floor(seconds * 10) / 10
+
+
+def meant(on: Segment) -> Act:
+    """What "next" means on a button that knows nothing else: of a step that waits, or a hold, that it is done."""
+    return Act.DONE if on.kind in ("hold", "ready") else Act.ON
+
+
+def counts(on: Segment) -> bool:
+    """Whether what is done of a segment that is left counts: it has a clock, and does not only wait."""
+    return on.duration is not None and (on.waits is None or on.counts_up)
+
+
+def by_itself(on: Segment) -> Why:
+    """Why a segment is over that nobody has ended."""
+    return _BY_ITSELF[on.ends]
 
 
 def question(segment: Segment) -> str:

@@ -1,0 +1,520 @@
+// The page: what is seen and touched. Where a session goes is the interpreter's (session.js).
+
+/**
+ * @typedef {{script: string, title: string, digest: string, seed: number, started: string, ended: string | null,
+ *   finished: boolean, segments: object[]}} Kept
+ * @typedef {{of: string, state: State, time: number, started: string}} Left
+ * @typedef {{left: Left | null, sessions: Kept[]}} Memory
+ */
+
+/** @type {Table} */
+const table = JSON.parse(element("table").textContent ?? "");
+const sound = /** @type {HTMLAudioElement} */ (element("sound"));
+const seeker = /** @type {HTMLInputElement} */ (element("seek"));
+const page = element("page");
+const MOST_KEPT = 200;
+const MOST_PIECES = 160;
+const KEY = `voicecoach ${table.script}`;
+const OF = `${table.version} ${table.digest} ${table.seed} ${table.steps.length}`;
+/** @type {Memory} */
+const memory = { left: null, sessions: [], ...recalled() };
+/** @type {State} */
+let state = begin(table).state;
+let started = "";
+let running = false;
+let turn = 0;
+let kept = 0;
+/** @type {number[]} */
+let way = [];
+/** @type {{release(): Promise<void>} | null} */
+let lock = null;
+
+/** @param {string} id @returns {HTMLElement} */
+function element(id) {
+  return /** @type {HTMLElement} */ (document.getElementById(id));
+}
+
+/** @param {string} id @param {string} text */
+function show(id, text) {
+  const shown = element(id);
+  if (shown.textContent !== text) shown.textContent = text;
+}
+
+// What is remembered. Storage may be refused: then it lasts as long as the page.
+
+/** @returns {Partial<Memory>} */
+function recalled() {
+  try {
+    const read = JSON.parse(localStorage.getItem(KEY) ?? "{}");
+    return { left: read.left?.of === OF ? read.left : null, sessions: Array.isArray(read.sessions) ? read.sessions : [] };
+  } catch {
+    return {};
+  }
+}
+
+function remember() {
+  kept = Date.now();
+  memory.left = running ? { of: OF, state, time: sound.currentTime, started } : null;
+  try {
+    localStorage.setItem(KEY, JSON.stringify(memory));
+  } catch {
+    // there is no room, or none for us
+  }
+}
+
+/** A session is over, or was left: what was done is kept. @param {State} at @param {number} time @param {string} since */
+function keep(at, time, since) {
+  const segments = records(table, at, clockOf(table, at, time));
+  if (!segments.length) return;
+  const { script, title, digest, seed } = table;
+  const session = { script, title, digest, seed, started: since, ended: stamp(), finished: at.node === null, segments };
+  memory.sessions = [...memory.sessions, session].slice(-MOST_KEPT);
+}
+
+/** This moment, with the offset of the place. */
+function stamp() {
+  const now = new Date();
+  const offset = -now.getTimezoneOffset();
+  const local = new Date(now.getTime() + offset * 60000).toISOString().slice(0, 19);
+  const two = (/** @type {number} */ value) => String(Math.floor(value)).padStart(2, "0");
+  return `${local}${offset < 0 ? "-" : "+"}${two(Math.abs(offset) / 60)}:${two(Math.abs(offset) % 60)}`;
+}
+
+function file() {
+  const text = JSON.stringify({ version: 1, sessions: memory.sessions, targets: [] }, null, 1);
+  return new File([text], "voicecoach-sessions.json", { type: "application/json" });
+}
+
+async function send() {
+  try {
+    await navigator.share({ files: [file()], title: table.title });
+  } catch {
+    // not wanted after all
+  }
+}
+
+function save() {
+  const link = document.createElement("a");
+  link.href = URL.createObjectURL(file());
+  link.download = "voicecoach-sessions.json";
+  link.click();
+  setTimeout(() => URL.revokeObjectURL(link.href), 60000);
+}
+
+// Acts
+
+/** @param {Move | null} move */
+function follow(move) {
+  if (!move) return;
+  const before = state;
+  state = move.state;
+  if (isOver(state)) return finish();
+  if (move.seek !== null) sound.currentTime = move.seek;
+  if (state.node !== before.node || state.trail.length !== before.trail.length) arrive();
+  schedule();
+}
+
+/** @param {string} what @param {number} answer */
+function wants(what, answer = 0) {
+  if (!running) return;
+  tickNow();
+  const move = act(table, state, sound.currentTime, what, answer);
+  follow(move);
+  if (move && running) remember();
+}
+
+/** What a button that only says "next" means. */
+function goOn() {
+  const step = state.node === null ? null : table.steps[state.node];
+  const done = step?.button === "done" && clockOf(table, state, sound.currentTime) >= 0;
+  wants(done ? "done" : "on");
+}
+
+function tickNow() {
+  if (running && !sound.seeking) follow(tick(table, state, sound.currentTime));
+}
+
+/** Looks again when the next turn is due; `timeupdate` does so too, where timers sleep. */
+function schedule() {
+  clearTimeout(turn);
+  if (!running || sound.paused) return;
+  const left = nextTurn(table, state) - sound.currentTime;
+  turn = setTimeout(tickNow, Math.min(Math.max(left * 1000, 4), 60000));
+}
+
+/** @param {Left | null} left */
+function start(left) {
+  if (!left && memory.left) keep(memory.left.state, memory.left.time, memory.left.started);
+  const move = left ? { state: left.state, seek: left.time } : begin(table);
+  started = left ? left.started : stamp();
+  state = move.state;
+  running = true;
+  if (isOver(state)) return finish();
+  sound.currentTime = move.seek ?? 0;
+  view("session");
+  arrive();
+  resume();
+  remember();
+  element("play").focus();
+}
+
+function resume() {
+  sound.play().catch(() => show("cue", "Touch play to go on."));
+}
+
+function toggle() {
+  if (sound.paused) resume();
+  else sound.pause();
+}
+
+function finish() {
+  running = false;
+  clearTimeout(turn);
+  sound.pause();
+  keep(state, sound.currentTime, started);
+  remember();
+  report();
+  view("end");
+  element("over").focus();
+}
+
+// What is seen
+
+/** @param {string} name */
+function view(name) {
+  page.dataset.view = name;
+  for (const each of ["start", "session", "end"]) element(each).hidden = each !== name;
+  if (name !== "session") delete page.dataset.kind;
+}
+
+/** @param {number} seconds */
+function clock(seconds) {
+  const whole = Math.max(0, seconds);
+  const [hours, minutes] = [Math.floor(whole / 3600), Math.floor(whole / 60) % 60];
+  const last = String(Math.floor(whole % 60)).padStart(2, "0");
+  return hours ? `${hours}:${String(minutes).padStart(2, "0")}:${last}` : `${minutes}:${last}`;
+}
+
+/** Seconds of the session that are over, and in all. */
+function progress() {
+  const at = Math.max(0, clockOf(table, state, sound.currentTime));
+  const past = state.trail.reduce((sum, one) => sum + one.seconds, 0);
+  const ahead = way.slice(state.trail.length + 1).reduce((sum, node) => sum + table.steps[node].lasts, 0);
+  const on = state.node === null ? 0 : table.steps[state.node].lasts;
+  return { position: past + at, duration: Math.max(past + Math.max(at, on) + ahead, 1) };
+}
+
+/** Another step is on. */
+function arrive() {
+  way = wayOf(table, state);
+  const step = state.node === null ? null : table.steps[state.node];
+  page.dataset.kind = step?.kind ?? "say";
+  show("block", step?.block ?? "");
+  show("now", step?.label ?? "");
+  element("now").classList.toggle("long", (step?.label.length ?? 0) > 18);
+  show("told", step ? `Now: ${step.label}` : "");
+  const following = way[state.trail.length + 1];
+  element("next").replaceChildren(following === undefined ? "Then it is done" : "Next: ");
+  if (following !== undefined) {
+    const name = document.createElement("b");
+    name.lang = table.language;
+    name.textContent = table.steps[following].label;
+    element("next").append(name);
+  }
+  element("done").hidden = step?.button !== "done";
+  show("done", step?.kind === "ready" ? "Go on" : "Done");
+  const answers = (step?.replies ?? []).map(([label], number) => {
+    const button = document.createElement("button");
+    const key = document.createElement("b");
+    key.textContent = `${number + 1} `;
+    button.append(key, label);
+    button.addEventListener("click", () => wants("answer", number));
+    return button;
+  });
+  element("answers").replaceChildren(...answers);
+  drawStrip();
+  tellSystem();
+  draw();
+}
+
+/** A piece a step; where there are too many, a piece for several. */
+function drawStrip() {
+  const each = Math.ceil(way.length / MOST_PIECES);
+  const pieces = [];
+  for (let place = 0; place < way.length; place += each) {
+    const piece = document.createElement("i");
+    const here = state.trail.length;
+    const steps = way.slice(place, place + each).map((node) => table.steps[node]);
+    const lasts = steps.map((step, index) => state.trail[place + index]?.seconds || step.lasts);
+    piece.style.flexGrow = String(Math.max(1, ...[lasts.reduce((sum, one) => sum + one, 0)]));
+    piece.dataset.kind = steps[0].kind;
+    piece.className = here >= place + each ? "past" : here >= place ? "on" : "";
+    pieces.push(piece);
+  }
+  element("pieces").replaceChildren(...pieces);
+}
+
+/** The place on the way at a second of the session. @param {number} second */
+function placeAt(second) {
+  let passed = 0;
+  for (const [place, node] of way.entries()) {
+    passed += state.trail[place]?.seconds ?? table.steps[node].lasts;
+    if (second < passed) return place;
+  }
+  return way.length - 1;
+}
+
+/** @param {number} place */
+function jump(place) {
+  if (!running || place < 0 || place >= way.length) return;
+  tickNow();
+  follow(goTo(table, state, sound.currentTime, place));
+  arrive();
+  remember();
+}
+
+function draw() {
+  const time = sound.currentTime;
+  const step = state.node === null ? null : table.steps[state.node];
+  const at = clockOf(table, state, time);
+  const { position, duration } = progress();
+  show("total", `${clock(position)} / ${clock(duration)}`);
+  const timed = step?.clock ?? false;
+  element("clock").hidden = !timed;
+  if (step && timed) {
+    const length = step.target ?? step.lasts;
+    const over = step.up || at > length;
+    const shown = clock(over ? at : Math.ceil(Math.min(length, length - at) - 0.001));
+    show("clock", over && !step.up ? `+${clock(at - length)}` : shown);
+    element("clock").classList.toggle("long", (element("clock").textContent ?? "").length > 4);
+    element("clock").classList.toggle("soon", at < 0);
+  }
+  show("cue", cueAt(time));
+  if (document.activeElement !== seeker || !seeker.dataset.held) {
+    seeker.max = String(Math.ceil(duration));
+    seeker.value = String(Math.floor(position));
+    seeker.setAttribute("aria-valuetext", `${step?.label ?? ""}, ${clock(position)} of ${clock(duration)}`);
+  }
+}
+
+/** What is said at a time, and for a moment after it. @param {number} time */
+function cueAt(time) {
+  let [low, high] = [0, table.cues.length];
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if (table.cues[middle][0] <= time + 0.05) low = middle + 1;
+    else high = middle;
+  }
+  const cue = table.cues[low - 1];
+  return cue && time < cue[1] + 1.5 ? cue[2] : "";
+}
+
+function drawOften() {
+  if (running) draw();
+  requestAnimationFrame(drawOften);
+}
+
+function report() {
+  const last = memory.sessions.at(-1);
+  const steps = /** @type {{kind: string, name: string, side: string | null, seconds: number, target: number | null,
+    answer: string | null, question: string | null}[]} */ (last?.segments ?? []);
+  show("over", isOver(state) ? "Done" : "Ended early");
+  /** @type {[string, string][]} */
+  const rows = [["Time", clock(steps.reduce((sum, step) => sum + step.seconds, 0))]];
+  for (const step of steps) {
+    const name = [step.name, step.side].filter(Boolean).join(", ");
+    const aim = step.target === null ? "" : ` of ${clock(step.target)}`;
+    if (step.kind === "hold") rows.push([name, `${clock(step.seconds)}${aim}`]);
+    if (step.answer) rows.push([step.question ?? "", step.answer]);
+  }
+  const cells = rows.flatMap(([name, value]) => {
+    const [term, told] = [document.createElement("dt"), document.createElement("dd")];
+    term.textContent = name;
+    told.textContent = value;
+    return [term, told];
+  });
+  element("results").replaceChildren(...cells);
+  home();
+}
+
+/** What waits to be taken home. */
+function home() {
+  const count = memory.sessions.length;
+  const whole = count === 1 ? "1 session" : `${count} sessions`;
+  element("home").hidden = !count;
+  show("home", `Take ${whole} home`);
+  element("send").hidden = !(count && navigator.canShare?.({ files: [file()] }));
+  element("save").hidden = !count;
+}
+
+// The system around: lock screen, headset, the screen's sleep
+
+function tellSystem() {
+  if (!("mediaSession" in navigator)) return;
+  const title = state.node === null ? table.title : table.steps[state.node].label;
+  navigator.mediaSession.metadata = new MediaMetadata({ title, artist: table.title, album: "voicecoach" });
+  tellPosition();
+}
+
+function tellPosition() {
+  const { position, duration } = progress();
+  navigator.mediaSession?.setPositionState?.({ duration, position: Math.min(position, duration), playbackRate: 1 });
+}
+
+/** @type {[MediaSessionAction, MediaSessionActionHandler][]} */
+const handlers = [
+  ["play", resume],
+  ["pause", () => sound.pause()],
+  ["nexttrack", goOn],
+  ["previoustrack", () => wants("back")],
+  ["seekto", (details) => jump(placeAt(details.seekTime ?? 0))],
+];
+for (const [name, handler] of handlers)
+  try {
+    navigator.mediaSession?.setActionHandler(name, handler);
+  } catch {
+    // a button that this browser does not know
+  }
+
+async function stayAwake() {
+  const wanted = running && !sound.paused && document.visibilityState === "visible";
+  if (wanted === (lock !== null)) return;
+  const held = lock;
+  lock = null;
+  try {
+    if (wanted) lock = (await navigator.wakeLock?.request("screen")) ?? null;
+    else await held?.release();
+  } catch {
+    // the battery is low, or it is not allowed
+  }
+}
+
+function played() {
+  const paused = sound.paused;
+  element("play").classList.toggle("paused", paused);
+  for (const name of ["aria-label", "title"]) element("play").setAttribute(name, paused ? "Play" : "Pause");
+  if ("mediaSession" in navigator) navigator.mediaSession.playbackState = paused ? "paused" : "playing";
+  if (running) remember();
+  schedule();
+  void stayAwake();
+}
+
+for (const name of ["play", "pause"]) sound.addEventListener(name, played);
+for (const name of ["timeupdate", "ended"])
+  sound.addEventListener(name, () => {
+    tickNow();
+    if (running && Date.now() - kept > 5000) {
+      remember();
+      tellPosition();
+    }
+  });
+sound.addEventListener("seeked", () => {
+  tickNow();
+  schedule();
+});
+sound.addEventListener("playing", schedule);
+sound.addEventListener("error", () => show("trouble", "The sound of this page cannot be played by this browser."));
+document.addEventListener("visibilitychange", () => {
+  lock = document.visibilityState === "visible" ? lock : null;
+  if (running) remember();
+  tickNow();
+  void stayAwake();
+});
+addEventListener("pagehide", () => running && remember());
+
+element("begin").addEventListener("click", () => start(null));
+element("resume").addEventListener("click", () => start(memory.left));
+element("play").addEventListener("click", toggle);
+element("back").addEventListener("click", () => wants("back"));
+element("on").addEventListener("click", () => wants("on"));
+element("done").addEventListener("click", () => wants("done"));
+element("leave").addEventListener("click", finish);
+element("send").addEventListener("click", () => void send());
+element("save").addEventListener("click", save);
+element("home").addEventListener("click", () => {
+  report();
+  show("over", "So far");
+  view("end");
+});
+element("again").addEventListener("click", welcome);
+seeker.addEventListener("input", () => {
+  seeker.dataset.held = "yes";
+  const label = table.steps[way[placeAt(Number(seeker.value))]]?.label ?? "";
+  seeker.setAttribute("aria-valuetext", label);
+  show("next", `Go to: ${label}`);
+});
+seeker.addEventListener("change", () => {
+  delete seeker.dataset.held;
+  jump(placeAt(Number(seeker.value)));
+});
+document.addEventListener("keydown", (event) => {
+  if (!running || event.ctrlKey || event.metaKey || event.altKey) return;
+  const inButton = event.target instanceof HTMLButtonElement;
+  const acts = {
+    ArrowRight: () => (event.target === seeker ? jump(state.trail.length + 1) : wants("on")),
+    ArrowLeft: () => (event.target === seeker ? jump(state.trail.length - 1) : wants("back")),
+    n: () => wants("on"),
+    b: () => wants("back"),
+    d: () => wants("done"),
+    ...(inButton ? {} : { " ": toggle, Enter: goOn }),
+  };
+  const wanted = /^[1-9]$/.test(event.key)
+    ? () => wants("answer", Number(event.key) - 1)
+    : /** @type {Record<string, () => void>} */ (acts)[event.key];
+  if (!wanted) return;
+  event.preventDefault();
+  wanted();
+});
+
+// The audio, decoded piece by piece, so that the page is there before it
+
+/** @returns {Promise<Blob>} */
+async function audio() {
+  const lines = (element("audio").textContent ?? "").trim().split("\n");
+  const parts = [];
+  let since = Date.now();
+  for (const line of lines) {
+    parts.push(Uint8Array.from(atob(line), (letter) => letter.charCodeAt(0)));
+    if (Date.now() - since > 30) {
+      await new Promise((go) => setTimeout(go));
+      since = Date.now();
+    }
+  }
+  element("audio").remove();
+  const whole = new Blob(parts, { type: table.type });
+  if (!table.packed) return whole;
+  const plain = await new Response(whole.stream().pipeThrough(new DecompressionStream("gzip"))).arrayBuffer();
+  return new Blob([plain], { type: table.type });
+}
+
+function welcome() {
+  const left = memory.left;
+  way = wayOf(table, begin(table).state);
+  show("total", clock(way.reduce((sum, node) => sum + table.steps[node].lasts, 0)));
+  element("resume").hidden = !left;
+  element("kept").hidden = !left;
+  if (left) {
+    state = left.state;
+    way = wayOf(table, state);
+    const past = state.trail.reduce((sum, one) => sum + one.seconds, 0);
+    const at = past + Math.max(0, clockOf(table, state, left.time));
+    show("resume", `Go on at ${clock(at)}`);
+    const step = state.node === null ? null : table.steps[state.node];
+    show("kept", step ? `You were at: ${step.label}` : "");
+  }
+  show("begin", left ? "From the start" : "Start");
+  element("begin").classList.toggle("plain", left !== null);
+  home();
+  view("start");
+}
+
+document.addEventListener("DOMContentLoaded", async () => {
+  try {
+    sound.src = URL.createObjectURL(await audio());
+    /** @type {HTMLButtonElement} */ (element("begin")).disabled = false;
+    welcome();
+    drawOften();
+  } catch {
+    show("trouble", "The sound of this page cannot be unpacked: this browser is too old for it.");
+  }
+});

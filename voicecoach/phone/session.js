@@ -1,0 +1,169 @@
+// The interpreter of a page's table: pure functions of the table, how it stands, and the second of the audio.
+// What a step is, what an act means in it and where it leads all stands in the table (see table.py).
+
+/**
+ * @typedef {{kind: string, name: string, side: string | null, round: number, planned: number | null,
+ *   question: string | null, progression: string | null, target: number | null}} Planned
+ * @typedef {[second: number, why: string, saying: number | null]} Telling
+ * @typedef {[label: string, leads: number | null, saying: number | null]} Reply
+ * @typedef {{label: string, block: string, kind: string, enter: number, start: number, end: number, out: number,
+ *   lasts: number, clock: boolean, up: boolean, target: number | null, best: number | null, flows: boolean,
+ *   then: number | null, after: number | null, alone: number | null,
+ *   again: [from: number, to: number, quiet: number, laps: number] | null, why: string, clean: number,
+ *   done: Telling[], replies: Reply[], button: string, counts: boolean, record: Planned}} Step
+ * @typedef {{version: number, title: string, summary: string, language: string, script: string, digest: string,
+ *   seed: number, restart: number, least: number, first: number | null, steps: Step[],
+ *   sayings: [enter: number, out: number][], cues: [from: number, to: number, text: string][],
+ *   type: string, packed: boolean}} Table
+ * @typedef {{node: number, seconds: number, why: string, answer: number | null}} Past What became of a step.
+ * @typedef {{node: number | null, telling: number | null, laps: number, trail: Past[], back: number | null}} State
+ *   `node` is the step that is on (null: all is over), `telling` the saying that is heard before it, `laps` how often
+ *   it went round, `back` the place in the trail that the last act went back to.
+ * @typedef {{state: State, seek: number | null}} Move How it stands, and where the audio is to go on if elsewhere.
+ */
+
+/** @param {State} state @returns {boolean} */
+function isOver(state) {
+  return state.node === null && state.telling === null;
+}
+
+/**
+ * Enters a step by a jump, once the saying is told.
+ * @param {Table} table @param {State} state @param {number | null} node @param {number | null} saying
+ * @returns {Move}
+ */
+function entered(table, state, node, saying = null) {
+  const at = node === null ? null : (table.steps[node].alone ?? node);
+  const seek = saying !== null ? table.sayings[saying][0] : at === null ? null : table.steps[at].enter;
+  return { state: { ...state, node: at, telling: saying, laps: 0 }, seek };
+}
+
+/** @param {Table} table @returns {Move} */
+function begin(table) {
+  return entered(table, { node: null, telling: null, laps: 0, trail: [], back: null }, table.first);
+}
+
+/**
+ * Seconds on the clock of the step that is on, negative before it.
+ * @param {Table} table @param {State} state @param {number} time
+ */
+function clockOf(table, state, time) {
+  if (state.node === null) return 0;
+  const step = table.steps[state.node];
+  return state.telling !== null ? Math.min(-0.1, step.enter - step.start) : time - step.start;
+}
+
+/**
+ * When something happens next if nobody does anything, in seconds of the audio.
+ * @param {Table} table @param {State} state
+ */
+function nextTurn(table, state) {
+  if (state.telling !== null) return table.sayings[state.telling][1];
+  if (state.node === null) return Infinity;
+  const step = table.steps[state.node];
+  return step.flows ? step.end : step.again ? step.again[1] : step.out;
+}
+
+/**
+ * The audio has come to a time.
+ * @param {Table} table @param {State} state @param {number} time @returns {Move}
+ */
+function tick(table, state, time) {
+  while (!isOver(state) && time >= nextTurn(table, state)) {
+    if (state.telling !== null) return entered(table, state, state.node);
+    const node = /** @type {number} */ (state.node);
+    const step = table.steps[node];
+    if (step.again) {
+      const [from, , quiet, laps] = step.again;
+      return { state: { ...state, laps: state.laps + 1 }, seek: state.laps < laps ? from : quiet };
+    }
+    const trail = [...state.trail, { node, seconds: step.clean, why: step.why, answer: null }];
+    if (!step.flows) return entered(table, { ...state, trail }, step.then);
+    state = { ...state, trail, node: step.then, laps: 0 };
+  }
+  return { state, seek: null };
+}
+
+/**
+ * The person does something: "done", "on", "back" or "answer". Null where it means nothing now.
+ * @param {Table} table @param {State} state @param {number} time @param {string} what @param {number} answer
+ * @returns {Move | null}
+ */
+function act(table, state, time, what, answer = 0) {
+  if (state.node === null) return what === "on" && state.telling !== null ? entered(table, state, null) : null;
+  const { node, trail } = state;
+  const step = table.steps[node];
+  const at = clockOf(table, state, time);
+  if (what === "back") {
+    const place = placeBefore(table, state, at);
+    const to = place < trail.length ? trail[place].node : node;
+    return entered(table, { ...state, trail: trail.slice(0, place), back: place }, to);
+  }
+  const seconds = Math.floor(Math.max(0, at) * 10) / 10;
+  const ended = (/** @type {string} */ why, /** @type {number | null} */ given) => ({
+    ...state,
+    trail: [...trail, { node, seconds, why, answer: given }],
+    back: null,
+  });
+  if (what === "on") return entered(table, ended("skipped", null), step.after);
+  if (what === "answer") {
+    const reply = step.replies[answer];
+    return reply ? entered(table, ended("answered", answer), reply[1], reply[2]) : null;
+  }
+  if (what !== "done" || at < 0 || step.replies.length) return null;
+  const told = step.done.filter(([second]) => second <= at).pop();
+  return told ? entered(table, ended(told[1], null), step.after, told[2]) : null;
+}
+
+/**
+ * The place in the trail that going back leads to; what was gone back to just before may be over again already.
+ * @param {Table} table @param {State} state @param {number} at
+ */
+function placeBefore(table, state, at) {
+  const here = state.trail.length;
+  if (at > table.restart) return here;
+  const began = state.back ?? here;
+  const since = state.trail.slice(began).reduce((sum, past) => sum + past.seconds, Math.max(0, at));
+  return Math.max(0, (since <= table.restart ? began : here) - 1);
+}
+
+/**
+ * The steps so far, the one that is on, and those that come if nobody answers anything.
+ * @param {Table} table @param {State} state @returns {number[]}
+ */
+function wayOf(table, state) {
+  const way = state.trail.map((past) => past.node);
+  for (let node = state.node; node !== null && way.length <= 2 * table.steps.length; node = table.steps[node].after)
+    way.push(node);
+  return way;
+}
+
+/**
+ * Goes to a place on the way: back, or on past all that lies before it.
+ * @param {Table} table @param {State} state @param {number} time @param {number} place @returns {Move}
+ */
+function goTo(table, state, time, place) {
+  if (place < state.trail.length) {
+    const trail = state.trail.slice(0, place);
+    return entered(table, { ...state, trail, back: null }, state.trail[place].node);
+  }
+  let move = entered(table, { ...state, back: null }, state.node);
+  for (let here = state.trail.length; here < place && move.state.node !== null; here++)
+    move = act(table, move.state, here === state.trail.length ? time : 0, "on") ?? move;
+  return move;
+}
+
+/**
+ * Steps as the history takes them; the one that is on only where the session is left in it, `at` so many seconds.
+ * @param {Table} table @param {State} state @param {number} at
+ */
+function records(table, state, at) {
+  const done = [...state.trail];
+  const on = state.node === null ? null : table.steps[state.node];
+  if (on?.counts && at >= table.least)
+    done.push({ node: Number(state.node), seconds: Math.floor(at * 10) / 10, why: "ended", answer: null });
+  return done.map(({ node, seconds, why, answer }, index) => {
+    const step = table.steps[node];
+    return { index, ...step.record, seconds, why, answer: answer === null ? null : step.replies[answer][0] };
+  });
+}
