@@ -13,9 +13,12 @@ import random
 import signal
 import tempfile
 import time
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from browsers import Browser
+from browsers import require as require_browser
 
 KNOWN = {"DBUS_SESSION_BUS_ADDRESS": "disabled:", "LC_ALL": "C.UTF-8", "TERM": "xterm-256color", "TZ": "UTC"}
 """What the environment says to every test, and to every program that a test starts: no desktop is to hear of them."""
@@ -88,3 +91,10 @@ def no_notes() -> None:
     from voicecoach.speech import registry
 
     registry._notes.clear()
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    """A browser, one for all tests; each page in it knows nothing of the others."""
+    with Browser(require_browser()) as started:
+        yield started
