@@ -23,7 +23,7 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from types import TracebackType
@@ -66,10 +66,14 @@ def require() -> str:
 
 
 class Browser:
-    """A Chromium of its own, with an empty profile, from ``__enter__`` to ``__exit__``."""
+    """A Chromium of its own, with an empty profile, from ``__enter__`` to ``__exit__``.
 
-    def __init__(self, program: str) -> None:
+    It is mute, unless ``sound`` is the environment in which it finds a sound server.
+    """
+
+    def __init__(self, program: str, sound: Mapping[str, str] | None = None) -> None:
         self._program = program
+        self._sound = sound
         self._number = 0
         self._read = b""
         self._events: list[dict[str, Any]] = []
@@ -81,9 +85,10 @@ class Browser:
         given = [_high(theirs_in), _high(theirs_out)]
         # the profile, the cache and what else a desktop's programs write all stay in its folder
         env = {key: value for key, value in os.environ.items() if not key.startswith(("XDG_", "DISPLAY", "WAYLAND_"))}
+        flags = [flag for flag in FLAGS if flag != "--mute-audio" or self._sound is None]
         self._process = subprocess.Popen(
-            [sys.executable, "-c", _LAUNCH, *map(str, given), self._program, *FLAGS, f"--user-data-dir={self._folder}"],
-            env=env | {"HOME": self._folder},
+            [sys.executable, "-c", _LAUNCH, *map(str, given), self._program, *flags, f"--user-data-dir={self._folder}"],
+            env=env | {"HOME": self._folder} | dict(self._sound or {}),
             pass_fds=given,
             stdin=subprocess.DEVNULL,
             stdout=subprocess.DEVNULL,

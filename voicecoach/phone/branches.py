@@ -65,7 +65,7 @@ class Step:
     ``why`` is why it is over where nobody has ended it, and ``clean`` how many of its seconds count then, None for as
     long as it speaks. ``done`` is empty where that means nothing, ``button`` is what a headset's "next" means, and
     ``counts`` whether what was done of it counts where the session is left. ``progression`` is the key of what says how
-    long it is.
+    long it is. ``closing`` are the last words, for who has ended the last step.
     """
 
     segment: Segment
@@ -80,6 +80,7 @@ class Step:
     button: Act = Act.ON
     counts: bool = False
     progression: str | None = None
+    closing: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -184,7 +185,9 @@ class _Explorer:
         last_words = self._course(whole).timeline.segments[len(whole) :] if len(segments) > begins else ()
         goes_on = self._rest(last_words, 0)
         if last_words and goes_on not in self._begins:
-            self._row(goes_on, [self._step(self._course(whole), last_words[0], (0, 0), len(whole))])
+            words = self._step(self._course(whole), last_words[0], (0, 0), len(whole))
+            words.step = replace(words.step, closing=True)
+            self._row(goes_on, [words])
         rests = [0]
         for segment in reversed(segments[begins:]):
             rests.append(self._rest((segment,), rests[-1]))

@@ -209,18 +209,17 @@ function arrive() {
   way = wayOf(table, state);
   const step = state.node === null ? null : table.steps[state.node];
   page.dataset.kind = step?.kind ?? "say";
-  show("block", step?.block ?? "");
-  show("now", step?.label ?? "");
-  element("now").classList.toggle("long", (step?.label.length ?? 0) > 18);
+  const now = step?.named ? step.label : step?.block || table.title;
+  show("block", step?.named ? step.block : "");
+  show("now", now);
+  element("now").classList.toggle("long", now.length > 18);
   show("told", step ? `Now: ${step.label}` : "");
-  const following = way[state.trail.length + 1];
-  element("next").replaceChildren(following === undefined ? "Then it is done" : "Next: ");
-  if (following !== undefined) {
-    const name = document.createElement("b");
-    name.lang = table.language;
-    name.textContent = table.steps[following].label;
-    element("next").append(name);
-  }
+  const following = table.steps[way[state.trail.length + 1]];
+  const name = document.createElement("b");
+  name.lang = table.language;
+  name.textContent = following?.label ?? "";
+  const last = !following || following.closing;
+  element("next").replaceChildren(...(step?.closing ? [] : last ? ["Then it is done"] : ["Next: ", name]));
   element("done").hidden = step?.button !== "done";
   show("done", step?.kind === "ready" ? "Go on" : "Done");
   const answers = (step?.replies ?? []).map(([label], number) => {
@@ -289,7 +288,8 @@ function draw() {
     element("clock").classList.toggle("long", (element("clock").textContent ?? "").length > 4);
     element("clock").classList.toggle("soon", at < 0);
   }
-  show("cue", cueAt(time));
+  const cue = cueAt(time);
+  show("cue", cue === step?.label || step?.replies.length ? "" : cue);
   if (document.activeElement !== seeker || !seeker.dataset.held) {
     seeker.max = String(Math.ceil(duration));
     seeker.value = String(Math.floor(position));

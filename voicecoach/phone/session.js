@@ -6,7 +6,7 @@
  *   question: string | null, progression: string | null, target: number | null}} Planned
  * @typedef {[second: number, why: string, saying: number | null]} Telling
  * @typedef {[label: string, leads: number | null, saying: number | null]} Reply
- * @typedef {{label: string, block: string, kind: string, enter: number, start: number, end: number, out: number,
+ * @typedef {{label: string, named: boolean, closing: boolean, block: string, kind: string, enter: number, start: number, end: number, out: number,
  *   lasts: number, clock: boolean, up: boolean, target: number | null, best: number | null, flows: boolean,
  *   then: number | null, after: number | null, alone: number | null,
  *   again: [from: number, to: number, quiet: number, laps: number] | null, why: string, clean: number,

@@ -87,7 +87,9 @@ def _step(step: Step, place: Place, rate: int, copy: int | None = None) -> dict[
     if step.waiting is not None and place.again is not None:
         again = [*(_seconds(frame, rate) for frame in place.again), step.waiting.laps]
     return {
-        "label": segment.label or segment.chapter,
+        "label": segment.label or (course.question(segment) if step.waiting is not None else segment.chapter),
+        "named": bool(segment.label) or step.waiting is not None,
+        "closing": step.closing,
         "block": segment.block,
         "kind": segment.kind,
         "enter": _seconds(place.enter, rate),
