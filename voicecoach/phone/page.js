@@ -46,7 +46,10 @@ function show(id, text) {
 function recalled() {
   try {
     const read = JSON.parse(localStorage.getItem(KEY) ?? "{}");
-    return { left: read.left?.of === OF ? read.left : null, sessions: Array.isArray(read.sessions) ? read.sessions : [] };
+    return {
+      left: read.left?.of === OF ? read.left : null,
+      sessions: Array.isArray(read.sessions) ? read.sessions : [],
+    };
   } catch {
     return {};
   }
@@ -67,7 +70,16 @@ function keep(at, time, since) {
   const segments = records(table, at, clockOf(table, at, time));
   if (!segments.length) return;
   const { script, title, digest, seed } = table;
-  const session = { script, title, digest, seed, started: since, ended: stamp(), finished: at.node === null, segments };
+  const session = {
+    script,
+    title,
+    digest,
+    seed,
+    started: since,
+    ended: stamp(),
+    finished: at.node === null,
+    segments,
+  };
   memory.sessions = [...memory.sessions, session].slice(-MOST_KEPT);
 }
 
@@ -82,7 +94,9 @@ function stamp() {
 
 function file() {
   const text = JSON.stringify({ version: 1, sessions: memory.sessions, targets: [] }, null, 1);
-  return new File([text], "voicecoach-sessions.json", { type: "application/json" });
+  return new File([text], "voicecoach-sessions.json", {
+    type: "application/json",
+  });
 }
 
 async function send() {
@@ -201,7 +215,10 @@ function progress() {
   const past = state.trail.reduce((sum, one) => sum + one.seconds, 0);
   const ahead = way.slice(state.trail.length + 1).reduce((sum, node) => sum + table.steps[node].lasts, 0);
   const on = state.node === null ? 0 : table.steps[state.node].lasts;
-  return { position: past + at, duration: Math.max(past + Math.max(at, on) + ahead, 1) };
+  return {
+    position: past + at,
+    duration: Math.max(past + Math.max(at, on) + ahead, 1),
+  };
 }
 
 /** Another step is on. */
@@ -352,13 +369,21 @@ function home() {
 function tellSystem() {
   if (!("mediaSession" in navigator)) return;
   const title = state.node === null ? table.title : table.steps[state.node].label;
-  navigator.mediaSession.metadata = new MediaMetadata({ title, artist: table.title, album: "voicecoach" });
+  navigator.mediaSession.metadata = new MediaMetadata({
+    title,
+    artist: table.title,
+    album: "voicecoach",
+  });
   tellPosition();
 }
 
 function tellPosition() {
   const { position, duration } = progress();
-  navigator.mediaSession?.setPositionState?.({ duration, position: Math.min(position, duration), playbackRate: 1 });
+  navigator.mediaSession?.setPositionState?.({
+    duration,
+    position: Math.min(position, duration),
+    playbackRate: 1,
+  });
 }
 
 /** @type {[MediaSessionAction, MediaSessionActionHandler][]} */

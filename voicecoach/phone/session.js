@@ -75,7 +75,10 @@ function tick(table, state, time) {
     const step = table.steps[node];
     if (step.again) {
       const [from, , quiet, laps] = step.again;
-      return { state: { ...state, laps: state.laps + 1 }, seek: state.laps < laps ? from : quiet };
+      return {
+        state: { ...state, laps: state.laps + 1 },
+        seek: state.laps < laps ? from : quiet,
+      };
     }
     const trail = [...state.trail, { node, seconds: step.clean, why: step.why, answer: null }];
     if (!step.flows) return entered(table, { ...state, trail }, step.then);
@@ -161,9 +164,20 @@ function records(table, state, at) {
   const done = [...state.trail];
   const on = state.node === null ? null : table.steps[state.node];
   if (on?.counts && at >= table.least)
-    done.push({ node: Number(state.node), seconds: Math.floor(at * 10) / 10, why: "ended", answer: null });
+    done.push({
+      node: Number(state.node),
+      seconds: Math.floor(at * 10) / 10,
+      why: "ended",
+      answer: null,
+    });
   return done.map(({ node, seconds, why, answer }, index) => {
     const step = table.steps[node];
-    return { index, ...step.record, seconds, why, answer: answer === null ? null : step.replies[answer][0] };
+    return {
+      index,
+      ...step.record,
+      seconds,
+      why,
+      answer: answer === null ? null : step.replies[answer][0],
+    };
   });
 }
