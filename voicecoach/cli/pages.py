@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import replace
+from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -60,7 +61,7 @@ def job(
             script.workout(),
             one.titled,
             path,
-            origin=Origin(script.identity, script.digest, plan.seed),
+            origin=Origin(script.identity, script.digest, plan.seed, plan.today or date.today()),
             past=past if one.number is None else replace(past, finished=one.number - 1),
             voice=voice,
             format=kind,

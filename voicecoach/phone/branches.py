@@ -12,8 +12,8 @@ from __future__ import annotations
 from collections import deque
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
-from itertools import chain
-from typing import NamedTuple
+from itertools import chain, count
+from typing import NamedTuple, TypeAlias
 
 from voicecoach.errors import ExportError
 from voicecoach.script.model import Workout
@@ -32,6 +32,10 @@ _EXACT, _FIVES, _LAST = 60, 300, 15
 """Up to a minute held it is told to the second, up to five to five seconds, then to fifteen."""
 
 
+Leads: TypeAlias = int | None | tuple[int | None, ...]
+"""A step by its number; None where it is all over; where sessions of several targets part, one for each of these."""
+
+
 class Telling(NamedTuple):
     """What ``DONE`` comes to from a second on: why the step is over, and which saying is told; None for none."""
 
@@ -44,7 +48,7 @@ class Reply(NamedTuple):
     """An answer: what it is called, the step that comes of it (None: it is all over), and what is told before that."""
 
     label: str
-    leads: int | None
+    leads: Leads
     saying: int | None
 
 
@@ -70,8 +74,8 @@ class Step:
 
     segment: Segment
     flows: bool
-    then: int | None
-    after: int | None
+    then: Leads
+    after: Leads
     why: Why
     clean: float | None
     done: tuple[Telling, ...] = ()
@@ -87,19 +91,19 @@ class Step:
 class Branches:
     """All ways of a session, which begins with step ``first`` (None: there is nothing in it).
 
-    ``rows`` are the steps that follow upon one another by themselves, by their numbers. What is told of what the person
+    It is one session, or several that differ in their targets, and have steps in common. ``rows`` are the steps that follow upon one another by themselves, by their numbers. What is told of what the person
     did are ``sayings``, each known by its number.
     """
 
     steps: tuple[Step, ...]
     rows: tuple[tuple[int, ...], ...]
     sayings: tuple[tuple[Line, ...], ...]
-    first: int | None
+    first: Leads
 
 
-def branches(workout: Workout, *, seed: int = 0, past: Past = courses.NOTHING) -> Branches:
-    """Every way of a session. Raises ExportError where there are too many."""
-    return _Explorer(workout, seed, past).explored()
+def branches(workout: Workout, *, seed: int = 0, pasts: Sequence[Past] = (courses.NOTHING,)) -> Branches:
+    """Every way of a session, or of one for each of several ``pasts``. Raises ExportError where there are too many."""
+    return _Explorer(workout, seed).explored(pasts)
 
 
 def timeline(found: Branches, around: Timeline) -> Timeline:
@@ -119,8 +123,9 @@ def timeline(found: Branches, around: Timeline) -> Timeline:
     return replace(around, segments=(*(step.segment for step in found.steps), *said))
 
 
-_Rest = int
+_Rest: TypeAlias = int
 """What a session comes to from a step on, as a number: equal where all of it is. 0 is its end."""
+_Rests: TypeAlias = _Rest | tuple[_Rest, ...]
 
 
 @dataclass(slots=True)
@@ -128,38 +133,39 @@ class _Draft:
     """A step whose ways are not yet numbered."""
 
     step: Step
-    then: _Rest
-    after: _Rest
+    then: _Rests
+    after: _Rests
     replies: list[tuple[str, _Rest, int | None]] = field(default_factory=list)
 
 
 class _Explorer:
-    def __init__(self, workout: Workout, seed: int, past: Past) -> None:
+    def __init__(self, workout: Workout, seed: int) -> None:
         self._workout = workout
         self._seed = seed
-        self._past = past
+        self._past = courses.NOTHING
         self._drafts: list[_Draft] = []
         self._rows: list[list[int]] = []
         self._sayings: dict[tuple[Line, ...], int] = {}
+        self._fresh = count(1)
         self._rests: dict[tuple[Segment, _Rest], _Rest] = {}
         self._begins: dict[_Rest, int] = {}
         """The step with which a rest begins."""
-        self._asked: deque[tuple[_Draft, int, list[Done]]] = deque()
+        self._asked: deque[tuple[_Draft, int, list[Done], Past]] = deque()
         self._ways = 0
 
-    def explored(self) -> Branches:
-        first = self._follow([])
+    def explored(self, pasts: Sequence[Past]) -> Branches:
+        first = self._together(pasts) if len(pasts) > 1 else self._all_of(pasts[0], [])
         while self._asked:
-            draft, answer, path = self._asked.popleft()
+            draft, answer, path, past = self._asked.popleft()
             on = draft.step.segment
             saying = draft.replies[answer][2]
-            draft.replies[answer] = (on.answers[answer], self._follow(path), saying)
+            draft.replies[answer] = (on.answers[answer], self._all_of(past, path), saying)
         steps = tuple(
             replace(
                 draft.step,
-                then=self._begins.get(draft.then),
-                after=self._begins.get(draft.after),
-                replies=tuple(Reply(label, self._begins.get(leads), saying) for label, leads, saying in draft.replies),
+                then=self._numbered(draft.then),
+                after=self._numbered(draft.after),
+                replies=tuple(Reply(label, self._numbered(leads), saying) for label, leads, saying in draft.replies),
             )
             for draft in self._drafts
         )
@@ -167,8 +173,53 @@ class _Explorer:
             steps=steps,
             rows=tuple(map(tuple, self._rows)),
             sayings=tuple(self._sayings),
-            first=self._begins.get(first),
+            first=self._numbered(first),
         )
+
+    def _numbered(self, rests: _Rests) -> Leads:
+        """The steps with which they begin."""
+        if isinstance(rests, int):
+            return self._begins.get(rests)
+        found = tuple(self._begins.get(rest) for rest in rests)
+        return found[0] if len(set(found)) == 1 else found
+
+    def _all_of(self, past: Past, path: list[Done]) -> _Rest:
+        self._past = past
+        return self._follow(path)
+
+    def _together(self, pasts: Sequence[Past]) -> _Rests:
+        """Sessions of several pasts, which have in common what they begin with, up to the first question."""
+        timelines = [Course(self._workout, seed=self._seed, past=past).timeline for past in pasts]
+        common = 0
+        for alike in zip(*(_without_false_times(each.segments) for each in timelines), strict=False):
+            if alike[0].answers or len(set(alike)) > 1:
+                break
+            common += 1
+        segments = list(_without_false_times(timelines[0].segments))
+        while common and segments[common - 1].absorbs_lead:
+            common -= 1  # the lead that it takes in is another one each time
+        path = [Done(_usual(one), courses.by_itself(one)) for one in segments[:common]]
+        parted = tuple(self._all_of(past, path) for past in pasts)
+        if not common:
+            return parted
+        self._past = pasts[0]
+        as_heard = replace(timelines[0], segments=tuple(segments))
+        begins = [next(self._fresh) for _ in range(common)]
+        drafts = []
+        for index, rest in enumerate(begins):
+            at = Course(self._workout, seed=self._seed, past=self._past, path=path[:index], timeline=as_heard)
+            leads: _Rests = begins[index + 1] if index + 1 < common else parted
+            step = self._step(at, segments[index], (0, 0), index)
+            step.then = step.after = leads
+            drafts.append((rest, step))
+        row: list[_Draft] = []
+        for rest, draft in drafts:
+            self._begins[rest] = len(self._drafts) + len(row)
+            row.append(draft)
+            if draft.step.waiting is not None or draft is drafts[-1][1]:
+                self._row(None, row)
+                row = []
+        return begins[0]
 
     def _follow(self, path: list[Done]) -> _Rest:
         """The way behind a path, as far as it is not known; what it comes to."""
@@ -217,7 +268,7 @@ class _Explorer:
 
     def _rest(self, segments: Sequence[Segment], following: _Rest) -> _Rest:
         for segment in reversed(segments):
-            following = self._rests.setdefault((replace(segment, index=0), following), len(self._rests) + 1)
+            following = self._rests.setdefault((replace(segment, index=0), following), next(self._fresh))
         return following
 
     def _row(self, begins: _Rest | None, row: list[_Draft]) -> None:
@@ -265,7 +316,7 @@ class _Explorer:
             saying = None if outcome is None else self._saying(outcome.said)
             draft.replies.append((label, 0, saying))
             done = Done(on.waits or 0.0, Why.ANSWERED, answer)
-            self._asked.append((draft, answer, [*course.path[:index], done]))
+            self._asked.append((draft, answer, [*course.path[:index], done], self._past))
         return draft
 
     def _tellings(self, course: Course, on: Segment) -> Iterator[Telling]:

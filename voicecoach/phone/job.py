@@ -12,10 +12,12 @@ from voicecoach.export.batch import Job, Written
 from voicecoach.export.exporter import Track, export_tracks
 from voicecoach.export.formats import format_for
 from voicecoach.export.tags import Tags
-from voicecoach.phone import branches, layout, page, table
+from voicecoach.phone import branches, growth, layout, page, table
 from voicecoach.phone.branches import Branches
+from voicecoach.phone.growth import Growth
 from voicecoach.phone.table import Origin
 from voicecoach.store.atomic import writing
+from voicecoach.timeline import progression
 
 if TYPE_CHECKING:
     from voicecoach.arrange.arrangement import Arrangement
@@ -37,12 +39,13 @@ class Wish:
 
     found: Branches
     origin: Origin
+    growing: tuple[Growth, ...] = ()
 
     def __call__(self, job: Job, arrangement: Arrangement, workers: int | None, progress: Progress | None) -> Written:
         """Writes the page at ``job.path``. Raises ExportError and UnknownFormatError."""
         laid = layout.laid_out(self.found, job.timeline, arrangement.clips, job.rate)
         audio, format = _audio(job, laid.arrangement, workers, progress)
-        data = table.table(self.found, laid, self.origin)
+        data = table.table(self.found, laid, self.origin, self.growing)
         size = 0
         with writing(job.path) as file:
             for piece in page.page(data, audio, format):
@@ -50,7 +53,7 @@ class Wish:
         return Written(
             (job.path,),
             size,
-            seconds=table.usual_seconds(self.found, laid),
+            seconds=table.usual_seconds(self.found, laid, growth.today(self.growing)),
             left_out=sum(len(passage.dropped) for passage in laid.arrangement.passages),
         )
 
@@ -70,14 +73,16 @@ def job(
 
     Raises ExportError where it has too many branches.
     """
-    found = branches.branches(workout, seed=origin.seed, past=past)
+    growing = growth.growths(progression.progressions(workout), past)
+    pasts = growth.variants(growing, past) if growing else (past,)
+    found = branches.branches(workout, seed=origin.seed, pasts=pasts)
     return Job(
         timeline=branches.timeline(found, timeline),
         path=path,
         format=format,
         voice=voice,
         bit_rate=bit_rate,
-        writes=Wish(found=found, origin=origin),
+        writes=Wish(found=found, origin=origin, growing=growing),
     )
 
 

@@ -4,7 +4,7 @@
  * @typedef {{script: string, title: string, digest: string, seed: number, started: string, ended: string | null,
  *   finished: boolean, segments: object[]}} Kept
  * @typedef {{of: string, state: State, time: number, started: string}} Left
- * @typedef {{left: Left | null, sessions: Kept[]}} Memory
+ * @typedef {{left: Left | null, sessions: Kept[], grown: Grown}} Memory
  */
 
 /** @type {Table} */
@@ -17,9 +17,9 @@ const MOST_PIECES = 160;
 const KEY = `voicecoach ${table.script}`;
 const OF = `${table.version} ${table.digest} ${table.seed} ${table.steps.length}`;
 /** @type {Memory} */
-const memory = { left: null, sessions: [], ...recalled() };
+const memory = { left: null, sessions: [], grown: {}, ...recalled() };
 /** @type {State} */
-let state = begin(table).state;
+let state = fresh().state;
 let started = "";
 let running = false;
 let turn = 0;
@@ -49,6 +49,7 @@ function recalled() {
     return {
       left: read.left?.of === OF ? read.left : null,
       sessions: Array.isArray(read.sessions) ? read.sessions : [],
+      grown: read.grown ?? {},
     };
   } catch {
     return {};
@@ -80,6 +81,7 @@ function keep(at, time, since) {
     finished: at.node === null,
     segments,
   };
+  memory.grown = learned(table, memory.grown, since.slice(0, 10), segments);
   memory.sessions = [...memory.sessions, session].slice(-MOST_KEPT);
 }
 
@@ -90,6 +92,11 @@ function stamp() {
   const local = new Date(now.getTime() + offset * 60000).toISOString().slice(0, 19);
   const two = (/** @type {number} */ value) => String(Math.floor(value)).padStart(2, "0");
   return `${local}${offset < 0 ? "-" : "+"}${two(Math.abs(offset) / 60)}:${two(Math.abs(offset) % 60)}`;
+}
+
+/** The session of today's targets, from its beginning. */
+function fresh() {
+  return begin(table, variantOf(table, memory.grown, stamp().slice(0, 10)));
 }
 
 function file() {
@@ -159,7 +166,7 @@ function schedule() {
 /** @param {Left | null} left */
 function start(left) {
   if (!left && memory.left) keep(memory.left.state, memory.left.time, memory.left.started);
-  const move = left ? { state: left.state, seek: left.time } : begin(table);
+  const move = left ? { state: left.state, seek: left.time } : fresh();
   started = left ? left.started : stamp();
   state = move.state;
   running = true;
@@ -514,7 +521,7 @@ async function audio() {
 
 function welcome() {
   const left = memory.left;
-  way = wayOf(table, begin(table).state);
+  way = wayOf(table, fresh().state);
   show("total", clock(way.reduce((sum, node) => sum + table.steps[node].lasts, 0)));
   element("resume").hidden = !left;
   element("kept").hidden = !left;

@@ -6,6 +6,7 @@ import base64
 import gzip
 import hashlib
 import html
+import re
 from collections.abc import Iterator, Mapping
 from functools import cache
 from importlib.resources import files
@@ -74,8 +75,13 @@ def _style() -> str:
 
 @cache
 def _script() -> str:
-    """Both scripts in a scope of their own."""
-    return "".join(('(() => {\n"use strict";\n', *map(_file, SCRIPTS), "})();\n"))
+    """Both scripts in a scope of their own, without their comments."""
+    return "".join(('(() => {\n"use strict";\n', *(_bare(_file(name)) for name in SCRIPTS), "})();\n"))
+
+
+def _bare(script: str) -> str:
+    """A script without the comments that have lines of their own, and without empty lines."""
+    return re.sub(r"^\s*(?:/\*\*.*?\*/|//.*?)?\n", "", script, flags=re.MULTILINE | re.DOTALL)
 
 
 @cache

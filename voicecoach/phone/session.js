@@ -5,18 +5,24 @@
  * @typedef {{kind: string, name: string, side: string | null, round: number, planned: number | null,
  *   question: string | null, progression: string | null, target: number | null}} Planned
  * @typedef {[second: number, why: string, saying: number | null]} Telling
- * @typedef {[label: string, leads: number | null, saying: number | null]} Reply
+ * @typedef {number | null | (number | null)[]} Leads A step, or one for each of the sessions that part here.
+ * @typedef {[label: string, leads: Leads, saying: number | null]} Reply
  * @typedef {{label: string, named: boolean, closing: boolean, block: string, kind: string, enter: number, start: number, end: number, out: number,
  *   lasts: number, clock: boolean, up: boolean, target: number | null, best: number | null, flows: boolean,
- *   then: number | null, after: number | null, alone: number | null,
+ *   then: Leads, after: Leads, alone: number | null,
  *   again: [from: number, to: number, quiet: number, laps: number] | null, why: string, clean: number,
  *   done: Telling[], replies: Reply[], button: string, counts: boolean, record: Planned}} Step
  * @typedef {{version: number, title: string, summary: string, language: string, script: string, digest: string,
- *   seed: number, restart: number, least: number, first: number | null, steps: Step[],
+ *   seed: number, restart: number, least: number, first: Leads, made: string, growths: Growth[], untried: string[], steps: Step[],
  *   sayings: [enter: number, out: number][], cues: [from: number, to: number, text: string][],
  *   type: string, packed: boolean}} Table
+ * @typedef {{key: string, levels: number[], today: number, held: number[], slipped: [second: number, level: number][][],
+ *   weeks: number[][]}} Growth How a hold grows (see growth.py).
+ * @typedef {Record<string, {day: string, from: number, target: number}>} Grown By progression: on which day it was held
+ *   last, at which target, and which one stands since.
  * @typedef {{node: number, seconds: number, why: string, answer: number | null}} Past What became of a step.
- * @typedef {{node: number | null, telling: number | null, laps: number, trail: Past[], back: number | null}} State
+ * @typedef {{node: number | null, telling: number | null, laps: number, trail: Past[], back: number | null,
+ *   variant: number}} State
  *   `node` is the step that is on (null: all is over), `telling` the saying that is heard before it, `laps` how often
  *   it went round, `back` the place in the trail that the last act went back to.
  * @typedef {{state: State, seek: number | null}} Move How it stands, and where the audio is to go on if elsewhere.
@@ -29,18 +35,24 @@ function isOver(state) {
 
 /**
  * Enters a step by a jump, once the saying is told.
- * @param {Table} table @param {State} state @param {number | null} node @param {number | null} saying
+ * @param {Table} table @param {State} state @param {Leads} leads @param {number | null} saying
  * @returns {Move}
  */
-function entered(table, state, node, saying = null) {
+function entered(table, state, leads, saying = null) {
+  const node = led(state, leads);
   const at = node === null ? null : (table.steps[node].alone ?? node);
   const seek = saying !== null ? table.sayings[saying][0] : at === null ? null : table.steps[at].enter;
   return { state: { ...state, node: at, telling: saying, laps: 0 }, seek };
 }
 
-/** @param {Table} table @returns {Move} */
-function begin(table) {
-  return entered(table, { node: null, telling: null, laps: 0, trail: [], back: null }, table.first);
+/** @param {State} state @param {Leads} leads @returns {number | null} */
+function led(state, leads) {
+  return Array.isArray(leads) ? leads[state.variant] : leads;
+}
+
+/** @param {Table} table @param {number} variant @returns {Move} */
+function begin(table, variant = 0) {
+  return entered(table, { node: null, telling: null, laps: 0, trail: [], back: null, variant }, table.first);
 }
 
 /**
@@ -82,7 +94,7 @@ function tick(table, state, time) {
     }
     const trail = [...state.trail, { node, seconds: step.clean, why: step.why, answer: null }];
     if (!step.flows) return entered(table, { ...state, trail }, step.then);
-    state = { ...state, trail, node: step.then, laps: 0 };
+    state = { ...state, trail, node: led(state, step.then), laps: 0 };
   }
   return { state, seek: null };
 }
@@ -136,7 +148,11 @@ function placeBefore(table, state, at) {
  */
 function wayOf(table, state) {
   const way = state.trail.map((past) => past.node);
-  for (let node = state.node; node !== null && way.length <= 2 * table.steps.length; node = table.steps[node].after)
+  for (
+    let node = state.node;
+    node !== null && way.length <= 2 * table.steps.length;
+    node = led(state, table.steps[node].after)
+  )
     way.push(node);
   return way;
 }
@@ -180,4 +196,64 @@ function records(table, state, at) {
       answer: answer === null ? null : step.replies[answer][0],
     };
   });
+}
+
+// How holds grow: where each target leads stands in the table, and here it is looked up.
+
+/** The place of the longest target that is no longer. @param {Growth} growth @param {number} seconds */
+function levelAt(growth, seconds) {
+  return growth.levels.reduce((found, level, place) => (level <= seconds + 0.01 ? place : found), 0);
+}
+
+/** @param {string} from @param {string} to Days, as 2026-03-01. */
+function daysBetween(from, to) {
+  return Math.round((Date.parse(to) - Date.parse(from)) / 86400000);
+}
+
+/**
+ * Where a progression stands today.
+ * @param {Table} table @param {Growth} growth @param {Grown} grown @param {string} today
+ */
+function levelOf(table, growth, grown, today) {
+  const last = grown[growth.key];
+  if (!last || last.day < table.made) return growth.today;
+  const days = daysBetween(last.day, today);
+  if (days <= 0) return levelAt(growth, last.from);
+  const level = levelAt(growth, last.target);
+  const weeks = growth.weeks[level].slice(0, Math.floor((days - 1) / 7));
+  return weeks.pop() ?? level;
+}
+
+/** The session of today's targets. @param {Table} table @param {Grown} grown @param {string} today */
+function variantOf(table, grown, today) {
+  return table.growths.reduce(
+    (place, growth) => place * growth.levels.length + levelOf(table, growth, grown, today),
+    0,
+  );
+}
+
+/**
+ * What is known of progressions after a session; of a day the hold counts that leads furthest.
+ * @param {Table} table @param {Grown} grown @param {string} today
+ * @param {{seconds: number, why: string, progression: string | null, target: number | null}[]} steps
+ * @returns {Grown}
+ */
+function learned(table, grown, today, steps) {
+  const found = { ...grown };
+  for (const { seconds, why, progression, target } of steps) {
+    const growth = table.growths.find((one) => one.key === progression);
+    const clean = target !== null && seconds >= target;
+    if (!growth || target === null || (!clean && table.untried.includes(why))) continue;
+    const level = levelAt(growth, target);
+    const slips = growth.slipped[level].filter(([second]) => second <= seconds).map(([, leads]) => leads);
+    const leads = growth.levels[clean ? growth.held[level] : (slips.pop() ?? 0)];
+    const before = found[growth.key];
+    const same = before?.day === today;
+    found[growth.key] = {
+      day: today,
+      from: same ? before.from : target,
+      target: same ? Math.max(before.target, leads) : leads,
+    };
+  }
+  return found;
 }

@@ -6,12 +6,15 @@ The page's script does what stands here, and knows no rule of a session by itsel
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict
+from datetime import date
 from typing import Any, NamedTuple
 
 from voicecoach.arrange.arrangement import Arrangement
-from voicecoach.phone.branches import Branches, Step
+from voicecoach.phone import growth
+from voicecoach.phone.branches import Branches, Leads, Step
+from voicecoach.phone.growth import Growth
 from voicecoach.phone.layout import Layout, Place
 from voicecoach.play.diary import recorded
 from voicecoach.timeline import course
@@ -23,15 +26,16 @@ VERSION = 1
 
 
 class Origin(NamedTuple):
-    """What the history knows a session by: its script, the hash of what that says, and the seed."""
+    """What the history knows a session by: its script, the hash of what that says, and the seed; ``made`` is the day."""
 
     script: str
     digest: str
     seed: int
+    made: date
 
 
-def table(found: Branches, laid: Layout, origin: Origin) -> dict[str, Any]:
-    """The table as plain data, ready for JSON."""
+def table(found: Branches, laid: Layout, origin: Origin, growing: Sequence[Growth] = ()) -> dict[str, Any]:
+    """The table as plain data, ready for JSON; ``growing`` are the progressions of whose targets it holds sessions."""
     arrangement = laid.arrangement
     copies = {number: len(found.steps) + place for place, number in enumerate(laid.copies)}
     rows = [
@@ -51,6 +55,9 @@ def table(found: Branches, laid: Layout, origin: Origin) -> dict[str, Any]:
         "restart": course.RESTART,
         "least": course.LEAST,
         "first": found.first,
+        "made": origin.made.isoformat(),
+        "growths": growth.as_data(growing),
+        "untried": growth.untried(),
         "steps": rows,
         "sayings": [
             [_seconds(one.enter, arrangement.rate), _seconds(one.out, arrangement.rate)] for one in laid.sayings
@@ -59,16 +66,20 @@ def table(found: Branches, laid: Layout, origin: Origin) -> dict[str, Any]:
     }
 
 
-def usual_seconds(found: Branches, laid: Layout) -> float:
+def usual_seconds(found: Branches, laid: Layout, variant: int = 0) -> float:
     """How long the session is where nobody does anything that a file would not."""
     rate, total, left = laid.arrangement.rate, 0.0, 0
-    number, flowed = found.first, False
+
+    def led(leads: Leads) -> int | None:
+        return leads[variant] if isinstance(leads, tuple) else leads
+
+    number, flowed = led(found.first), False
     while number is not None and left <= len(found.steps):
         step, place = found.steps[number], laid.places[number]
         waits = step.segment.waits
         total += (place.end - place.start) / rate if waits is None else waits
         total += max(0, place.start - (laid.places[number - 1].end if flowed else place.enter)) / rate
-        number, flowed, left = step.then, step.flows, left + 1
+        number, flowed, left = led(step.then), step.flows, left + 1
     return total
 
 
