@@ -4,10 +4,11 @@ import { readFileSync } from "node:fs";
 import { test } from "node:test";
 import vm from "node:vm";
 
-const { begin, tick, act, goTo, wayOf, records, clockOf, nextTurn, isOver } = vm.runInNewContext(
-  `${readFileSync(new URL("../../voicecoach/phone/session.js", import.meta.url), "utf8")};
-   ({ begin, tick, act, goTo, wayOf, records, clockOf, nextTurn, isOver })`,
-);
+const { begin, tick, act, goTo, wayOf, spansOf, records, clockOf, nextTurn, isOver, variantOf, learned } =
+  vm.runInNewContext(
+    `${readFileSync(new URL("../../voicecoach/phone/session.js", import.meta.url), "utf8")};
+   ({ begin, tick, act, goTo, wayOf, spansOf, records, clockOf, nextTurn, isOver, variantOf, learned })`,
+  );
 
 /** What another realm made, as this one compares it. */
 const plain = (value) => JSON.parse(JSON.stringify(value));
@@ -214,4 +215,81 @@ test("a step that is left counts if it counts at all", () => {
   assert.deepEqual(whys(begin(table).state, 3.14), ["ended"]);
   assert.deepEqual(whys(begin(table).state, 0.05), []);
   assert.deepEqual(whys(after(at(22)), 5), ["clock", "clock"]);
+});
+
+test("a step has the room on the strip that it took, or where it took none that it was to take", () => {
+  const state = after(at(11.02), does("on", 11.0), does("on", 33));
+  assert.deepEqual(plain(spansOf(table, state, 64, wayOf(table, state))), [10, 10, 2, 10]);
+  assert.deepEqual(plain(spansOf(table, begin(table).state, 4, [0, 1])), [10, 10]);
+});
+
+/** Targets of 20, 25 and 30 seconds, of which the second is today's. */
+const growing = {
+  ...table,
+  made: "2026-03-01",
+  untried: ["skipped", "back", "ended"],
+  growths: [
+    {
+      key: "x/bridge",
+      levels: [20, 25, 30],
+      today: 1,
+      held: [1, 2, 2],
+      slipped: [
+        [[0, 0]],
+        [[0, 0]],
+        [
+          [0, 0],
+          [25, 1],
+        ],
+      ],
+      weeks: [[0], [0], [1, 0]],
+    },
+  ],
+};
+const hold = (seconds, target, why = "done") => ({ seconds, target, why, progression: "x/bridge" });
+const level = (grown, today) => variantOf(growing, grown, today);
+
+test("a hold stands where the page was made until it is held on the phone", () => {
+  assert.equal(level({}, "2026-03-09"), 1);
+  assert.equal(level({ "x/bridge": { day: "2026-02-20", from: 30, target: 30 } }, "2026-03-09"), 1);
+});
+
+test("held, it grows for the next day and not for this one", () => {
+  const grown = learned(growing, {}, "2026-03-02", [hold(26, 25)]);
+  assert.deepEqual([level(grown, "2026-03-02"), level(grown, "2026-03-03")], [1, 2]);
+});
+
+test("slipped, it goes back as far as the table says", () => {
+  const grown = learned(growing, {}, "2026-03-02", [hold(26, 30, "slipped")]);
+  assert.equal(level(grown, "2026-03-03"), 1);
+});
+
+test("of a day the best hold counts, also of another session", () => {
+  const slipped = learned(growing, {}, "2026-03-02", [hold(3, 25, "slipped")]);
+  assert.equal(level(slipped, "2026-03-03"), 0);
+  const held = learned(growing, slipped, "2026-03-02", [hold(25, 25)]);
+  assert.equal(level(held, "2026-03-03"), 2);
+  assert.equal(level(learned(growing, held, "2026-03-02", [hold(3, 25, "slipped")]), "2026-03-03"), 2);
+});
+
+test("weeks without a hold lead back", () => {
+  const grown = learned(growing, {}, "2026-03-02", [hold(30, 30)]);
+  const days = ["2026-03-09", "2026-03-10", "2026-03-16", "2026-03-17", "2026-07-01"];
+  assert.deepEqual(
+    days.map((day) => level(grown, day)),
+    [2, 1, 1, 0, 0],
+  );
+});
+
+test("a hold that was left out, or left, is none", () => {
+  for (const why of growing.untried)
+    assert.deepEqual(plain(learned(growing, {}, "2026-03-02", [hold(3, 25, why)])), {});
+  assert.equal(level(learned(growing, {}, "2026-03-02", [hold(25, 25, "ended")]), "2026-03-03"), 2);
+});
+
+test("sessions of several targets part where the table says so", () => {
+  const parted = { ...table, steps: table.steps.map((one) => ({ ...one })) };
+  parted.steps[1] = step(11, { then: [2, 3], after: [2, 3] });
+  const ends = (variant) => tick(parted, begin(parted, variant).state, 22).seek;
+  assert.deepEqual([ends(0), ends(1)], [30, 60]);
 });

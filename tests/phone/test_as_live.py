@@ -11,7 +11,7 @@ import pytest
 from browsers import Browser, Page
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from pages import EVERYTHING, GROWING, made
+from phone_pages import EVERYTHING, GROWING, made
 
 import voicecoach.phone
 from voicecoach.arrange.arranger import arrangement
@@ -20,7 +20,6 @@ from voicecoach.play.coach import Coach
 from voicecoach.play.simulation import Simulation
 from voicecoach.play.wishes import Wanted, Wish
 from voicecoach.timeline.course import Course
-
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 INTERPRETER = (Path(voicecoach.phone.__file__).parent / "session.js").read_text(encoding="utf-8")

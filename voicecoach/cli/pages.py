@@ -31,7 +31,7 @@ def is_named(where: str) -> bool:
 
 
 def wanted(device: str | None, where: str | None) -> bool:
-    """Whether a call asks for pages: by ``--for phone``, or by the name of the file. Raises UsageError for both ways."""
+    """Whether a call asks for pages, by ``--for phone`` or the name of the file. Raises UsageError if they differ."""
     named = where is not None and is_named(where)
     if named and device is not None and device.lower() != DEVICE:
         raise click.UsageError(f"-o {where} is a page for a phone, and --for {device} something else; leave one out")

@@ -32,7 +32,7 @@ _EXACT, _FIVES, _LAST = 60, 300, 15
 """Up to a minute held it is told to the second, up to five to five seconds, then to fifteen."""
 
 
-Leads: TypeAlias = int | None | tuple[int | None, ...]
+Leads: TypeAlias = int | tuple[int | None, ...] | None
 """A step by its number; None where it is all over; where sessions of several targets part, one for each of these."""
 
 
@@ -64,12 +64,12 @@ class Waiting(NamedTuple):
 class Step:
     """A segment, and where it leads.
 
-    ``flows`` where it goes on by itself right into the next step; otherwise, if it does not wait, ``then`` is what comes
-    by itself, and ``after`` what comes where the person goes on: a step by its number, None where it is all over.
-    ``why`` is why it is over where nobody has ended it, and ``clean`` how many of its seconds count then, None for as
-    long as it speaks. ``done`` is empty where that means nothing, ``button`` is what a headset's "next" means, and
-    ``counts`` whether what was done of it counts where the session is left. ``progression`` is the key of what says how
-    long it is. ``closing`` are the last words, for who has ended the last step.
+    ``flows`` where it goes on by itself right into the next step. Otherwise, if it does not wait, ``then`` is what
+    comes by itself, and ``after`` what comes where the person goes on. ``why`` is why it is over where nobody has ended
+    it, and ``clean`` how many of its seconds count then, None for as long as it speaks. ``done`` is empty where that
+    means nothing, ``button`` is what a headset's "next" means, and ``counts`` whether what was done of it counts where
+    the session is left. ``progression`` is the key of what says how long it is. ``closing`` are the last words, for
+    who has ended the last step.
     """
 
     segment: Segment
@@ -91,8 +91,9 @@ class Step:
 class Branches:
     """All ways of a session, which begins with step ``first`` (None: there is nothing in it).
 
-    It is one session, or several that differ in their targets, and have steps in common. ``rows`` are the steps that follow upon one another by themselves, by their numbers. What is told of what the person
-    did are ``sayings``, each known by its number.
+    It is one session, or several that differ in their targets, and have steps in common. ``rows`` are the steps that
+    follow upon one another by themselves, by their numbers. What is told of what the person did are ``sayings``, each
+    known by its number.
     """
 
     steps: tuple[Step, ...]

@@ -56,7 +56,10 @@ def variants(found: Sequence[Growth], past: Past) -> tuple[Past, ...]:
     """What has to be known of the past for each session of a page: every target of one progression with every one of
     the others, the last one's running fastest."""
     return tuple(
-        replace(past, targets={**past.targets, **{each.key: each.levels[at] for each, at in zip(found, places, strict=True)}})
+        replace(
+            past,
+            targets={**past.targets, **{each.key: each.levels[at] for each, at in zip(found, places, strict=True)}},
+        )
         for places in product(*(range(len(each.levels)) for each in found))
     )
 
@@ -87,7 +90,9 @@ def _growth(growing: Growing, target: float, up: int, down: int) -> Growth:
     def slips(level: float) -> Iterator[tuple[int, int]]:
         last = None
         for second in range(floor(level) + 1):
-            leads = place(_after(growing, Held(day=_DAY, seconds=min(second, level - 0.1), target=level, why=Why.SLIPPED)))
+            leads = place(
+                _after(growing, Held(day=_DAY, seconds=min(second, level - 0.1), target=level, why=Why.SLIPPED))
+            )
             if leads != last:
                 yield second, leads
             last = leads

@@ -66,7 +66,7 @@ def job(
     origin: Origin,
     past: Past,
     voice: VoiceWish,
-    format: str | None = None,
+    format: str | None = None,  # noqa: A002 (what it is)
     bit_rate: int | None = None,
 ) -> Job:
     """What makes the page of a workout at ``path``; ``timeline`` tells its title, voice and music.

@@ -218,13 +218,16 @@ function clock(seconds) {
 
 /** Seconds of the session that are over, and in all. */
 function progress() {
-  const at = Math.max(0, clockOf(table, state, sound.currentTime));
-  const past = state.trail.reduce((sum, one) => sum + one.seconds, 0);
-  const ahead = way.slice(state.trail.length + 1).reduce((sum, node) => sum + table.steps[node].lasts, 0);
-  const on = state.node === null ? 0 : table.steps[state.node].lasts;
+  const spans = spansOf(table, state, sound.currentTime, way);
+  const before = spans.slice(0, state.trail.length).reduce((sum, one) => sum + one, 0);
+  const position = before + Math.max(0, clockOf(table, state, sound.currentTime));
   return {
-    position: past + at,
-    duration: Math.max(past + Math.max(at, on) + ahead, 1),
+    position,
+    duration: Math.max(
+      spans.reduce((sum, one) => sum + one, 0),
+      position,
+      1,
+    ),
   };
 }
 
@@ -263,14 +266,18 @@ function arrive() {
 /** A piece a step; where there are too many, a piece for several. */
 function drawStrip() {
   const each = Math.ceil(way.length / MOST_PIECES);
+  const spans = spansOf(table, state, 0, way);
+  const here = state.trail.length;
   const pieces = [];
   for (let place = 0; place < way.length; place += each) {
     const piece = document.createElement("i");
-    const here = state.trail.length;
-    const steps = way.slice(place, place + each).map((node) => table.steps[node]);
-    const lasts = steps.map((step, index) => state.trail[place + index]?.seconds || step.lasts);
-    piece.style.flexGrow = String(Math.max(1, ...[lasts.reduce((sum, one) => sum + one, 0)]));
-    piece.dataset.kind = steps[0].kind;
+    piece.style.flexGrow = String(
+      Math.max(
+        1,
+        spans.slice(place, place + each).reduce((sum, one) => sum + one, 0),
+      ),
+    );
+    piece.dataset.kind = table.steps[way[place]].kind;
     piece.className = here >= place + each ? "past" : here >= place ? "on" : "";
     pieces.push(piece);
   }
@@ -280,11 +287,9 @@ function drawStrip() {
 /** The place on the way at a second of the session. @param {number} second */
 function placeAt(second) {
   let passed = 0;
-  for (const [place, node] of way.entries()) {
-    passed += state.trail[place]?.seconds ?? table.steps[node].lasts;
-    if (second < passed) return place;
-  }
-  return way.length - 1;
+  const spans = spansOf(table, state, sound.currentTime, way);
+  const found = spans.findIndex((span) => second < (passed += span));
+  return found < 0 ? way.length - 1 : found;
 }
 
 /** @param {number} place */
@@ -314,7 +319,7 @@ function draw() {
   }
   const cue = cueAt(time);
   show("cue", cue === step?.label || step?.replies.length ? "" : cue);
-  if (document.activeElement !== seeker || !seeker.dataset.held) {
+  if (!seeker.dataset.held) {
     seeker.max = String(Math.ceil(duration));
     seeker.value = String(Math.floor(position));
     seeker.setAttribute("aria-valuetext", `${step?.label ?? ""}, ${clock(position)} of ${clock(duration)}`);
@@ -469,8 +474,12 @@ element("home").addEventListener("click", () => {
   view("end");
 });
 element("again").addEventListener("click", welcome);
-seeker.addEventListener("input", () => {
+seeker.addEventListener("pointerdown", () => {
   seeker.dataset.held = "yes";
+});
+for (const name of ["pointerup", "pointercancel"])
+  seeker.addEventListener(name, () => setTimeout(() => delete seeker.dataset.held));
+seeker.addEventListener("input", () => {
   const label = table.steps[way[placeAt(Number(seeker.value))]]?.label ?? "";
   seeker.setAttribute("aria-valuetext", label);
   show("next", `Go to: ${label}`);
@@ -528,9 +537,8 @@ function welcome() {
   if (left) {
     state = left.state;
     way = wayOf(table, state);
-    const past = state.trail.reduce((sum, one) => sum + one.seconds, 0);
-    const at = past + Math.max(0, clockOf(table, state, left.time));
-    show("resume", `Go on at ${clock(at)}`);
+    sound.currentTime = left.time;
+    show("resume", `Go on at ${clock(progress().position)}`);
     const step = state.node === null ? null : table.steps[state.node];
     show("kept", step ? `You were at: ${step.label}` : "");
   }

@@ -31,24 +31,27 @@ _LINE = 96 * 1024
 """Characters of the audio in a line, a multiple of four."""
 
 
-def page(data: Mapping[str, Any], audio: bytes, format: str) -> Iterator[bytes]:
-    """The page in pieces. ``data`` is what ``table.table`` gives, ``audio`` a file of that ``format``."""
+def page(data: Mapping[str, Any], audio: bytes, kind: str) -> Iterator[bytes]:
+    """The page in pieces. ``data`` is what ``table.table`` gives, ``audio`` a file of the format ``kind``."""
     packed = gzip.compress(audio, 6, mtime=0)
     small = len(packed) < _WORTH * len(audio)
     style, script = _style(), _script()
-    about = {**data, "type": TYPES[format], "packed": small}
+    about = {**data, "type": TYPES[kind], "packed": small}
     title = str(data["title"])
-    front = Template(_file("page.html")).substitute(
-        policy=policy(style, script),
-        title=html.escape(title),
-        summary=html.escape(str(data["summary"])),
-        language=html.escape(str(data["language"]) or "und"),
-        style=style,
-        table=table.written(about),
-        script=script,
+    before, _, after = _file("page.html").partition("$audio")
+    yield (
+        Template(before)
+        .substitute(
+            policy=policy(style, script),
+            title=html.escape(title),
+            summary=html.escape(str(data["summary"])),
+            language=html.escape(str(data["language"]) or "und"),
+            style=style,
+            table=table.written(about),
+            script=script,
+        )
+        .encode()
     )
-    before, _, after = front.partition("%AUDIO%")
-    yield before.encode()
     coded = packed if small else audio
     size = _LINE // 4 * 3
     for at in range(0, len(coded), size):

@@ -7,24 +7,26 @@
  * @typedef {[second: number, why: string, saying: number | null]} Telling
  * @typedef {number | null | (number | null)[]} Leads A step, or one for each of the sessions that part here.
  * @typedef {[label: string, leads: Leads, saying: number | null]} Reply
- * @typedef {{label: string, named: boolean, closing: boolean, block: string, kind: string, enter: number, start: number, end: number, out: number,
- *   lasts: number, clock: boolean, up: boolean, target: number | null, best: number | null, flows: boolean,
+ * @typedef {{label: string, named: boolean, closing: boolean, block: string, kind: string, enter: number,
+ *   start: number, end: number, out: number, lasts: number, clock: boolean, up: boolean, target: number | null,
+ *   best: number | null, flows: boolean,
  *   then: Leads, after: Leads, alone: number | null,
  *   again: [from: number, to: number, quiet: number, laps: number] | null, why: string, clean: number,
  *   done: Telling[], replies: Reply[], button: string, counts: boolean, record: Planned}} Step
  * @typedef {{version: number, title: string, summary: string, language: string, script: string, digest: string,
- *   seed: number, restart: number, least: number, first: Leads, made: string, growths: Growth[], untried: string[], steps: Step[],
+ *   seed: number, restart: number, least: number, first: Leads, made: string, growths: Growth[], untried: string[],
+ *   steps: Step[],
  *   sayings: [enter: number, out: number][], cues: [from: number, to: number, text: string][],
  *   type: string, packed: boolean}} Table
- * @typedef {{key: string, levels: number[], today: number, held: number[], slipped: [second: number, level: number][][],
- *   weeks: number[][]}} Growth How a hold grows (see growth.py).
+ * @typedef {{key: string, levels: number[], today: number, held: number[],
+ *   slipped: [second: number, level: number][][], weeks: number[][]}} Growth How a hold grows (see growth.py).
  * @typedef {Record<string, {day: string, from: number, target: number}>} Grown By progression: on which day it was held
  *   last, at which target, and which one stands since.
  * @typedef {{node: number, seconds: number, why: string, answer: number | null}} Past What became of a step.
  * @typedef {{node: number | null, telling: number | null, laps: number, trail: Past[], back: number | null,
  *   variant: number}} State
  *   `node` is the step that is on (null: all is over), `telling` the saying that is heard before it, `laps` how often
- *   it went round, `back` the place in the trail that the last act went back to.
+ *   it went round, `back` the place in the trail that the last act went back to, `variant` which of several sessions.
  * @typedef {{state: State, seek: number | null}} Move How it stands, and where the audio is to go on if elsewhere.
  */
 
@@ -143,18 +145,26 @@ function placeBefore(table, state, at) {
 }
 
 /**
- * The steps so far, the one that is on, and those that come if nobody answers anything.
+ * The steps so far, the one that is on, and those that come if nobody answers anything, without the last words.
  * @param {Table} table @param {State} state @returns {number[]}
  */
 function wayOf(table, state) {
   const way = state.trail.map((past) => past.node);
-  for (
-    let node = state.node;
-    node !== null && way.length <= 2 * table.steps.length;
-    node = led(state, table.steps[node].after)
-  )
-    way.push(node);
+  for (let node = state.node; node !== null; node = led(state, table.steps[node].after))
+    if (node === state.node || !table.steps[node].closing) way.push(node);
   return way;
+}
+
+/**
+ * How long each step of a way is: as it took, or where it has taken no time, or not yet, as it is planned.
+ * @param {Table} table @param {State} state @param {number} time @param {number[]} way
+ */
+function spansOf(table, state, time, way) {
+  return way.map((node, place) => {
+    const { lasts } = table.steps[node];
+    if (place === state.trail.length) return Math.max(lasts, clockOf(table, state, time));
+    return state.trail[place]?.seconds || lasts;
+  });
 }
 
 /**

@@ -26,7 +26,10 @@ VERSION = 1
 
 
 class Origin(NamedTuple):
-    """What the history knows a session by: its script, the hash of what that says, and the seed; ``made`` is the day."""
+    """What the history knows a session by: its script, the hash of what that says, and the seed.
+
+    ``made`` is the day on which its page was made.
+    """
 
     script: str
     digest: str
