@@ -91,3 +91,31 @@ def made(text: str, past: Past = NOTHING) -> Made:
     laid = layout.laid_out(found, timeline, Estimate())
     origin = table.Origin(workout.identity, workout.digest, 0, MADE)
     return Made(workout, found, laid, table.table(found, laid, origin, growing))
+
+
+def maze(questions: int) -> str:
+    """A script in which every row of answers gives another session: how long runs were moves what comes at last."""
+    asks, blocks = [], []
+    for number in range(questions):
+        asks.append(
+            f'{{ ask = "{number}?", answers = [{{ label = "a", use = "#A{number}" }}, {{ label = "b", use = "#B" }}] }}'
+        )
+        seconds = 60 + 2**number
+        blocks.append(f'[[block]]\nname = "A{number}"\naside = true\nsteps = [ {{ run = "{seconds}s" }} ]')
+    steps = ",\n".join([*asks, '{ run = "30min" }'])
+    return f"""
+title = "Maze"
+[[block]]
+steps = [
+{steps}
+]
+[[block]]
+name = "B"
+aside = true
+steps = [ {{ run = "60s" }} ]
+{chr(10).join(blocks)}
+[[reminder]]
+cues = ["Run tall."]
+every = "999s"
+during = ["run"]
+"""

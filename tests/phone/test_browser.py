@@ -28,7 +28,10 @@ HOSTILE = "</script><script>alert(1)</script><img src=x onerror=alert(2)><!--${t
 HANDLERS = """
 globalThis.asked = {};
 const set = MediaSession.prototype.setActionHandler;
-MediaSession.prototype.setActionHandler = function (name, handler) { asked[name] = handler; set.call(this, name, handler); };
+MediaSession.prototype.setActionHandler = function (name, handler) {
+  asked[name] = handler;
+  set.call(this, name, handler);
+};
 globalThis.told = [];
 const position = MediaSession.prototype.setPositionState;
 MediaSession.prototype.setPositionState = function (state) { told.push(state); position.call(this, state); };

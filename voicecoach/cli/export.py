@@ -308,7 +308,7 @@ def _made(outcome: Outcome) -> str:
 
 def _is_one(outcome: Outcome) -> bool:
     """Whether the job's path is that of a file, and not of a folder of them."""
-    return outcome.job.writes is None or outcome.files[:1] == (outcome.job.path,)
+    return outcome.job.writes is None or [path.absolute() for path in outcome.files] == [outcome.job.path.absolute()]
 
 
 def _shown(job: Job, path: Path) -> str:

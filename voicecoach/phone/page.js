@@ -515,7 +515,10 @@ async function audio() {
   const parts = [];
   let since = Date.now();
   for (const line of lines) {
-    parts.push(Uint8Array.from(atob(line), (letter) => letter.charCodeAt(0)));
+    const letters = atob(line);
+    const bytes = new Uint8Array(letters.length);
+    for (let place = 0; place < bytes.length; place++) bytes[place] = letters.charCodeAt(place);
+    parts.push(bytes);
     if (Date.now() - since > 30) {
       await new Promise((go) => setTimeout(go));
       since = Date.now();
@@ -524,8 +527,8 @@ async function audio() {
   element("audio").remove();
   const whole = new Blob(parts, { type: table.type });
   if (!table.packed) return whole;
-  const plain = await new Response(whole.stream().pipeThrough(new DecompressionStream("gzip"))).arrayBuffer();
-  return new Blob([plain], { type: table.type });
+  const plain = whole.stream().pipeThrough(new DecompressionStream("gzip"));
+  return new Response(plain, { headers: { "content-type": table.type } }).blob();
 }
 
 function welcome() {
