@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+import pickle
+from pathlib import Path
+
 import pytest
-from phone_pages import EVERYTHING, GROWING, load, made, maze
+from phone_pages import EVERYTHING, GROWING, MADE, load, made, maze
 
 from voicecoach.errors import ExportError
 from voicecoach.phone.branches import Branches, branches
+from voicecoach.phone.job import job
+from voicecoach.phone.table import Origin
 from voicecoach.store.sessions import Why
-from voicecoach.timeline.course import Act, Past
-from voicecoach.timeline.model import Cue, Line, Segment, StatedTime
+from voicecoach.timeline.course import NOTHING, Act, Course, Past
+from voicecoach.timeline.model import Cue, Line, Segment, StatedTime, VoiceWish
 
 
 @pytest.fixture(scope="module")
@@ -92,6 +97,7 @@ def test_a_last_step_that_somebody_ends_is_followed_by_the_last_words(everything
     assert everything.steps[last.after].closing
 
 
+@pytest.mark.slow
 def test_a_question_in_many_rounds_does_not_multiply_what_follows() -> None:
     answers = '[{ label = "Well", say = "Good." }, { label = "Badly" }, { label = "So so" }]'
     script = f"""
@@ -105,6 +111,7 @@ steps = [ {{ hold = "20s" }}, {{ ask = "How was it?", answers = {answers} }} ]
     assert len(found.steps) < 60
 
 
+@pytest.mark.slow
 def test_too_many_ways_are_refused() -> None:
     with pytest.raises(ExportError, match=r'"Maze": its questions have more than 300 ways'):
         branches(load(maze(9)))
@@ -161,3 +168,25 @@ def test_segments_know_their_place_in_the_file(everything: Branches) -> None:
         return segment.index
 
     assert [index(step.segment) for step in everything.steps] == list(range(len(everything.steps)))
+
+
+def test_a_page_can_be_made_elsewhere(tmp_path: Path) -> None:
+    workout = load(EVERYTHING)
+    made_here = job(
+        workout,
+        Course(workout).timeline,
+        tmp_path / "page.html",
+        origin=Origin("everything", workout.digest, 0, MADE),
+        past=NOTHING,
+        voice=VoiceWish(name="tone"),
+    )
+    sent = pickle.loads(pickle.dumps(made_here))
+    assert sent.writes == made_here.writes
+    assert sent.timeline == made_here.timeline
+
+
+@pytest.mark.slow
+def test_thousands_of_rounds_are_no_more_than_a_row() -> None:
+    found = branches(load('title = "Many"\n[[block]]\nrepeat = 2000\nrest = "5s"\nsteps = [ { work = "10s" } ]\n'))
+    assert len(found.rows) == 2
+    assert len(found.steps) == 2 * 2000

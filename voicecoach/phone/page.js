@@ -24,6 +24,7 @@ let started = "";
 let running = false;
 let turn = 0;
 let kept = 0;
+let drawn = 0;
 /** @type {number[]} */
 let way = [];
 /** @type {{release(): Promise<void>} | null} */
@@ -237,7 +238,7 @@ function arrive() {
   const step = state.node === null ? null : table.steps[state.node];
   page.dataset.kind = step?.kind ?? "say";
   const now = step?.named ? step.label : step?.block || table.title;
-  show("block", step?.named ? step.block : "");
+  show("block", step?.named && step.block !== step.record.name ? step.block : "");
   show("now", now);
   element("now").classList.toggle("long", now.length > 18);
   show("told", step ? `Now: ${step.label}` : "");
@@ -338,8 +339,12 @@ function cueAt(time) {
   return cue && time < cue[1] + 1.5 ? cue[2] : "";
 }
 
-function drawOften() {
-  if (running) draw();
+/** Ten times a second: no clock is read more often. @param {number} now */
+function drawOften(now) {
+  if (running && now - drawn > 95) {
+    drawn = now;
+    draw();
+  }
   requestAnimationFrame(drawOften);
 }
 
@@ -353,7 +358,7 @@ function report() {
   for (const step of steps) {
     const name = [step.name, step.side].filter(Boolean).join(", ");
     const aim = step.target === null ? "" : ` of ${clock(step.target)}`;
-    if (step.kind === "hold") rows.push([name, `${clock(step.seconds)}${aim}`]);
+    if (step.kind === "hold" && step.seconds) rows.push([name, `${clock(step.seconds)}${aim}`]);
     if (step.answer) rows.push([step.question ?? "", step.answer]);
   }
   const cells = rows.flatMap(([name, value]) => {
@@ -556,7 +561,7 @@ document.addEventListener("DOMContentLoaded", async () => {
     sound.src = URL.createObjectURL(await audio());
     /** @type {HTMLButtonElement} */ (element("begin")).disabled = false;
     welcome();
-    drawOften();
+    requestAnimationFrame(drawOften);
   } catch {
     show("trouble", "The sound of this page cannot be unpacked: this browser is too old for it.");
   }
