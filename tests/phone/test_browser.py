@@ -9,13 +9,14 @@ import re
 import time
 import wave
 from collections.abc import Iterator
+from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
 from browsers import Browser, Page
 from click.testing import CliRunner
-from phone_pages import EVERYTHING
+from phone_pages import EVERYTHING, GROWING
 from phone_pages import made as page_of
 
 from voicecoach.cli import cli
@@ -32,6 +33,11 @@ const set = MediaSession.prototype.setActionHandler;
 MediaSession.prototype.setActionHandler = function (name, handler) {
   asked[name] = handler;
   set.call(this, name, handler);
+};
+globalThis.awake = 0;
+WakeLock.prototype.request = async () => {
+  awake += 1;
+  return { release: async () => void (awake -= 1) };
 };
 globalThis.told = [];
 const position = MediaSession.prototype.setPositionState;
@@ -219,6 +225,7 @@ class TestASession:
         page.until("document.getElementById('end').getClientRects().length")
         assert text(page, "over") == "Ended early"
         assert re.search(r"Plank0:0[2-9]", text(page, "results"))
+        assert not seen(page, "unkept")
         assert page.evaluate("document.getElementById('sound').paused")
 
     def test_played_to_its_end_it_is_finished(self, page: Page) -> None:
@@ -294,6 +301,29 @@ class TestWhatIsKept:
             ("hold", "done"),
         ]
 
+    def test_a_hold_grows_with_what_was_held_on_the_phone(self, browser: Browser, made: Path) -> None:
+        (made / "growing.toml").write_text(GROWING, encoding="utf-8")
+        export(made / "growing.toml", made / "growing.html", "--today", "2026-03-01")
+        yesterday = (date.today() - timedelta(days=1)).isoformat()
+        held = {"growing/bridge": {"day": yesterday, "from": 25, "target": 30}}
+        with browser.page(made / "growing.html", width=390) as page:
+            ready(page)
+            for grown, clock in (({}, "0:20"), (held, "0:30")):
+                kept = json.dumps({"left": None, "sessions": [], "grown": grown})
+                page.evaluate(f"localStorage.setItem('voicecoach growing', {json.dumps(kept)})")
+                page.evaluate("void (globalThis.old = true)")
+                page.ask("Page.reload")
+                page.until("!globalThis.old && document.readyState === 'complete'")
+                ready(page)
+                page.click(*page.middle("#begin"))
+                page.until("document.getElementById('sound').currentTime > 0")
+                for _ in range(3):
+                    page.press("n")
+                    time.sleep(0.1)
+                until_step(page, "Bridge")
+                assert text(page, "clock") == clock
+                page.click(*page.middle("#leave"))
+
     def test_where_storage_is_refused_it_plays_all_the_same(self, browser: Browser, made: Path) -> None:
         with browser.page("about:blank#", width=390) as page:
             refuse = (
@@ -310,6 +340,7 @@ class TestWhatIsKept:
             until_step(page, "Go on when you are there.")
             page.click(*page.middle("#leave"))
             page.until("document.getElementById('end').getClientRects().length")
+            assert seen(page, "unkept")
             assert not page.faults
 
     def test_it_needs_no_network(self, browser: Browser, made: Path) -> None:
@@ -390,6 +421,13 @@ class TestHandsFree:
             page.press(key)
             time.sleep(0.1)
         until_step(page, step)
+
+    def test_the_screen_stays_on_as_long_as_it_plays(self, page: Page) -> None:
+        page.until("awake === 1")
+        page.press(" ", " ")
+        page.until("awake === 0")
+        page.press(" ", " ")
+        page.until("awake === 1")
 
     def test_a_jump_comes_in_time_also_where_timers_sleep(self, page: Page) -> None:
         for step in ("Go on when you are there.", "Bridge"):

@@ -25,6 +25,7 @@ let running = false;
 let turn = 0;
 let kept = 0;
 let drawn = 0;
+let refused = false;
 /** @type {number[]} */
 let way = [];
 /** @type {{release(): Promise<void>} | null} */
@@ -62,8 +63,9 @@ function remember() {
   memory.left = running ? { of: OF, state, time: sound.currentTime, started } : null;
   try {
     localStorage.setItem(KEY, JSON.stringify(memory));
+    refused = false;
   } catch {
-    // there is no room, or none for us
+    refused = true; // there is no room, or none for us
   }
 }
 
@@ -248,7 +250,8 @@ function arrive() {
   name.textContent = following?.label ?? "";
   const last = !following || following.closing;
   element("next").replaceChildren(...(step?.closing ? [] : last ? ["Then it is done"] : ["Next: ", name]));
-  element("done").hidden = step?.button !== "done";
+  const ends = step?.done.some(([, why]) => why !== "skipped") && step.kind !== "rest";
+  element("done").hidden = !ends;
   show("done", step?.kind === "ready" ? "Go on" : "Done");
   const answers = (step?.replies ?? []).map(([label], number) => {
     const button = document.createElement("button");
@@ -379,6 +382,7 @@ function home() {
   show("home", `Take ${whole} home`);
   element("send").hidden = !(count && navigator.canShare?.({ files: [file()] }));
   element("save").hidden = !count;
+  element("unkept").hidden = !refused;
 }
 
 // The system around: lock screen, headset, the screen's sleep
