@@ -149,9 +149,7 @@ function wants(what, answer = 0) {
 
 /** What a button that only says "next" means. */
 function goOn() {
-  const step = state.node === null ? null : table.steps[state.node];
-  const done = step?.button === "done" && clockOf(table, state, sound.currentTime) >= 0;
-  wants(done ? "done" : "on");
+  wants(state.node === null ? "on" : table.steps[state.node].button);
 }
 
 function tickNow() {
