@@ -371,10 +371,10 @@ class TestHandsFree:
     def test_buttons_of_a_headset_pause_and_go_on(self, page: Page) -> None:
         page.evaluate("void asked.pause({action: 'pause'})")
         page.until("document.getElementById('sound').paused")
-        assert page.evaluate("navigator.mediaSession.playbackState") == "paused"
+        page.until("navigator.mediaSession.playbackState === 'paused'")
         page.evaluate("void asked.play({action: 'play'})", gesture=True)
         page.until("!document.getElementById('sound').paused")
-        assert page.evaluate("navigator.mediaSession.playbackState") == "playing"
+        page.until("navigator.mediaSession.playbackState === 'playing'")
 
     def test_next_means_done_in_a_hold_and_next_elsewhere(self, page: Page) -> None:
         for step in ("Go on when you are there.", "Bridge"):
