@@ -30,7 +30,7 @@ SHAPES = {
 }
 HEADINGS = {
     "Announce": "[announce]", "Block": "[[block]]", "CueLine": "A line", "Answer": "An answer", "Music": "[music]",
-    "Progression": "[progression.NAME]", "Reminder": "[[reminder]]", "Voice": "[voice]",
+    "Progression": "[progression.NAME]", "Reminder": "[[reminder]]", "ScriptVoice": "[voice]",
 }  # fmt: skip
 """What those parts are called that are no steps."""
 

@@ -5,7 +5,8 @@
     VoicecoachError
     ├── ScriptError      a script is wrong: every problem of it, each with its place
     ├── AuthoringError   a script cannot be begun or edited
-    │   └── NothingUnderstoodError  a text has no workout in it
+    │   ├── NothingUnderstoodError  a text has no workout in it
+    │   └── WorkoutFileError  a file of another program cannot be imported; the message has the place
     ├── ConfigError      the person's own configuration is wrong
     ├── VoiceError       no such engine or voice, or an engine failed to speak
     │   ├── EngineError  an engine cannot be loaded at all: another has to speak
@@ -83,6 +84,12 @@ class AuthoringError(VoicecoachError):
 
 class NothingUnderstoodError(AuthoringError):
     """A text has no workout in it."""
+
+    exit_code = 2
+
+
+class WorkoutFileError(AuthoringError):
+    """A workout of another program cannot be imported; the message begins with the file, and the line if known."""
 
     exit_code = 2
 

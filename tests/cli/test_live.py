@@ -182,6 +182,28 @@ class TestResume:
         assert re.search(r"Bridge: 12(\.\d)?s of 10s\n", told)
         assert len(remembered()) == 1
 
+    @pytest.mark.parametrize("day", ["2026-03-01", "2026-03-02"])
+    def test_a_target_set_since_holds_for_what_is_still_to_do(self, play: Play, day: str) -> None:
+        self.changed(
+            '{ hold = "max", name = "Plank", cap = "1min" }', '{ hold = "progression:bridge", name = "Again" }'
+        )
+        play("--today", "2026-03-01", keys=[*ENDS[:1], (19.0, Wish.END)])
+        wanted = ["progress", "set", "bridge", "7s", "--script", "card.toml", "--today", day]
+        assert CliRunner().invoke(cli, wanted).exit_code == 0
+        told = play("--resume", "--today", day, keys=[(9.0, Wish.DONE), (10.0, Wish.END)]).stderr
+        assert re.search(r"Bridge: 12(\.\d)?s of 10s\nAgain: [89](\.\d)?s of 7s\n", told)
+        (session,) = remembered()
+        assert [one.target for one in session.segments] == [10.0, None, 7.0]
+
+    def test_its_own_holds_are_no_best_of_before(self, play: Play) -> None:
+        self.changed(
+            '{ hold = "max"', '{ say = "Your best is {best}." }, { hold = "progression:bridge" }, { hold = "max"'
+        )
+        play(keys=[*ENDS[:1], (19.0, Wish.END)])
+        told = play("--resume", "-v", keys=[(9.0, Wish.DONE), (10.0, Wish.END)])
+        assert "changed" not in told.stderr
+        assert "Your best" not in told.stdout
+
     def test_what_came_later_is_not_seen(self, play: Play, left: None) -> None:
         told = play("--resume", "--today", "2026-02-20", keys=[(1.0, Wish.END)]).stderr
         assert "card.toml: nothing to resume; it begins at the beginning" in told
@@ -224,6 +246,11 @@ class TestResume:
 
 class TestWhatIsNotRight:
     """A clear line each, and the session goes on where it can."""
+
+    def test_what_is_not_remembered_is_not_taken_up(self, play: Play) -> None:
+        told = play("--resume", "--no-history", keys=[]).stderr
+        assert "--resume goes on with a session that is remembered, and --no-history knows of none" in told
+        assert "--from begins elsewhere" in play("--resume", "--from", "2", keys=[]).stderr
 
     def test_nothing_to_resume(self, play: Play) -> None:
         told = play("--resume", keys=[*ENDS])

@@ -34,6 +34,8 @@ def card(steps: str, more: str = "") -> str:
     return f'title = "Card"\n[[block]]\nsteps = [ {steps} ]\n{more}'
 
 
+ASKED = '{ ask = "Which?", answers = [{ label = "This", use = "#More" }] }'
+MORE = '[[block]]\nname = "More"\naside = true\nsteps = [ { say = "{side}" } ]\n'
 REMINDER = '[[reminder]]\ncues = ["Tall."]\nevery = "9s"\n'
 
 
@@ -48,7 +50,8 @@ REMINDER = '[[reminder]]\ncues = ["Tall."]\nevery = "9s"\n'
         (card('{ hold = "9s", first = "3s" }'), 3, "first", 'without "cues"'),
         (card('{ hold = "9s", order = "shuffle" }'), 3, "order", 'without "cues"'),
         (card('{ hold = "9s" }', 'switch = "9s"'), 4, "block[0].switch", 'without "sides"'),
-        (card('{ say = "{side}" }, { hold = "9s" }', "sides = true"), 3, "say", "the step has no sides"),
+        (card('{ say = "{side}" }, { hold = "9s", sides = true }'), 3, "say", "the step has no sides"),
+        (card('{ hold = "9s", sides = true }, ' + ASKED.replace("use", "then"), MORE), 7, "say", "no sides"),
         (card('{ hold = "9s" }', '[announce]\nsession_halfway = "true"'), 5, "announce.session_halfway", "(write true"),
         (card('{ hold = "9s" }', 'rest = "9s"'), 4, "block[0].rest", "the block has only one"),
         (card('{ hold = "9s", halfway = "true" }'), 3, "halfway", "(write true, without quotes)"),
@@ -104,6 +107,11 @@ def test_what_has_no_effect_is_told_at_its_key(text: str, line: int, key: str, m
     "text",
     [
         card('{ hold = "9s", sides = true, switch = "3s", intro = "{side}" }'),
+        card(
+            '{ say = "{side}" }, { ask = "{side}?", answers = [{ label = "{side}" }] }, { hold = "9s" }', "sides = true"
+        ),
+        card(ASKED, "sides = true\n" + MORE),
+        card('{ hold = "9s" }, ' + ASKED.replace("use", "then"), MORE.replace("{side}", "Go.")),
         card('{ hold = "max", cap = "9s" }'),
         card('{ hold = "9s", switch = "3s", intro = "{side}" }, { work = "9s", intro = "{next}" }', "sides = true"),
         card('{ hold = "9s", cues = ["{elapsed}"], every = "3s", first = "3s", order = "cycle" }'),

@@ -503,8 +503,8 @@ def written() -> list[str]:
                     card(f'{{ {kind} = "9s", {key} = {value} }}' if key != kind else f"{{ {kind} = {value} }}")
                 )
         texts += [f"{key} = {value}\n" for key in TOP_LEVEL]
-        for table in ("voice", "announce", "music"):
-            for key in script.schema()["$defs"][table.title()]["properties"]:
+        for table, shape in (("voice", "ScriptVoice"), ("announce", "Announce"), ("music", "Music")):
+            for key in script.schema()["$defs"][shape]["properties"]:
                 texts.append(card('{ rest = "9s" }', f"[{table}]\n{key} = {value}"))
         for key in ("cues", "every", "first", "jitter", "during", "order", "fade", "max_every"):
             texts.append(card('{ rest = "9s" }', f"[[reminder]]\n{key} = {value}"))
@@ -512,7 +512,7 @@ def written() -> list[str]:
             texts.append(card('{ rest = "9s" }', f"[progression.a]\n{key} = {value}"))
         for key in ("text", "audio", "weight"):
             texts.append(card('{ rest = "9s" }', f"[cues]\na = [{{ {key} = {value} }}]"))
-        for key in ("label", "say", "use"):
+        for key in ("label", "say", "use", "then"):
             texts.append(card(f'{{ ask = "Well?", answers = [{{ {key} = {value} }}] }}'))
     return texts
 

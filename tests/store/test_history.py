@@ -176,8 +176,8 @@ class TestWhatIsKept:
         assert history.latest() == date(2026, 3, 2)
 
     def test_the_last_answer(self, history: History) -> None:
-        def asked(answer: str | None, question: str = "Which?") -> SegmentDone:
-            return replace(BRIDGE, question=question, answer=answer)
+        def asked(answer: str | None, question: str = "Which?", side: str | None = None) -> SegmentDone:
+            return replace(BRIDGE, question=question, answer=answer, side=side)
 
         first = done(history, asked("hamstring"), asked("yes", "Sure?"), started=day(1))
         second = done(history, asked("glute"), asked(None), started=day(8))
@@ -185,6 +185,30 @@ class TestWhatIsKept:
         assert history.last_answer("bridge", "Which?") == (date(2026, 3, 8), "glute")
         assert history.last_answer("bridge", "Which?", second) == (date(2026, 3, 1), "hamstring")
         assert history.last_answer("bridge", "Which?", first) is None
+
+    def test_the_last_answer_for_a_side(self, history: History) -> None:
+        for number, left, right in ((1, "glute", "hamstring"), (8, "glute", None)):
+            sides = [("left", left), ("right", right)]
+            asked = [replace(BRIDGE, question="Which?", answer=answer, side=side) for side, answer in sides]
+            done(history, *asked, started=day(number))
+        assert history.last_answer("bridge", "Which?", side="left") == (date(2026, 3, 8), "glute")
+        assert history.last_answer("bridge", "Which?", side="right") == (date(2026, 3, 1), "hamstring")
+        assert history.last_answer("bridge", "Which?") is None
+
+    def test_what_is_added_to_a_copy_is_gone_with_it(self, history: History) -> None:
+        done(history, started=day(1))
+        with History.copied(history.path) as copy:
+            done(copy, started=day(2))
+            copy.wish(Wish(progression="bridge-progression/bridge", day=date(2026, 3, 2), seconds=30.0))
+            assert (copy.count(), history.count()) == (2, 1)
+        assert [session.started.date() for session in history.sessions()] == [date(2026, 3, 1)]
+        assert history.wished("bridge-progression/bridge") is None
+
+    def test_a_copy_of_a_history_that_there_is_not_is_empty_and_makes_no_file(self, tmp_path: Path) -> None:
+        with History.copied(tmp_path / "none.sqlite3") as copy:
+            done(copy)
+            assert copy.count() == 1
+        assert not list(tmp_path.glob("none*"))
 
     def test_what_was_interrupted_last(self, history: History) -> None:
         assert history.interrupted() is None

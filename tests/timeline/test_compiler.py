@@ -10,8 +10,9 @@ import tomli
 
 from voicecoach.script.model import Workout
 from voicecoach.script.values import PLACEHOLDERS
+from voicecoach.store.sessions import Why
 from voicecoach.timeline.compiler import compile
-from voicecoach.timeline.model import Cue, Line, Role, Segment, Sound, StatedTime, Timeline
+from voicecoach.timeline.model import Cue, Done, Line, Role, Segment, Sound, StatedTime, Timeline
 from voicecoach.timeline.stated import stated
 
 
@@ -160,7 +161,7 @@ def test_a_block_does_all_rounds_of_one_side_and_then_of_the_other() -> None:
     ).segments
     told = [(segment.kind, segment.side, segment.round) for segment in segments]
     once = [
-        ("say", None, 1),
+        ("say", "{}", 1),
         ("hold", "{}", 1),
         ("rest", None, 1),
         ("hold", "{}", 2),
@@ -390,13 +391,62 @@ def test_the_best_so_far_is_told_in_whole_seconds() -> None:
 
 
 def test_as_long_as_there_is_no_best_the_sentences_that_name_it_are_left_out() -> None:
-    down, best, hold = timeline(GROWING).segments
+    down, hold = timeline(GROWING).segments
     assert heard(down, Role.SAY) == [(0.0, "Lie down. [pause 2s] Tuck.")]
-    assert (best.cues, best.duration) == ((), None)
     assert lead(hold) == ["Bridge, twenty seconds."]
     assert [text for _, text in heard(hold, Role.CUE)] == ["Lift.", "Lift."]
     assert heard(hold, Role.AT) == [(10.0, "Half of twenty seconds.")]
     assert hold.best is None
+
+
+@pytest.mark.parametrize("written", ['halfway = "Half of it. Beat {best}."', 'halfway = "Beat {best}."', ""])
+def test_where_the_line_of_the_half_is_left_out_the_built_in_one_is_heard(written: str) -> None:
+    step = f'{{ hold = "progression:bridge", name = "Bridge"{written and f", {written}"} }}'
+    own = step if written else step.replace(" }", ', at = { half = "{best} is yours." } }')
+    text = GROWING.partition("[cues]")[0] + f"[[block]]\nsteps = [ {own} ]"
+    half = "Half of it." if "Half" in written else "Halfway."
+    (hold,) = timeline(text).segments
+    assert [line for at, line in (*heard(hold, Role.ANNOUNCE), *heard(hold, Role.AT)) if at == 10.0] == [half]
+    (hold,) = timeline(text, bests={"Test/bridge": 30.0}).segments
+    (told,) = (line for at, line in (*heard(hold, Role.ANNOUNCE), *heard(hold, Role.AT)) if at == 10.0)
+    assert "hirty seconds" in told
+
+
+def test_a_step_of_which_nothing_is_left_to_say_is_none_and_answers_lead_where_they_lead() -> None:
+    text = """
+    [progression.bridge]
+    start = "20s"
+    goal = "1min"
+    step = "5s"
+    [[block]]
+    steps = [
+      { say = "Your best is {best}.", pause = "5s" },
+      { ask = "Well?", answers = [ { label = "Yes", say = "Beat {best}." }, { label = "No", use = "#More" } ] },
+      { say = "{best} is the best." },
+      { ask = "And now?", answers = [ { label = "Yes", say = "Good." }, { label = "No", say = "{best}!" } ] },
+      { hold = "progression:bridge", name = "Bridge" },
+    ]
+    [[block]]
+    name = "More"
+    aside = true
+    steps = [ { say = "{best}, come on." }, { work = "9s", name = "Reach" }, { say = "{best}." } ]
+    """
+
+    def kinds(*answers: int, best: float | None = None) -> list[str]:
+        path: list[Done] = []
+        bests = {} if best is None else {"Test/bridge": best}
+        for answer in answers:
+            asked = timeline(text, path=path, bests=bests).segments
+            while asked[len(path)].kind != "ask":
+                path.append(Done(1.0))
+            path.append(Done(1.0, Why.ANSWERED, answer))
+        return [segment.name or segment.kind for segment in timeline(text, path=path, bests=bests).segments]
+
+    assert kinds() == ["ask", "ask", "Bridge"]
+    assert kinds(0, 0) == ["ask", "ask", "say", "Bridge"]
+    assert kinds(1, 1) == ["ask", "Reach", "ask", "Bridge"]
+    assert kinds(1, 0) == ["ask", "Reach", "ask", "say", "Bridge"]
+    assert kinds(0, 1, best=30.0) == ["say", "ask", "say", "say", "ask", "say", "Bridge"]
 
 
 def test_a_live_question_has_its_names_filled_in() -> None:
@@ -422,10 +472,10 @@ def test_a_best_in_braces_of_the_coachs_own_is_a_word() -> None:
 
 def test_a_reminder_that_names_a_best_comes_where_there_is_one() -> None:
     text = GROWING + '[[reminder]]\ncues = ["Past {best}?", "Breathe."]\nevery = "5s"\n'
-    told = {text for _, text in heard(timeline(text).segments[2], Role.REMINDER)}
+    told = {text for _, text in heard(timeline(text).segments[1], Role.REMINDER)}
     assert told == {"Breathe."}
     alone = GROWING + '[[reminder]]\ncues = ["Past {best}?"]\nevery = "5s"\n'
-    assert not heard(timeline(alone).segments[2], Role.REMINDER)
+    assert not heard(timeline(alone).segments[1], Role.REMINDER)
     assert heard(timeline(alone, bests={"Test/bridge": 30.0}).segments[2], Role.REMINDER)
 
 

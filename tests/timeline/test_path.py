@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import pickle
 from pathlib import Path
 
@@ -46,6 +47,33 @@ every = "15s"
 jitter = "4s"
 """
 
+SIDED = """
+title = "Each side"
+[[block]]
+sides = true
+steps = [
+  { say = "{side}: {next}" },
+  { ask = "And the {side}?", answers = [
+    { label = "Glute", say = "{next}", then = "#Bridge" },
+    { label = "Hamstring", use = "#Release", then = "#Again" },
+  ] },
+]
+[[block]]
+steps = [ { say = "{next}" }, { say = "{next}" } ]
+[[block]]
+name = "Release"
+aside = true
+steps = [ { hold = "10s", name = "Let go", intro = "{side}, then {next}" } ]
+[[block]]
+name = "Bridge"
+aside = true
+steps = [ { hold = "30s", name = "Bridge" } ]
+[[block]]
+name = "Again"
+aside = true
+steps = [ { ask = "Again?", answers = [ { label = "Yes", use = "#Release", then = "#Bridge" }, { label = "No" } ] } ]
+"""
+
 
 def load(tmp_path: Path, text: str) -> Workout:
     path = tmp_path / "script.toml"
@@ -81,6 +109,17 @@ def test_a_longer_path_never_changes_what_was_done(branching: Workout, data: st.
     path = walk(branching, data, steps)
     for length in range(len(path) + 1):
         shorter, longer = compile(branching, path=path[:length]), compile(branching, path=path)
+        assert longer.segments[:length] == shorter.segments[:length]
+
+
+@pytest.mark.slow
+@settings(max_examples=40, deadline=None)
+@given(st.data(), st.integers(0, 12))
+def test_nor_where_answers_lead_on_behind_a_block_with_sides(data: st.DataObject, steps: int) -> None:
+    workout = script.load("-", stdin=io.StringIO(SIDED))
+    path = walk(workout, data, steps)
+    for length in range(len(path) + 1):
+        shorter, longer = compile(workout, path=path[:length]), compile(workout, path=path)
         assert longer.segments[:length] == shorter.segments[:length]
 
 

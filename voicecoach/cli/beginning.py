@@ -48,15 +48,18 @@ class Beginning:
         self._ahead_of_now = timedelta()
         self._day = date.today()
 
-    def remember(self, day: date | None) -> None:
-        """Opens the history, and takes from it what it says for a day, by default today; the session is one of it."""
+    def remember(self, day: date | None, *, rehearsal: bool = False) -> None:
+        """Opens the history, and takes from it what it says for a day, by default today; the session is one of it.
+
+        In a ``rehearsal`` only until it is over: nothing of it is kept.
+        """
         if day is not None:
             self._ahead_of_now, self._day = day - self._day, day
         from voicecoach import pipeline
         from voicecoach.store.history import History
 
         try:
-            history = self._until.enter_context(History.open())
+            history = self._until.enter_context(History.copied() if rehearsal else History.open())
             warn_of_past(history, day)
             self._past = pipeline.past(self._script, self._day, history)
         except HistoryError as error:
@@ -192,7 +195,8 @@ class Beginning:
         today = self._past, self._seed
         self._seed = left.seed
         try:
-            self._past = pipeline.past(self._script, left.started.date(), self._history)
+            day = left.started.date()
+            self._past = pipeline.past(self._script, day, self._history, left=left.number, now=self._day)
         except HistoryError as error:
             self._lost(error)
         path = path_of(left, self._made)

@@ -92,11 +92,12 @@ def command(
 
     \b
     Keys:  space pauses,  ← and → go a step back and on,  f or Enter says that a hold is over, or goes on,
-           1 to 9 answer,  + and − make the voice louder and softer,  m silences the music,  q ends,
+           1 to 9 answer a question, which f does not,  + and − make the voice louder and softer,
+           m silences the music,  q ends,
            Ctrl-Z suspends ("fg" goes on).
 
-    In a terminal the screen shows the step, a large clock, the cues and the progress; in a pipe there is a line a step
-    (with --verbose also a line a cue).
+    In a terminal the screen shows the step, a large clock, the cues and the progress; in a pipe there is a line a step,
+    and what is said in steps that only speak or ask (with --verbose also a line a cue).
     """
     from contextlib import ExitStack
 
@@ -104,8 +105,10 @@ def command(
     from voicecoach.cli.keys import NoKeyboard, keyboard
     from voicecoach.speech import registry
 
-    if resume and (first is not None or no_history):
-        raise click.UsageError("--resume tells where it begins, and takes that from the history")
+    if resume and no_history:
+        raise click.UsageError("--resume goes on with a session that is remembered, and --no-history knows of none")
+    if resume and first is not None:
+        raise click.UsageError("--resume goes on where the last session was left, and --from begins elsewhere")
     if watch and (resume or source == "-"):
         raise click.UsageError("--watch is for a script in a file, and plays it anew")
     if microphone is not None and not listen:

@@ -135,10 +135,18 @@ def _of_session(before: Timeline, after: Timeline) -> Iterator[Change]:
         if was.get((written, language)) != now.get((written, language)):
             what = f'pronunciation of "{written}"'
             yield _turned(what, was.get((written, language)), now.get((written, language)))
+    had, has = _recorded(before), _recorded(after)
+    for line in {**had, **has}:
+        if had.get(line) != has.get(line):
+            yield _turned(f'recording of "{line.text}"', had.get(line), has.get(line))
 
 
 def _pronounced(timeline: Timeline) -> dict[tuple[str, str], str]:
     return {(one.written, one.language): one.said for one in reversed(timeline.pronounce)}
+
+
+def _recorded(timeline: Timeline) -> dict[Line, str]:
+    return {one.line: one.path.name for one in reversed(timeline.recorded)}
 
 
 def _of_music(before: MusicBed | None, after: MusicBed | None) -> Iterator[Change]:

@@ -38,7 +38,7 @@ def findings(workout: Workout, *, outermost: bool = True) -> Iterator[Finding]:
 
     A path ends in ``(…, "at", 2)`` for the third line of ``at``. ``outermost`` where no other script goes on behind it.
     """
-    after = _followed(workout, outermost)
+    after, sided = _followed(workout, outermost), _sided(workout, outermost)
     named = {
         use[1:].strip() for block in workout.block for step in block.steps for use in _uses(step) if use[:1] == "#"
     }
@@ -72,12 +72,12 @@ def findings(workout: Workout, *, outermost: bool = True) -> Iterator[Finding]:
                 yield from _step(place, step, block.sides is not False, workout)
             shared = pools[step.cues] if isinstance(step, Timed) and isinstance(step.cues, str) else []
             for inner, text in (*_filled(of_step(place, step)), *shared):
-                empty = _empty(step, block, after[number, index])
+                empty = _empty(step, block, after[number, index], sided=number in sided)
                 also = {"elapsed": "the clock has not started"} if inner[-1] == "intro" else {}
                 yield from _names(inner, text, empty | also)
     yield from _announce(workout)
     for number, reminder in enumerate(workout.reminder):
-        yield from _reminder(("reminder", number), reminder, workout, pools)
+        yield from _reminder(("reminder", number), reminder, workout, pools, sided)
     yield from _unused(workout)
 
 
@@ -156,7 +156,9 @@ def _flag(path: Path, value: bool | str) -> Iterator[Finding]:
         yield path, f'"{value}" is a text, and will be spoken (write {flag}, without quotes)', Code.FLAG_AS_TEXT
 
 
-def _reminder(path: Path, reminder: Reminder, workout: Workout, pools: Mapping[str, list[Text]]) -> Iterator[Finding]:
+def _reminder(
+    path: Path, reminder: Reminder, workout: Workout, pools: Mapping[str, list[Text]], sided: set[int]
+) -> Iterator[Finding]:
     if reminder.max_every is not None and reminder.fade == 1:
         yield (
             (*path, "max_every"),
@@ -175,10 +177,11 @@ def _reminder(path: Path, reminder: Reminder, workout: Workout, pools: Mapping[s
     for index, name in enumerate(reminder.during or ()):
         if name not in happening:
             yield (*path, "during", index), f'no step called "{name}" ever happens', Code.NEVER_HAPPENS
-    steps = [(step, block) for block in workout.block for step in block.steps if belongs(reminder, step)]
+    blocks = enumerate(workout.block)
+    steps = [(step, number) for number, block in blocks for step in block.steps if belongs(reminder, step)]
     if steps and not workout.included:
         # what is filled in somewhere is left alone: a reminder wanders
-        empty = [_empty(step, block, followed=True) for step, block in steps]
+        empty = [_empty(step, workout.block[number], followed=True, sided=number in sided) for step, number in steps]
         never = {name: why for name, why in empty[0].items() if all(name in other for other in empty)}
         cues = reminder.cues
         for inner, text in pools[cues] if isinstance(cues, str) else _filled(of_lines((*path, "cues"), cues)):
@@ -215,7 +218,7 @@ def steps(workout: Workout) -> Iterator[Step]:
 def _uses(step: Step) -> list[str]:
     if isinstance(step, Use):
         return [step.use]
-    return [answer.use for answer in step.answers if answer.use] if isinstance(step, Ask) else []
+    return [use for answer in step.answers for use in answer.uses] if isinstance(step, Ask) else []
 
 
 def _unused(script: Script) -> Iterator[Finding]:
@@ -264,12 +267,13 @@ def _names(path: Path, text: str, empty: dict[str, str]) -> Iterator[Finding]:
             yield path, f"{{{name}}} stands for nothing here: {empty[name]}", Code.EMPTY_NAME
 
 
-def _empty(step: Step, block: Block, followed: bool) -> dict[str, str]:
-    """The names that stand for nothing in a step's texts, each with the reason."""
+def _empty(step: Step, block: Block, followed: bool, *, sided: bool) -> dict[str, str]:
+    """The names that stand for nothing in a step's texts, each with the reason; ``sided`` where its block may be done
+    for a side."""
     empty: dict[str, str] = {}
     if not isinstance(step, Reps):
         empty |= dict.fromkeys(("rep", "reps"), "the step has no repetitions")
-    if not (isinstance(step, Timed) and (step.sides or block.sides)):
+    if not (sided or (isinstance(step, Timed) and step.sides)):
         empty["side"] = "the step has no sides"
     if isinstance(step, Timed) and not (isinstance(step, Hold) and step.progression):
         empty["best"] = 'no history knows how long it was held: only a hold = "progression:NAME" grows'
@@ -283,6 +287,22 @@ def _empty(step: Step, block: Block, followed: bool) -> dict[str, str]:
             names = ("name",) if isinstance(step, Ready) else ("name", "duration", "target", "best")
             empty |= dict.fromkeys(names, "no step under a clock follows")
     return empty
+
+
+def _sided(script: Script, outermost: bool) -> set[int]:
+    """The blocks that may be done for a side: their own, or one that they are brought by."""
+    if not outermost:  # by the script that uses it
+        return set(range(len(script.block)))
+    by_name = {(block.name or "").strip(): number for number, block in enumerate(script.block)}
+    found = [number for number, block in enumerate(script.block) if block.sides is not False]
+    for number in found:
+        for step in script.block[number].steps:
+            brought = step.answers if isinstance(step, Ask) else (step,) if isinstance(step, Use) else ()
+            for use in (each.use for each in brought if each.use):
+                called = by_name.get(use[1:].strip()) if use.startswith("#") else None
+                if called is not None and called not in found:
+                    found.append(called)
+    return set(found)
 
 
 def _followed(script: Script, outermost: bool) -> dict[tuple[int, int], bool]:

@@ -95,9 +95,9 @@ class Costs:
             case Use():
                 return self._used(step.use)
             case Ask():
-                answers = [self._used(answer.use) for answer in step.answers if answer.use]
-                longest = max((cost.seconds for cost in answers), default=0.0)
-                return Cost(longest, 1 + len(step.answers) + max((cost.cues for cost in answers), default=0.0))
+                answers = [[self._used(use) for use in answer.uses] for answer in step.answers]
+                longest = max(sum(cost.seconds for cost in costs) for costs in answers)
+                return Cost(longest, 1 + len(step.answers) + max(sum(cost.cues for cost in costs) for costs in answers))
             case Play():
                 return Cost(0.0, 1)
         raise TypeError(f"no such step: {step.kind}")

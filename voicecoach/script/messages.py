@@ -173,7 +173,11 @@ def _keys(table: type[Model]) -> list[str]:
 
 def _model(location: Sequence[str | int]) -> type[Model]:
     """What the table at a location is."""
-    tables: dict[str | int, type[Model]] = {"voice": model.Voice, "announce": model.Announce, "music": model.Music}
+    tables: dict[str | int, type[Model]] = {
+        "voice": model.ScriptVoice,
+        "announce": model.Announce,
+        "music": model.Music,
+    }
     match tuple(location):
         case ():
             return model.Script

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Annotated, Any, ClassVar, Literal
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Discriminator, Field, Tag
 
 from voicecoach.errors import shown
+from voicecoach.script.own_voice import Recorded
 from voicecoach.script.source import Source, identity
 from voicecoach.script.values import (
     MAX_TEXT,
@@ -100,13 +101,25 @@ Cues = Annotated[
 
 
 class Answer(Model):
-    """One answer to an ``ask``."""
+    """One answer to an ``ask``.
+
+    ``use`` follows at once; ``then`` when the block of the question is over, both sides and all rounds of it, and once
+    however many answers lead there.
+    """
 
     label: Annotated[Label, _told("What the answer is called, on the screen and aloud.", "Hamstring")]
     say: Annotated[Text | None, _told("What is said when it is picked.", "Bring your heels closer.")] = None
     use: Annotated[Name | None, _told("The block, or the script, that follows when it is picked.", "#More glutes")] = (
         None
     )
+    then: Annotated[
+        Name | None, _told("The block, or the script, that follows once the block is over.", "glute-bridge")
+    ] = None
+
+    @property
+    def uses(self) -> tuple[str, ...]:
+        """All that it leads to."""
+        return tuple(use for use in (self.use, self.then) if use)
 
 
 class Step(Model):
@@ -347,6 +360,19 @@ class Voice(Model):
     volume: Annotated[Annotated[Number, Field(ge=0, le=1)] | None, _told("How loud; 1 is full.", 0.8)] = None
 
 
+class ScriptVoice(Voice):
+    """The voice that a script would like; what is left out stays open.
+
+    ``rate`` 1.0 is natural speed; ``pitch`` 1.0 is the voice's own; ``volume`` 1.0 is full. ``recordings`` is the
+    folder of lines that a person has recorded.
+    """
+
+    recordings: Annotated[
+        Name | None,
+        _told("The folder of lines in your own voice; a path from the script's folder.", "glute-bridge.voice"),
+    ] = None
+
+
 class Announce(Model):
     """Defaults for every step; without ``lead_in`` the kind of step says how long before its clock it is announced."""
 
@@ -420,9 +446,9 @@ class Script(Model):
     cues: Annotated[
         dict[Name, CueLines], _told("Pools of lines, by name.", {"form": ["Squeeze your glutes.", "Keep breathing."]})
     ] = {}
-    voice: Annotated[Voice, _told("The voice that the script would like.", {"engine": "espeak", "rate": 0.95})] = Field(
-        default_factory=Voice
-    )
+    voice: Annotated[
+        ScriptVoice, _told("The voice that the script would like.", {"engine": "espeak", "rate": 0.95})
+    ] = Field(default_factory=ScriptVoice)
     announce: Annotated[Announce, _told("Defaults for every step.", {"countdown": 5, "halfway": False})] = Field(
         default_factory=Announce
     )
@@ -454,7 +480,7 @@ class Script(Model):
 
 
 class Workout(Script):
-    """A script with all that it names found: what it includes, by the words of its ``use`` steps, and its music.
+    """A script with all that it names found: what it includes, by the words of its ``use`` steps, and its audio files.
 
     ``digest`` is a hash (hex) of the contents of the script and of all it includes, ``source`` where it was read.
     """
@@ -462,6 +488,7 @@ class Workout(Script):
     digest: str = ""
     included: "dict[str, Workout]" = {}
     music_files: tuple[Path, ...] = ()
+    recorded: tuple[Recorded, ...] = ()
     source: Source | None = None
 
     @property

@@ -67,13 +67,14 @@ def steps(data: Table) -> Iterator[tuple[Path, Table]]:
 
 
 def uses(data: Table) -> Iterator[tuple[Path, str]]:
-    """Every ``use`` of a step or of an answer, with its path."""
+    """Every ``use`` of a step or of an answer, and every ``then``, with its path."""
     for path, step in steps(data):
         if isinstance(step.get("use"), str):
             yield (*path, "use"), step["use"]
         for index, answer in enumerate(tables(step, "answers") if "answers" in step else ()):
-            if isinstance(answer.get("use"), str):
-                yield (*path, "answers", index, "use"), answer["use"]
+            for key in ("use", "then"):
+                if isinstance(answer.get(key), str):
+                    yield (*path, "answers", index, key), answer[key]
 
 
 def table(data: Table, key: str) -> Table:

@@ -52,13 +52,21 @@ def clip(pcm: bytes, rate: int, volume: float, frames: int) -> Clip:
 
 def _said(engine: Engine, text: str, voice: VoiceInfo, manner: Manner, rate: int, may_be_silent: bool) -> Clip:
     """Trimmed and levelled at the engine's own rate, which mostly has fewer samples than the session's."""
-    trimmed = loudness.trim(turns.speak(engine, text, voice, manner))
-    if not trimmed.frames:
+    line = finished(turns.speak(engine, text, voice, manner), text)
+    if not line.frames:
         if may_be_silent:
             return Clip(np.zeros((0, 1), np.float32), rate)
         raise SilentError(f"the voice {voice.name} of {voice.engine} says nothing for {shown(text)}")
+    return resampled(line, rate)
+
+
+def finished(clip: Clip, text: str) -> Clip:
+    """Such a clip, in which ``text`` is said, trimmed and levelled; empty where it is silent."""
+    trimmed = loudness.trim(clip)
+    if not trimmed.frames:
+        return trimmed
     levelled = loudness.level(trimmed)
-    return resampled(levelled if " " in text else _prompt(levelled), rate)
+    return levelled if " " in text else _prompt(levelled)
 
 
 def _prompt(clip: Clip) -> Clip:

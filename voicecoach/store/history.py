@@ -105,7 +105,7 @@ class History:
         ``to_read`` makes no file: where there is none the history is empty, and one that cannot be written is read as
         it is. Raises HistoryError.
         """
-        path = folders.history() if path is None else path
+        path = _own(to_read=to_read) if path is None else path
         with _told(path):
             if not to_read:
                 path.parent.mkdir(parents=True, exist_ok=True)
@@ -119,6 +119,24 @@ class History:
                 if not to_read or _code(error) not in (sqlite3.SQLITE_CANTOPEN, sqlite3.SQLITE_READONLY):
                     raise
             return cls(path, _copied(path))
+
+    @classmethod
+    def copied(cls, path: Path | None = None) -> Self:
+        """A copy in memory of the history in a file, by default the person's own: what is added is gone with it.
+
+        Empty where there is no such file. Raises HistoryError.
+        """
+        with cls.open(path, to_read=True) as original, _told(original.path):
+            copy = _connected(":memory:")
+            original._database.backup(copy)
+            copy.execute("PRAGMA foreign_keys = ON")
+            return cls(original.path, copy)
+
+    @classmethod
+    def empty(cls) -> Self:
+        """One in which nothing is remembered, and that keeps nothing."""
+        path = folders.history()
+        return cls(path, _migrated(path, _connected(":memory:")))
 
     def close(self) -> None:
         """Lets go of the file."""
@@ -220,14 +238,17 @@ class History:
             )
             return {script: (count, date.fromisoformat(last)) for script, count, last in rows}
 
-    def held(self, progression: str, before: date | None = None) -> tuple[Held, ...]:
-        """Every hold of a progression, in the order in which they were done; those ``before`` a day."""
+    def held(self, progression: str, before: date | None = None, besides: int | None = None) -> tuple[Held, ...]:
+        """Every hold of a progression, in the order in which they were done.
+
+        Those ``before`` a day, and ``besides`` the session of a number.
+        """
         with self._reading() as database:
             rows = database.execute(
                 "SELECT started, seconds, target, why FROM segment JOIN session ON number = session"
-                " WHERE progression = ? AND target IS NOT NULL AND substr(started, 1, 10) < ?"
+                " WHERE progression = ? AND target IS NOT NULL AND substr(started, 1, 10) < ? AND number IS NOT ?"
                 ' ORDER BY began, number, "index"',
-                (progression, _day(before)),
+                (progression, _day(before), besides),
             )
             return tuple(
                 [
@@ -265,17 +286,26 @@ class History:
             )
 
     def last_answer(
-        self, script: str, question: str, before: int | None = None, until: date | None = None
+        self,
+        script: str,
+        question: str,
+        before: int | None = None,
+        until: date | None = None,
+        *,
+        side: str | None = None,
     ) -> tuple[date, str] | None:
-        """On which day a question of a script was answered last, and how: ``before`` a session, up to a day."""
+        """On which day a question of a script was answered last, and how: ``before`` a session, up to a day.
+
+        Where it is asked for each side, ``side`` is the one that is meant.
+        """
         with self._reading() as database:
             found = database.execute(
                 "SELECT started, answer FROM session JOIN segment ON session = number"
-                " WHERE script = ?1 AND question = ?2 AND answer IS NOT NULL"
+                " WHERE script = ?1 AND question = ?2 AND side IS ?5 AND answer IS NOT NULL"
                 " AND substr(started, 1, 10) <= ?4"
                 " AND (?3 IS NULL OR (began, number) < (SELECT began, number FROM session WHERE number = ?3))"
                 ' ORDER BY began DESC, number DESC, "index" DESC LIMIT 1',
-                (script, question, before, _day(until)),
+                (script, question, before, _day(until), side),
             ).fetchone()
             return None if found is None else (date.fromisoformat(found[0][:10]), found[1])
 
@@ -407,6 +437,16 @@ class History:
         """Clears the log, which still holds what was deleted; as soon as nobody reads it."""
         with _told(self.path):
             self._database.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+
+
+def _own(*, to_read: bool) -> Path:
+    """The file of the person's own history. Raises HistoryError where its folder can be none."""
+    path = folders.history()
+    if (file := folders.in_the_way(path)) is not None:
+        done = "read" if to_read else "written"
+        remedy = "move it away, or let VOICECOACH_HOME name a folder"
+        raise HistoryError(f"{path}: cannot be {done} ({file} is a file and no folder); {remedy}")
+    return path
 
 
 def _connected(place: str, *, uri: bool = False) -> sqlite3.Connection:

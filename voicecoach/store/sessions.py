@@ -45,6 +45,11 @@ class SegmentDone:
     target: float | None = None
 
 
+def asked(question: str, side: str | None) -> str:
+    """A question as it is told of later: with the side that was meant, where its words do not name that."""
+    return question if side is None or side.casefold() in question.casefold() else f"{question} ({side})"
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SessionDone:
     """A session and the segments of it that are over.

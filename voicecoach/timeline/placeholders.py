@@ -17,6 +17,14 @@ _SENTENCE = re.compile(r"(?<=[.!?…。！？])\s+")
 _BEST = re.compile(r"(?<!\{)(?:\{\{)*\{best\}")
 
 
+def without_best(text: str) -> str:
+    """A text without the sentences that name a best; empty where nothing is left to say."""
+    if "{best}" not in text:
+        return text
+    left = " ".join(sentence for sentence in _SENTENCE.split(text) if not _BEST.search(sentence))
+    return left if any(part.strip() for part in pauses.texts(left)) else ""
+
+
 class Writer:
     """Writes the lines of one step as it happens.
 
@@ -49,10 +57,11 @@ class Writer:
 
     def told(self, text: str) -> str:
         """A text without the sentences that name a best that there is not; empty where nothing is left to say."""
-        if self._best is not None or "{best}" not in text:
-            return text
-        left = " ".join(sentence for sentence in _SENTENCE.split(text) if not _BEST.search(sentence))
-        return left if any(part.strip() for part in pauses.texts(left)) else ""
+        return text if self._best is not None else without_best(text)
+
+    def tells(self, text: str) -> bool:
+        """Whether anything is left to say of a text."""
+        return not text or bool(self.told(text))
 
     def line(self, text: str) -> Line | StatedTime | None:
         """A line of the step; ``{{`` and ``}}`` become braces.

@@ -153,9 +153,10 @@ class Phrases:
         """ "Fifty seconds. Well held." """
         return self.sentence(self._sentences["held"].format(duration=duration))
 
-    def last_time(self, answer: str) -> str:
-        """ "Last time: Hamstring." """
-        return self._sentences["last_time"].format(answer=self.spoken(answer).rstrip(_STOPS))
+    def last_time(self, answer: str, *, last_week: bool = False) -> str:
+        """ "Last time: Hamstring.", or "Last week: Hamstring." """
+        sentence = self._sentences["last_week" if last_week else "last_time"]
+        return sentence.format(answer=self.spoken(answer).rstrip(_STOPS))
 
     def unlocked(self, what: str) -> str:
         """ "Next time, try Single-leg bridge." """
