@@ -320,7 +320,7 @@ function draw() {
     element("clock").classList.toggle("soon", at < 0);
   }
   const cue = cueAt(time);
-  show("cue", cue === step?.label || step?.replies.length ? "" : cue);
+  show("cue", cue === element("now").textContent || step?.replies.length ? "" : cue);
   if (!seeker.dataset.held) {
     seeker.max = String(Math.ceil(duration));
     seeker.value = String(Math.floor(position));
