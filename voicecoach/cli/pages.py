@@ -13,7 +13,7 @@ import click
 from voicecoach.cli.remembered import asked
 
 if TYPE_CHECKING:
-    from voicecoach.cli.sessions import Plan, Session
+    from voicecoach.cli.sessions import Session, Wanted
     from voicecoach.export.batch import Job
     from voicecoach.store.history import History
     from voicecoach.timeline.model import VoiceWish
@@ -46,7 +46,7 @@ def refuse(given: Mapping[str, object]) -> None:
 
 
 def job(
-    plan: Plan, one: Session, path: Path, voice: VoiceWish, kind: str | None = None, bit_rate: int | None = None
+    plan: Wanted, one: Session, path: Path, voice: VoiceWish, kind: str | None = None, bit_rate: int | None = None
 ) -> Job:
     """What makes the page of a session. Raises ExportError where it has too many branches."""
     from voicecoach import pipeline
@@ -62,7 +62,7 @@ def job(
             one.titled,
             path,
             origin=Origin(script.identity, script.digest, plan.seed, plan.today or date.today()),
-            past=past if one.number is None else replace(past, finished=one.number - 1),
+            past=replace(past, finished=one.finished),
             voice=voice,
             format=kind,
             bit_rate=bit_rate,
