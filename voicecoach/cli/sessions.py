@@ -120,7 +120,9 @@ class Wanted:
                 script, seed=self.seed, targets=due.targets, bests=due.bests, finished=due.finished
             )
             digits = max(2, len(str(len(days))))
-            yield Session(source, f"{_stem(source, day.title)}-{day.number:0{digits}}", None, timeline, script, due.finished)
+            yield Session(
+                source, f"{_stem(source, day.title)}-{day.number:0{digits}}", None, timeline, script, due.finished
+            )
 
 
 def sessions_option(command: Command) -> Command:
