@@ -10,7 +10,7 @@ import shutil
 import tempfile
 import unicodedata
 from collections.abc import Sequence
-from functools import cached_property, lru_cache
+from functools import cache, cached_property
 from importlib.resources import files
 from pathlib import Path
 from typing import Any
@@ -95,7 +95,7 @@ def sounds(words: Sequence[str], language: str) -> list[str]:
     return [_phonemes(espeak, word, voice) for word in words]
 
 
-@lru_cache(maxsize=None)
+@cache
 def _phonemes(espeak: EspeakEngine, word: str, voice: VoiceInfo) -> str:
     return _UNSAID.sub("", espeak.phonemes(word, voice)) or word
 
