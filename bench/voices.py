@@ -3,7 +3,8 @@
     python -m bench voices [--voice NAME]… [--language TAG]… [--worst 10] [--floor PERCENT]
 
 Every line of the workouts that ship is spoken by each voice, a recogniser writes it down, and the words that differ
-are counted; one that is only written otherwise, and sounds the same, is right. ``--floor`` ends with exit code 1 where a voice has more than so many word errors in a hundred.
+are counted; one that is only written otherwise, and sounds the same, is right. ``--floor`` ends with exit code 1
+where a voice has more than so many word errors in a hundred.
 """
 
 from __future__ import annotations
