@@ -46,6 +46,15 @@ def test_a_name_that_ends_in_html_is_a_page(here: Path) -> None:
     assert sorted(path.name for path in here.iterdir()) == ["my.html", "other.toml", "short.toml"]
 
 
+def test_the_page_of_a_plan_knows_which_day_it_is(here: Path) -> None:
+    plan = '[[plan]]\ndays = ["./short.toml", "rest", "./other.toml"]\n[[plan]]\ndays = ["./short.toml"]\n'
+    (here / "park.toml").write_text(f'title = "Park"\n{plan}', encoding="utf-8")
+    assert export("park.toml", "-o", "day.html", "--day", "1.3").exit_code == 0
+    assert table("day.html")["planned"] == {"plan": "park", "week": 1, "day": 3}
+    assert export("short.toml", "-o", "day.html").exit_code == 0
+    assert table("day.html")["planned"] is None
+
+
 @pytest.mark.slow
 def test_so_is_what_is_for_a_phone(here: Path) -> None:
     assert export("short.toml", "--for", "phone").exit_code == 0

@@ -4,10 +4,10 @@ import { readFileSync } from "node:fs";
 import { test } from "node:test";
 import vm from "node:vm";
 
-const { begin, tick, act, goTo, wayOf, spansOf, records, clockOf, nextTurn, isOver, variantOf, learned } =
+const { begin, tick, act, goTo, wayOf, spansOf, records, clockOf, nextTurn, isOver, variantOf, learned, cueOf } =
   vm.runInNewContext(
     `${readFileSync(new URL("../../voicecoach/phone/session.js", import.meta.url), "utf8")};
-   ({ begin, tick, act, goTo, wayOf, spansOf, records, clockOf, nextTurn, isOver, variantOf, learned })`,
+   ({ begin, tick, act, goTo, wayOf, spansOf, records, clockOf, nextTurn, isOver, variantOf, learned, cueOf })`,
   );
 
 /** What another realm made, as this one compares it. */
@@ -125,6 +125,28 @@ test("done means nothing before the clock has begun, and at a question", () => {
   assert.equal(act(table, after(at(22)), 35, "done"), null);
   assert.equal(act(table, begin(table).state, 5, "answer", 0), null);
   assert.equal(act(table, after(at(22)), 35, "answer", 2), null);
+});
+
+test("what is said stays for a moment, but not in a step that begins behind it", () => {
+  const spoken = {
+    ...table,
+    cues: [
+      [8.5, 9.2, "one"],
+      [12, 13, "Breathe."],
+      [901, 902, "Well held."],
+    ],
+  };
+  const state = begin(spoken).state;
+  assert.deepEqual(
+    [8, 8.5, 10, 12.5, 14.4, 14.6].map((time) => cueOf(spoken, state, time)),
+    ["", "one", "one", "Breathe.", "Breathe.", ""],
+  );
+  const left = act(spoken, state, 4, "on");
+  assert.equal(left.seek, 10);
+  assert.equal(cueOf(spoken, left.state, 10.2), "");
+  assert.equal(cueOf(spoken, left.state, 12.2), "Breathe.");
+  const told = act(spoken, state, 4, "done");
+  assert.equal(cueOf(spoken, told.state, 901.5), "Well held.");
 });
 
 test("a step can be left out, also before its clock", () => {

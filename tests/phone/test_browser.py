@@ -226,6 +226,7 @@ class TestASession:
         page.until("document.getElementById('end').getClientRects().length")
         assert text(page, "over") == "Ended early"
         assert re.search(r"Plank0:0[2-9]", text(page, "results"))
+        assert "Bridge" not in text(page, "results")  # it was left out
         assert not seen(page, "unkept")
         assert page.evaluate("document.getElementById('sound').paused")
 
@@ -301,6 +302,31 @@ class TestWhatIsKept:
             ("rest", "skipped"),
             ("hold", "done"),
         ]
+
+    def test_a_day_of_a_plan_comes_home_as_one(self, browser: Browser, made: Path, tmp_path: Path) -> None:
+        plan = '[[plan]]\ndays = ["#Hold", "rest", "#Hold"]\n'
+        block = '[[block]]\nname = "Hold"\nsteps = [ { hold = "20s", name = "Bridge" } ]\n'
+        (made / "park.toml").write_text(f'title = "Park"\n{plan}{block}', encoding="utf-8")
+        export(made / "park.toml", made / "park.html")
+        with browser.page(made / "park.html", width=390) as page:
+            ready(page)
+            page.click(*page.middle("#begin"))
+            until_step(page, "Bridge")
+            page.until("!document.getElementById('clock').classList.contains('soon')")
+            seek(page, 19.0)
+            page.until("document.getElementById('over').textContent === 'Done'")
+            page.ask("Page.setDownloadBehavior", behavior="allow", downloadPath=str(tmp_path))
+            page.click(*page.middle("#save"))
+            home = tmp_path / "voicecoach-sessions.json"
+            deadline = time.monotonic() + 20
+            while not home.exists() and time.monotonic() < deadline:
+                time.sleep(0.05)
+        for words in (["log", "import", str(home)], ["list", str(made / "park.toml")]):
+            done = CliRunner().invoke(cli, words)
+            assert done.exit_code == 0, done.output
+        first, third = done.output.splitlines()
+        assert "next" not in first
+        assert "next" in third
 
     def test_a_hold_grows_with_what_was_held_on_the_phone(self, browser: Browser, made: Path) -> None:
         (made / "growing.toml").write_text(GROWING, encoding="utf-8")
@@ -480,6 +506,30 @@ class TestHowItLooks:
                     ".map(one => one.id)"
                 )
                 assert small == []
+
+    @pytest.mark.parametrize(("width", "height"), [(320, 568), (390, 844), (844, 390)])
+    def test_what_is_to_be_touched_is_in_sight_however_long_a_name_is(
+        self, browser: Browser, made: Path, width: int, height: int
+    ) -> None:
+        name = "The one that your physiotherapist showed you " * 4
+        steps = f'{{ hold = "30s", name = "{name}" }}, {{ rest = "9s" }}, {{ hold = "30s", name = "{name}" }}'
+        (made / "long.toml").write_text(f'title = "Long"\n[[block]]\nsteps = [ {steps} ]\n', encoding="utf-8")
+        export(made / "long.toml", made / "long.html")
+        with browser.page(made / "long.html", width=width, height=height) as page:
+            ready(page)
+            page.click(*page.middle("#begin"))
+            page.until("document.getElementById('sound').currentTime > 0.5")
+            for _ in range(2):
+                hidden = page.evaluate(
+                    "['clock', 'done', 'back', 'play', 'on'].filter(name => {"
+                    " const box = document.getElementById(name).getBoundingClientRect();"
+                    " const there = document.elementFromPoint(box.left + box.width / 2, box.top + box.height / 2);"
+                    " return document.getElementById(name).getClientRects().length && (box.bottom > innerHeight ||"
+                    " !document.getElementById(name).contains(there)) })"
+                )
+                assert hidden == []
+                page.press("n")
+                time.sleep(0.2)
 
     def test_at_twice_the_text_size_everything_is_there(self, browser: Browser, made: Path) -> None:
         with browser.page(made / "everything.html", width=320, height=640) as page:

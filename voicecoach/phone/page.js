@@ -2,7 +2,7 @@
 
 /**
  * @typedef {{script: string, title: string, digest: string, seed: number, started: string, ended: string | null,
- *   finished: boolean, segments: object[]}} Kept
+ *   finished: boolean, planned?: PlanDay, segments: object[]}} Kept
  * @typedef {{of: string, state: State, time: number, started: string}} Left
  * @typedef {{left: Left | null, sessions: Kept[], grown: Grown}} Memory
  */
@@ -15,7 +15,9 @@ const page = element("page");
 const MOST_KEPT = 200;
 const MOST_PIECES = 160;
 const KEY = `voicecoach ${table.script}`;
-const OF = `${table.version} ${table.digest} ${table.seed} ${table.steps.length}`;
+const OF = [table.version, table.digest, table.seed, table.steps.length, ...Object.values(table.planned ?? {})].join(
+  " ",
+);
 /** @type {Memory} */
 const memory = { left: null, sessions: [], grown: {}, ...recalled() };
 /** @type {State} */
@@ -82,6 +84,7 @@ function keep(at, time, since) {
     started: since,
     ended: stamp(),
     finished: at.node === null,
+    ...(table.planned ? { planned: table.planned } : {}),
     segments,
   };
   memory.grown = learned(table, memory.grown, since.slice(0, 10), segments);
@@ -319,25 +322,13 @@ function draw() {
     element("clock").classList.toggle("long", (element("clock").textContent ?? "").length > 4);
     element("clock").classList.toggle("soon", at < 0);
   }
-  const cue = cueAt(time);
+  const cue = cueOf(table, state, time);
   show("cue", cue === element("now").textContent || step?.replies.length ? "" : cue);
   if (!seeker.dataset.held) {
     seeker.max = String(Math.ceil(duration));
     seeker.value = String(Math.floor(position));
     seeker.setAttribute("aria-valuetext", `${step?.label ?? ""}, ${clock(position)} of ${clock(duration)}`);
   }
-}
-
-/** What is said at a time, and for a moment after it. @param {number} time */
-function cueAt(time) {
-  let [low, high] = [0, table.cues.length];
-  while (low < high) {
-    const middle = (low + high) >> 1;
-    if (table.cues[middle][0] <= time + 0.05) low = middle + 1;
-    else high = middle;
-  }
-  const cue = table.cues[low - 1];
-  return cue && time < cue[1] + 1.5 ? cue[2] : "";
 }
 
 /** Ten times a second: no clock is read more often. @param {number} now */
@@ -352,14 +343,15 @@ function drawOften(now) {
 function report() {
   const last = memory.sessions.at(-1);
   const steps = /** @type {{kind: string, name: string, side: string | null, seconds: number, target: number | null,
-    answer: string | null, question: string | null}[]} */ (last?.segments ?? []);
+    answer: string | null, question: string | null, why: string}[]} */ (last?.segments ?? []);
   show("over", isOver(state) ? "Done" : "Ended early");
   /** @type {[string, string][]} */
   const rows = [["Time", clock(steps.reduce((sum, step) => sum + step.seconds, 0))]];
   for (const step of steps) {
     const name = [step.name, step.side].filter(Boolean).join(", ");
     const aim = step.target === null ? "" : ` of ${clock(step.target)}`;
-    if (step.kind === "hold" && step.seconds) rows.push([name, `${clock(step.seconds)}${aim}`]);
+    if (step.kind === "hold" && step.seconds && step.why !== "skipped")
+      rows.push([name, `${clock(step.seconds)}${aim}`]);
     if (step.answer) rows.push([step.question ?? "", step.answer]);
   }
   const cells = rows.flatMap(([name, value]) => {
@@ -554,6 +546,7 @@ function welcome() {
   }
   show("begin", left ? "From the start" : "Start");
   element("begin").classList.toggle("plain", left !== null);
+  show("told", "");
   home();
   view("start");
 }

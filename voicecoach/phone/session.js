@@ -14,10 +14,11 @@
  *   again: [from: number, to: number, quiet: number, laps: number] | null, why: string, clean: number,
  *   done: Telling[], on: Telling[], replies: Reply[], button: string, counts: boolean, record: Planned}} Step
  * @typedef {{version: number, title: string, summary: string, language: string, script: string, digest: string,
- *   seed: number, restart: number, least: number, sample: number, first: Leads, made: string, growths: Growth[],
- *   untried: string[], steps: Step[],
+ *   seed: number, planned: PlanDay | null, restart: number, least: number, sample: number, first: Leads, made: string,
+ *   growths: Growth[], untried: string[], steps: Step[],
  *   sayings: [enter: number, out: number][], cues: [from: number, to: number, text: string][],
  *   type: string, packed: boolean}} Table
+ * @typedef {{plan: string, week: number | null, day: number}} PlanDay
  * @typedef {{key: string, levels: number[], today: number, held: number[],
  *   slipped: [second: number, level: number][][], weeks: number[][]}} Growth How a hold grows (see growth.py).
  * @typedef {Record<string, {day: string, from: number, target: number}>} Grown By progression: on which day it was held
@@ -135,6 +136,24 @@ function act(table, state, time, what, answer = 0) {
   if (!on && (what !== "done" || at < 0)) return null;
   const told = (on ? step.on : step.done).filter(([second]) => second <= Math.max(0, at)).pop();
   return told ? entered(table, ended(told[1], null), step.after, told[2]) : null;
+}
+
+/**
+ * What is said, and for a moment after it; nothing that was over when this step was begun, as what lies before it.
+ * @param {Table} table @param {State} state @param {number} time
+ */
+function cueOf(table, state, time) {
+  let [low, high] = [0, table.cues.length];
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if (table.cues[middle][0] <= time + 0.05) low = middle + 1;
+    else high = middle;
+  }
+  const cue = table.cues[low - 1];
+  if (!cue || time >= cue[1] + 1.5) return "";
+  const told = state.telling === null ? null : table.sayings[state.telling][0];
+  const since = told ?? (state.node === null ? 0 : table.steps[state.node].enter);
+  return cue[1] > since ? cue[2] : "";
 }
 
 /**
