@@ -240,6 +240,12 @@ class TestWeeks:
         assert planned(understood.script) == [(1, ["#Week 1, Mon", "#Week 1, Thu"])]
         assert [left.line for left in understood.left] == [4]
 
+    def test_a_cell_may_say_rest_and_one_that_is_not_plain_is_named(self) -> None:
+        text = "| Week | Mon | Wed |\n|---|---|---|\n| 1 | 20 min walk | Rest |\n| 2 | 25 min walk | foo bar |\n"
+        understood = plain_text.script(text, "Test", "en")
+        assert planned(understood.script) == [(1, ["#Week 1, Mon"])]
+        assert [(left.line, left.why) for left in understood.left] == [(4, '"foo bar": no length and no count')]
+
     def test_a_table_of_a_spreadsheet_in_german(self) -> None:
         text = "Woche\tTraining\n2\t20 Min. laufen\n1\t5 x 1 Minute laufen, 2 Minuten gehen\n"
         understood = plain_text.script(text, "Test")

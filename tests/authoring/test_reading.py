@@ -74,6 +74,15 @@ def test_lines_of_the_script_come_first_and_built_in_ones_behind(tmp_path: Path)
     assert {"three", "two", "one", "Bridge, left side, thirty seconds."} <= set(built_in)
 
 
+def test_the_words_of_a_switch_and_of_the_end_are_built_in(tmp_path: Path) -> None:
+    text = SCRIPT.replace('[announce]\ncomplete = "Well done, you."', "")
+    found = {one.line.text: one.built_in for one in readings_of(text, tmp_path)}
+    assert found["Switch sides. Right side."]
+    assert found["Workout complete. Well done."]
+    said = text.replace('say = "Roll over."', 'say = "Workout complete. Well done."')
+    assert not {one.line.text: one.built_in for one in readings_of(said, tmp_path)}["Workout complete. Well done."]
+
+
 def test_lines_that_chance_leaves_out_of_a_session_are_there(tmp_path: Path) -> None:
     pool = ", ".join(f'"Line number {letter}."' for letter in "abcdefgh")
     text = f'title = "T"\n[[block]]\nsteps = [ {{ run = "30s", cues = [{pool}], order = "random", every = "9s" }} ]\n'

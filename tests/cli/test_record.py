@@ -198,6 +198,13 @@ def test_options_that_do_not_go_together_are_refused() -> None:
     assert run("record", "hips.toml", "--from", "mine", "--list").exit_code == 2
 
 
+def test_a_plan_has_no_lines_of_its_own() -> None:
+    Path("plan.toml").write_text('title = "Plan"\n[[plan]]\ndays = ["./hips.toml"]\n', encoding="utf-8")
+    done = run("record", "plan.toml", "--list")
+    assert done.exit_code == 2
+    assert "plan.toml is a plan; record its scripts one by one" in done.output
+
+
 def test_a_script_of_recordings_alone_has_nothing_to_record() -> None:
     write("one.wav")
     Path("play.toml").write_text(

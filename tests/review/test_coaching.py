@@ -128,6 +128,7 @@ class TestSides:
         [
             '{ hold = "40s", name = "Calf", sides = true }',
             '{ hold = "40s", name = "Calf", sides = ["Right leg", "Left leg"] }',
+            '{ hold = "40s", name = "Calf", sides = ["Left leg", "The sore one"] }',
             '{ hold = "9s", name = "Calf left" }, { rest = "9s" }, { hold = "9s", name = "Calf right" }',
             '{ work = "30s", name = "Left hook" }, { rest = "9s" }, { work = "30s", name = "Right cross" }',
             '{ run = "3min", name = "Left bank" }, { walk = "1min", name = "Right bank" }',

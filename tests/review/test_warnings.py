@@ -46,6 +46,11 @@ def test_a_line_without_a_word_is_silent(text: str, line: int, key: str) -> None
     assert "no word in it" in found[2]
 
 
+def test_cues_of_a_quiet_step_with_sides_are_told_of_once() -> None:
+    (found,) = told(card('{ hold = "20s", name = "Plank", sides = true, quiet = true, cues = ["Breathe."] }'))
+    assert found[1:] == ("block[0].steps[0].cues", '"cues" has no effect: the step is quiet')
+
+
 def test_a_word_in_another_alphabet_is_told_unless_it_is_said_how_it_sounds() -> None:
     steps = '{ hold = "40s", cues = ["Keep breathing.", "Say 谢谢."] }'
     (found,) = told(card(steps))

@@ -126,6 +126,11 @@ HEAD = 'title = "Plan"\n'
         (HEAD + "[[plan]]\ndays = [3]", "3 plan[0].days[0]: expected a text, found 3"),
         (HEAD + '[[plan]]\ndays = ["rest"]', "3 plan[0].days: nothing is ever done: every day of the plan is one"),
         (HEAD + '[[plan]]\ndays = ["rnu"]', '3 plan[0].days[0]: there is no workout called "rnu"'),
+        (HEAD + '[[plan]]\ndays = ["./run.toml", "Rest"]', '3 plan[0].days[1]: there is no workout called "Rest" (did'),
+        (
+            HEAD + '[[plan]]\ndays = ["Up"]\n[[block]]\nname = "Up"\nsteps = [ { rest = "9s" } ]',
+            '3 plan[0].days[0]: there is no workout called "Up" (did you mean the block',
+        ),
         (HEAD + '[[plan]]\ndays = ["./rnu.toml"]', '3 plan[0].days[0]: there is no script at "./rnu.toml"'),
         (HEAD + '[[plan]]\ndays = ["#Run"]', '3 plan[0].days[0]: there is no block called "Run"'),
         (HEAD + '[[plan]]\nweek = 0\ndays = ["./run.toml"]', "3 plan[0].week: 0 is too small (at least 1)"),

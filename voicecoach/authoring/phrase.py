@@ -109,6 +109,10 @@ class Phrases:
         """Whether the head of a column says that weeks stand in it."""
         return self._week_head.search(cell) is not None and not any(map(str.isdigit, cell))
 
+    def is_rest(self, cell: str) -> bool:
+        """Whether a cell says no more than that it is a day of rest."""
+        return cell.strip(" .").casefold() in self._plain["rest"]
+
     def week(self, line: str) -> tuple[int, str] | None:
         """The number of the week that a line is about, and what it says of it."""
         found = self._week.match(_MARKS.sub("", _BULLET.sub("", line)))

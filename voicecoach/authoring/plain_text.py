@@ -165,12 +165,15 @@ def _week_row(reading: _Reading, phrases: phrase.Phrases, cells: list[str], colu
         raise DoubtError("the row does not begin with a week, or has more cells than the head of the table")
     sessions: list[tuple[str, list[Group]]] = []
     for head, cell in zip(columns, cells[1:], strict=False):
-        if not cell or cell in "-–—":
+        if not cell or cell in "-–—" or phrases.is_rest(cell):
             continue
-        groups = phrases.line(cell)
-        if not isinstance(groups, tuple):
-            raise DoubtError(f'"{cell[:40]}" is no session')
-        _right(groups)
+        try:
+            groups = phrases.line(cell)
+            if not isinstance(groups, tuple):
+                raise DoubtError("it is no session")
+            _right(groups)
+        except DoubtError as doubt:
+            raise DoubtError(f'"{cell[:40]}": {doubt}') from None
         name = f"{_week_name(reading.language, number)}{f', {head}' if len(columns) > 1 else ''}"
         sessions.append((printable(name).translate(_NO_MARKS), list(groups)))
         reading.numbers[sessions[-1][0]] = number

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from typing import NamedTuple
 
+from voicecoach import wording
 from voicecoach.script.model import Workout
 from voicecoach.script.texts import texts
 from voicecoach.timeline.model import Cue, Done, Line, Role, Segment, StatedTime, Timeline
@@ -53,7 +54,7 @@ def readings(workout: Workout, compiled: Compiled) -> tuple[Reading, ...]:
     for number, timeline in enumerate(_sessions(compiled)):
         for segment in timeline.segments:
             for cue, line in _lines(segment):
-                built_in = cue.role not in _OWN and line not in written
+                built_in = line not in written and (cue.role not in _OWN or _is_a_phrase(line, segment))
                 where, before = found.get(line, (_where(cue, segment), True))
                 found[line] = where, built_in and before
                 if not number:
@@ -114,6 +115,12 @@ def _lines(segment: Segment) -> Iterator[tuple[Cue, Line]]:
             yield cue, what.plain
         elif isinstance(what, StatedTime) and not OF_SESSION.intersection(what.parts):
             yield cue, stated(what, cue.at).plain
+
+
+def _is_a_phrase(line: Line, segment: Segment) -> bool:
+    """Whether a line is what is said by itself in a switch, or behind everything."""
+    phrases = wording.of(line.language)
+    return line.text == phrases.complete or (segment.side is not None and line.text == phrases.switch(segment.side))
 
 
 def _where(cue: Cue, segment: Segment) -> str:

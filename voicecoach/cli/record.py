@@ -80,6 +80,8 @@ def command(
     if given is not None and (listed or target is not None):
         raise click.UsageError("--from does not go together with --list or --output")
     workout = pipeline.opened(source).workout()
+    if workout.plan:
+        raise click.UsageError(output.one_line(f"{source} is a plan; record its scripts one by one"))
     readings = readings_of(workout, pipeline.today(workout))
     wanted = [reading for reading in readings if everything or not reading.built_in]
     if not wanted:

@@ -26,6 +26,7 @@ class _Side:
 def unequal(workout: Workout, segments: Sequence[Segment], passages: Iterable[Passage], rate: int) -> Iterator[Found]:
     exercises: dict[tuple[str, str], _Side] = {}
     known: dict[tuple[str, str | None, str], tuple[str, int] | None] = {}
+    otherwise: set[tuple[str, str]] = set()
     for passage in passages:
         segment = segments[passage.segment]
         if segment.kind not in _WORKED or segment.duration is None:
@@ -37,10 +38,14 @@ def unequal(workout: Workout, segments: Sequence[Segment], passages: Iterable[Pa
         if same not in known:
             known[same] = _side_of(*same)
         if (found := known[same]) is None:
+            if segment.side is not None:
+                otherwise.add((segment.name.casefold(), segment.kind))
             continue
         exercise = exercises.setdefault((found[0], segment.kind), _Side())
         exercise.seconds[found[1]] += segment.duration
         exercise.last[found[1]] = (segment, passage)
+    for exercise_of in otherwise:  # sides of which one is left or right by chance: "Left leg", "Standing leg"
+        exercises.pop(exercise_of, None)
     left, right = (sum(exercise.seconds[side] for exercise in exercises.values()) for side in (LEFT, RIGHT))
     if abs(left - right) < 0.5:
         return

@@ -174,6 +174,8 @@ def _unreached(workout: Workout, timeline: Timeline, passages: Sequence[Passage]
     reached: set[Origin] = set()
     for segment, passage in zip(timeline.segments, passages, strict=True):
         step = segment.origin._replace(round=1, side=None)
+        if segment.quiet:
+            reached.add(step)  # which its switch, that is not quiet, has as its own too
         if segment.quiet or getattr(step_of(workout, step), "cues", None) is None:
             continue
         if any(placement.role is Role.CUE for placement in passage.placements):

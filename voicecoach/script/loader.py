@@ -12,7 +12,7 @@ from typing import Any
 from pydantic import ValidationError
 
 from voicecoach.errors import AudioFileError, Problem, ScriptError, meant, shown
-from voicecoach.script import audio, messages, own_voice, references
+from voicecoach.script import audio, messages, own_voice, plan, references
 from voicecoach.script import source as sources
 from voicecoach.script.audio import Audible, Named
 from voicecoach.script.cycles import DEEPEST
@@ -141,7 +141,7 @@ class Loader:
                 continue
             target = sources.used(use, source.folder)
             if target is None or not is_file(target):
-                findings.append((path, _not_found(use, source)))
+                findings.append((path, _own(use, data, path) or _not_found(use, source)))
                 continue
             self.uses[use, source.folder] = target
             loaded, message = self._used(target, chain)
@@ -233,6 +233,17 @@ def _joined(
     names = {name for name in own if name}.union(*(other.step_names for other in included.values()))
     depth = 1 + max((other.depth for other in included.values()), default=0)
     return _Loaded(workout, cost, depth, frozenset(names))
+
+
+def _own(use: str, data: dict[str, Any], path: Path) -> str:
+    """What to say of a name that is meant for a block of the script, or for a day of rest; empty where it is not."""
+    wanted = use.strip()
+    meant_for = ""
+    if path[0] == "plan" and wanted.casefold() == plan.REST:
+        meant_for = f'"{plan.REST}"'
+    elif any(block.get("name") == wanted for block in references.tables(data, "block")):
+        meant_for = f'the block "#{wanted}"'
+    return f"there is no workout called {shown(use)} (did you mean {meant_for}?)" if meant_for else ""
 
 
 def _not_found(use: str, source: Source) -> str:
