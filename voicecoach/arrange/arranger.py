@@ -10,6 +10,7 @@ from __future__ import annotations
 from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
 from itertools import zip_longest
+from operator import itemgetter
 from threading import RLock
 from typing import overload
 
@@ -156,7 +157,7 @@ class _Arranger:
         self._tone = self._frames(TONE_CLEAR)
 
     def _frames(self, seconds: float) -> int:
-        return units.to_frames(seconds, self._rate)
+        return round(seconds * self._rate)  # units.to_frames, which is asked for each cue
 
     def place(self, segment: Segment, following: Segment | None, carry: Carry | None) -> tuple[Passage, Carry]:
         """The segment on its samples, and what it leaves to the next; a rest makes room for the ``following`` lead.
@@ -195,8 +196,12 @@ class _Arranger:
         begun = carry.begun - lead
         end = written = self._frames(duration)
         lane = _Lane(spoken, self._breath)
-        exact = [cue for cue in segment.cues if cue.role in _EXACT]
-        sliding = [cue for cue in segment.cues if cue.role in WINDOW]
+        exact, sliding = [], []
+        for cue in segment.cues:
+            if cue.role in _EXACT:
+                exact.append(cue)
+            elif cue.role in WINDOW:
+                sliding.append(cue)
         room = max(0, spoken + self._breath)
         words, need, must, absorbed = room, 0, False, None
         if segment.absorbs_lead:
@@ -210,17 +215,18 @@ class _Arranger:
                 end = words + need + counted
             absorbed = -counted - need
             lane.take(end + absorbed, end - counted)
-        for cue in segment.cues:
-            if cue.role is Role.TICK:
-                what = self._what(cue)
-                at = self._frames(cue.at)
-                placements.append(Placement(at, at + self._lengths.frames(what), what, cue.role, segment.index))
+        if len(exact) + len(sliding) < len(segment.cues):
+            for cue in segment.cues:
+                if cue.role is Role.TICK:
+                    what = self._what(cue)
+                    at = self._frames(cue.at)
+                    placements.append(Placement(at, at + self._lengths.frames(what), what, cue.role, segment.index))
         self._place_exact(segment, exact, end - written, lane, placements)
         for cue in sorted(sliding, key=_rank):
             wanted = self._frames(cue.at) + (end - written if cue.from_end else 0)
             self._place_sliding(segment, cue, wanted, end, begun, lane, placements, dropped)
-        placements.sort(key=lambda placement: placement.start)
-        dropped.sort(key=lambda missing: missing.start)
+        placements.sort(key=_START)
+        dropped.sort(key=_START)
         passage = Passage(segment.index, segment.chapter, 0, end, tuple(placements), tuple(dropped), lead)
         return passage, Carry(lane.end - end, absorbed, begun - end)
 
@@ -294,7 +300,7 @@ class _Arranger:
                 if crowded or not lane.free(at, at + length):
                     what = Sound("countdown")
                     length = self._lengths.frames(what)
-            lane.take(at, at + (min(length, self._tone) if isinstance(what, Sound) else length))
+            lane.take(at, at + (min(length, self._tone) if type(what) is Sound else length))
             placements.append(Placement(at, at + length, what, cue.role, segment.index))
 
     def _place_sliding(
@@ -333,3 +339,7 @@ class _Arranger:
 
 def _rank(cue: Cue) -> int:
     return _RANK[cue.role]
+
+
+_START = itemgetter(0)
+"""Where a placement, or what was dropped, starts: its first field."""

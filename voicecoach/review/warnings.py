@@ -173,9 +173,9 @@ def _unreached(workout: Workout, timeline: Timeline, passages: Sequence[Passage]
     silent: dict[Origin, tuple[float, str]] = {}
     reached: set[Origin] = set()
     for segment, passage in zip(timeline.segments, passages, strict=True):
-        step = segment.origin._replace(round=1, side=None)
-        if getattr(step_of(workout, step), "cues", None) is None:
+        if getattr(step_of(workout, segment.origin), "cues", None) is None:
             continue
+        step = segment.origin._replace(round=1, side=None)
         if any(placement.role is Role.CUE for placement in passage.placements):
             reached.add(step)
         else:

@@ -71,8 +71,9 @@ def findings(workout: Workout, *, outermost: bool = True) -> Iterator[Finding]:
             if isinstance(step, Timed):
                 yield from _step(place, step, block.sides is not False, workout)
             shared = pools[step.cues] if isinstance(step, Timed) and isinstance(step.cues, str) else []
-            for inner, text in (*_filled(of_step(place, step)), *shared):
-                empty = _empty(step, block, after[number, index], sided=number in sided)
+            filled = (*_filled(of_step(place, step)), *shared)
+            empty = _empty(step, block, after[number, index], sided=number in sided) if filled else {}
+            for inner, text in filled:
                 also = {"elapsed": "the clock has not started"} if inner[-1] == "intro" else {}
                 yield from _names(inner, text, empty | also)
     yield from _announce(workout)

@@ -13,6 +13,7 @@ from collections.abc import Sequence
 import tomli
 
 _BLANK = re.compile(r"(?:[ \t\n]++|#[^\n]*+)*+")
+_BLANKS = " \t\n#"
 KEY = re.compile(r'[A-Za-z0-9_-]++|"(?:[^"\\]++|\\.)*+"|\'[^\']*+\'')
 """One part of a key."""
 SCALAR = re.compile(
@@ -25,6 +26,8 @@ SCALAR = re.compile(
     re.DOTALL,
 )
 """A value that is neither list nor table."""
+_PLAIN_PAIR = re.compile(r'([A-Za-z0-9_-]++)[ \t]*+=[ \t]*+(?:"[^"\\\n]*+"(?!")|(?:\d++(?:\.\d++)?|true|false)(?=[\s,}]))')
+"""What most keys of a script and their values are like; all others are read part by part."""
 
 
 class Position:
@@ -97,6 +100,11 @@ class _Reader:
         return table.at(len(table.inside), start) if brackets == 2 else _newest(table)
 
     def _pair(self, table: Position) -> None:
+        plain = _PLAIN_PAIR.match(self.text, self.offset)
+        if plain is not None:
+            table.at(plain[1], self.offset)
+            self.offset = plain.end()
+            return
         for part, offset in self._key():
             table = table.at(part, offset)
         self.offset += 1  # the equals sign
@@ -130,6 +138,9 @@ class _Reader:
 
     def _next(self) -> str:
         """The next character that is neither blank nor comment; empty at the end."""
+        following = self.text[self.offset : self.offset + 1]
+        if following not in _BLANKS:
+            return following
         self.offset = end(_BLANK, self.text, self.offset)
         return self.text[self.offset : self.offset + 1]
 

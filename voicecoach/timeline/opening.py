@@ -43,7 +43,7 @@ def opening(step: Timed, happening: Happening, around: Around, writer: Writer, d
         return Opening(intro, 0.0, told)
     after_rest = around.rested is not None
     lead_in = announce.lead_in or 0.0
-    at_once = isinstance(step, Run | Walk) if announce.lead_in is None else not lead_in
+    at_once = isinstance(step, (Run, Walk)) if announce.lead_in is None else not lead_in
     lead: tuple[Cue, ...] = (*announcement, *intro)
     cues: tuple[Cue, ...] = ()
     if after_rest or not at_once:
