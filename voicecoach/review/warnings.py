@@ -119,14 +119,17 @@ def _of_passage(segment: Segment, passage: Passage, rate: int) -> Iterator[Findi
             f"lasts {end - start:.1f} s instead of {written}: what is said in it needs the time",
             segment.kind,
         )
+    toned: list[Placement] = []
     for placement in passage.placements:
-        if placement.role is not Role.COUNTDOWN and not isinstance(placement.what, Sound):
+        if placement.role is Role.COUNTDOWN:
+            if isinstance(placement.what, Sound):
+                toned.append(placement)
+        elif not isinstance(placement.what, Sound):
             yield from _of_line(placement, placement.what.text, segment, passage, rate)
     for missing in passage.dropped:
         line = words(missing.what)
         message = f"{_role(missing.role)} {quoted(line)} is left out: {missing.why}"
         yield missing.start / rate, Code.LEFT_OUT, line, message, _key(missing.role, segment)
-    toned = [p for p in passage.placements if p.role is Role.COUNTDOWN and isinstance(p.what, Sound)]
     if toned:
         wanted = sum(cue.role is Role.COUNTDOWN and isinstance(cue.what, Sound) for cue in segment.cues)
         missed = len(toned) - wanted
@@ -136,15 +139,16 @@ def _of_passage(segment: Segment, passage: Passage, rate: int) -> Iterator[Findi
 
 
 def _of_line(placement: Placement, line: str, segment: Segment, passage: Passage, rate: int) -> Iterator[Finding]:
-    at, key = placement.start / rate, _key(placement.role, segment)
-    on_boundary = placement.start - placement.moved in (passage.start, passage.end)
-    if placement.moved > (LATE_ON_BOUNDARY if on_boundary else LATE) * rate:
-        late = placement.moved / rate
-        yield at, Code.LATE, line, f"{_role(placement.role)} {quoted(line)} starts {late:.1f} s later than written", key
+    at, moved = placement.start / rate, placement.moved
+    if moved:
+        on_boundary = placement.start - moved in (passage.start, passage.end)
+        if moved > (LATE_ON_BOUNDARY if on_boundary else LATE) * rate:
+            message = f"{_role(placement.role)} {quoted(line)} starts {moved / rate:.1f} s later than written"
+            yield at, Code.LATE, line, message, _key(placement.role, segment)
     over = (placement.end - passage.end) / rate
     if segment.duration is not None and placement.start < passage.end - LATE * rate and over > OVERRUN:
         message = f"{_role(placement.role)} {quoted(line)} runs {over:.1f} s past the end of its step"
-        yield at, Code.OVERRUN, line, message, key
+        yield at, Code.OVERRUN, line, message, _key(placement.role, segment)
     count = len(line.split())
     seconds = (placement.end - placement.start) / rate
     if count >= SHORTEST_MEASURED and seconds > 0 and "[" not in line:
@@ -158,7 +162,7 @@ def _of_line(placement: Placement, line: str, segment: Segment, passage: Passage
                     f"{quoted(line)} is spoken at {pace * 60:.0f} words a minute; "
                     f"past {FASTEST_SPEECH * 60:.0f} few people follow"
                 ),
-                key,
+                _key(placement.role, segment),
             )
 
 

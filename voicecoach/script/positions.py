@@ -30,6 +30,10 @@ _PLAIN_PAIR = re.compile(r'([A-Za-z0-9_-]++)[ \t]*+=[ \t]*+(?:"[^"\\\n]*+"(?!")|
 """What most keys of a script and their values are like; all others are read part by part."""
 
 
+_NOTHING: dict[str | int, Position] = {}
+"""What is inside most of them; never written to."""
+
+
 class Position:
     """A key or an element: its offset in the text, and those inside it."""
 
@@ -37,11 +41,16 @@ class Position:
 
     def __init__(self, offset: int) -> None:
         self.offset = offset
-        self.inside: dict[str | int, Position] = {}
+        self.inside = _NOTHING
 
     def at(self, key: str | int, offset: int) -> Position:
         """The position of a key, which begins at ``offset`` if it has not been met before."""
-        return self.inside.setdefault(key, Position(offset))
+        if self.inside is _NOTHING:
+            self.inside = {}
+        known = self.inside.get(key)
+        if known is None:
+            known = self.inside[key] = Position(offset)
+        return known
 
     def find(self, path: Sequence[str | int]) -> int:
         """Offset of what a path leads to, or of the nearest thing around it."""

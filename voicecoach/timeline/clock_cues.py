@@ -62,6 +62,8 @@ def cues_of(
 def sound(name: str, happening: Happening) -> Sound:
     """The sound of that name for a kind of step: the script's own, or the one that ships."""
     sounds = happening.scope.workout.sounds
+    if not sounds:
+        return Sound(name)
     return Sound(name, sounds.get(f"{name}.{happening.step.kind}", sounds.get(name)))
 
 
