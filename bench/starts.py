@@ -2,9 +2,10 @@
 
     python -m bench starts [--rounds 5] [--script glute-bridge] [--steps 10000]
 
-Wall seconds until the first of its output, or the first frame that sounds, and the CPU seconds spent by then; the process is ended
-there. *Cold* is an empty cache, *warm* one in which all is kept, and for ``play`` a history too. Every round measures all,
-one after the other; ratios to the import are of CPU seconds, within a round. Needs a system with pseudo-terminals.
+Wall seconds until the first of its output, or the first frame that sounds, and the CPU seconds spent by then; the
+process is ended there. *Cold* is an empty cache, *warm* one in which all is kept, and for ``play`` a history too. Every
+round measures all, one after the other; ratios to the import are of CPU seconds, within a round. Needs a system with
+pseudo-terminals.
 """
 
 from __future__ import annotations
@@ -20,7 +21,7 @@ import subprocess
 import sys
 import tempfile
 from collections.abc import Mapping, Sequence
-from datetime import datetime, timezone
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import NamedTuple
 
@@ -34,7 +35,8 @@ import json, os, signal, sys, time
 out, into = os.pipe()
 os.set_inheritable(into, True)
 start = time.perf_counter()
-child = os.posix_spawnp(sys.argv[1], sys.argv[1:], os.environ, file_actions=[(os.POSIX_SPAWN_DUP2, into, to) for to in (1, 2)])
+both = [(os.POSIX_SPAWN_DUP2, into, to) for to in (1, 2)]
+child = os.posix_spawnp(sys.argv[1], sys.argv[1:], os.environ, file_actions=both)
 os.close(into)
 said = os.read(out, 1)
 took = time.perf_counter() - start
@@ -148,9 +150,17 @@ def long_script(steps: int) -> str:
 
 def _prepare(home: Path, script: str) -> None:
     """Keeps all of a script, and a history of one session of it."""
-    began = datetime.now(timezone.utc)
+    began = datetime.now(UTC)
     done = SessionDone(
-        number=1, script=script, title=script, digest="0" * 64, seed=0, started=began, ended=began, finished=False, segments=()
+        number=1,
+        script=script,
+        title=script,
+        digest="0" * 64,
+        seed=0,
+        started=began,
+        ended=began,
+        finished=False,
+        segments=(),
     )
     with History.open(home / "history.sqlite3") as history:
         history.add_json(session_files.as_json([done], ()))

@@ -26,7 +26,10 @@ SCALAR = re.compile(
     re.DOTALL,
 )
 """A value that is neither list nor table."""
-_PLAIN_PAIR = re.compile(r'([A-Za-z0-9_-]++)[ \t]*+=[ \t]*+(?:"[^"\\\n]*+"(?!")|(?:\d++(?:\.\d++)?|true|false)(?=[\s,}]))')
+_PLAIN_PAIR = re.compile(
+    r"([A-Za-z0-9_-]++)[ \t]*+=[ \t]*+"
+    r'(?:"[^"\\\n]*+"(?!")|(?:\d++(?:\.\d++)?|true|false)(?=[\s,}]))'
+)
 """What most keys of a script and their values are like; all others are read part by part."""
 
 
