@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator
+from functools import lru_cache
 
 from voicecoach.script.model import Hold, Reps, Rest, Timed
 from voicecoach.timeline.expand import Around, Happening
-from voicecoach.timeline.model import Content, Cue, Role, Sound
+from voicecoach.timeline.model import Content, Cue, Line, Role, Sound
 from voicecoach.timeline.placeholders import Writer
 from voicecoach.timeline.stated import plain
+from voicecoach.wording.phrases import Phrases
 
 HALFWAY_FROM = 20.0
 """Shortest step, in seconds, whose half is announced unless it asks for it."""
@@ -90,8 +92,20 @@ def _effort(following: Happening | None) -> bool:
 
 def countdown(numbers: int, end: float, happening: Happening) -> Iterator[Cue]:
     """The last ``numbers`` seconds before ``end``, each number on its second."""
+    scope = happening.scope
+    if scope.spoken:
+        for number, said in zip(range(numbers, 0, -1), _counted_down(scope.phrases, numbers), strict=True):
+            yield Cue(end - number, said, Role.COUNTDOWN, None, True)
+        return
+    tone = sound("countdown", happening)
     for number in range(numbers, 0, -1):
-        yield Cue(end - number, _number(number, happening), Role.COUNTDOWN, None, True)
+        yield Cue(end - number, tone, Role.COUNTDOWN, None, True)
+
+
+@lru_cache(maxsize=256)
+def _counted_down(phrases: Phrases, numbers: int) -> tuple[Line, ...]:
+    """So many numbers down to one, as they are said."""
+    return tuple(plain(phrases.number(number), phrases.language) for number in range(numbers, 0, -1))
 
 
 def _number(number: int, happening: Happening) -> Content:
