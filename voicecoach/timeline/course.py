@@ -21,6 +21,7 @@ from voicecoach.timeline.model import Cue, Done, Ends, Line, Role, Segment, Time
 
 if TYPE_CHECKING:
     from voicecoach.script.model import Workout
+    from voicecoach.script.plan import Day
 
 RESTART = 2.0
 """Within so many seconds from its beginning, going back from a step, or from what came of it, means the step before."""
@@ -105,8 +106,11 @@ class Course:
         path: Sequence[Done] = (),
         live: bool = True,
         timeline: Timeline | None = None,
+        day: Day | None = None,
     ) -> None:
         """``timeline`` is how it begins, if that is known; then the workout is asked for when something was done.
+
+        ``day`` is that of a plan, if it is one.
 
         Where it is not ``live``, nobody is waited for.
         """
@@ -115,6 +119,7 @@ class Course:
         self._seed = seed
         self._past = past
         self._live = live
+        self._day = day
         self._back_at: int | None = None
         """The segment that the last act went back to."""
         self._answers: dict[int, list[str]] = {}
@@ -218,6 +223,7 @@ class Course:
             finished=self._past.finished,
             path=self.path,
             live=self._live,
+            day=self._day,
         )
         return self._answering(self._foretelling(timeline))
 
