@@ -163,7 +163,7 @@ def _cells(line: str) -> list[str]:
 
 
 def _week_row(reading: _Reading, phrases: phrase.Phrases, line: int, cells: list[str], columns: list[str]) -> None:
-    """A row whose first cell is a week: each other cell is a session of it, or a day of rest; what is neither is left."""
+    """A row whose first cell is a week: each other cell is a session of it, or a day of rest, or else is left."""
     week = phrases.week(cells[0])
     number = week[0] if week else int(cells[0]) if cells[0].isdecimal() and len(cells[0]) < 3 else 0
     if not number or len(cells) > len(columns) + 1:
@@ -176,15 +176,17 @@ def _week_row(reading: _Reading, phrases: phrase.Phrases, line: int, cells: list
         named = f"{_week_name(reading.language, number)}{f', {head}' if len(columns) > 1 else ''}"
         name = printable(named).translate(_NO_MARKS)
         try:
-            sessions.setdefault(name, []).extend([] if phrases.is_rest_day(cell) else _session(phrases, cell))
+            groups = () if phrases.is_rest_day(cell) else _session(phrases, cell)
         except DoubtError as doubt:
             doubts.append(Left(line, f"{named}: {cell}", str(doubt)))
+        else:
+            sessions.setdefault(name, []).extend(groups)
     if not any(sessions.values()):
         raise DoubtError(doubts[0].why if doubts else "no session stands in it")
-    for name, groups in sessions.items():
-        reading.weeks.setdefault(name, []).extend(groups)
+    for name, made in sessions.items():
+        reading.weeks.setdefault(name, []).extend(made)
         reading.numbers[name] = number
-    reading.rests.update(name for name, groups in sessions.items() if not groups)
+    reading.rests.update(name for name, made in sessions.items() if not made)
     for left in doubts:
         _leave(reading, left)
 

@@ -24,5 +24,5 @@ def of(language: str) -> Mapping[str, Any]:
 
 
 def in_all(kind: str) -> list[str]:
-    """The words of a kind in all the languages, for what is the same to a reader whatever the language of the rest is."""
+    """The words of a kind in all the languages, where the language of a line is not known."""
     return [word for table in _tables().values() for word in table[kind]]

@@ -27,6 +27,8 @@ OVERRUN = 0.3
 """So many seconds may a line run past the end of its step, or a step past its written length."""
 FASTEST_SPEECH = 275 / 60
 """Words a second past which understanding falls steeply (Foulke and Sticht 1969, Psychological Bulletin 72:50)."""
+LETTERS_A_WORD = 6
+"""Letters of a word of prose, with the space behind it: so long are the words by which speeds are compared."""
 SHORTEST_MEASURED = 4
 """Words a line must have for its speed to be judged: in shorter ones the pauses decide."""
 _REMINDER = "reminder"
@@ -157,7 +159,7 @@ def _of_line(placement: Placement, line: str, segment: Segment, passage: Passage
     count = len(line.split())
     seconds = (placement.end - placement.start) / rate
     if count >= SHORTEST_MEASURED and seconds > 0 and "[" not in line:
-        pace = count / seconds
+        pace = min(count, len(line) / LETTERS_A_WORD) / seconds
         if pace > FASTEST_SPEECH:
             yield (
                 at,
