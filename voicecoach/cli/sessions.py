@@ -26,12 +26,17 @@ _MOST_SESSIONS = 1_000
 
 
 class Session(NamedTuple):
-    """One of them: what it is called after its script, and its number where one was asked for."""
+    """One of them: what it is called after its script, and its number where one was asked for.
+
+    ``finished`` are so many sessions before it.
+    """
 
     source: str
     name: str
     number: int | None
     timeline: Timeline
+    script: Opened
+    finished: int
 
     @property
     def title(self) -> str:
@@ -91,7 +96,7 @@ class Wanted:
                 script, seed=self.seed, targets=due.targets, bests=due.bests, finished=finished
             )
             ending = "" if number is None else f"-{number:0{digits}}"
-            yield Session(source, f"{_stem(source, timeline.title)}{ending}", number, timeline)
+            yield Session(source, f"{_stem(source, timeline.title)}{ending}", number, timeline, script, finished)
 
     def _of_plan(self, source: str, plan: Opened, days: Sequence[Day]) -> Iterator[Session]:
         """Sessions of a plan: called by their numbers in it, and each by itself as long as today's."""
@@ -115,7 +120,9 @@ class Wanted:
                 script, seed=self.seed, targets=due.targets, bests=due.bests, finished=due.finished
             )
             digits = max(2, len(str(len(days))))
-            yield Session(source, f"{_stem(source, day.title)}-{day.number:0{digits}}", None, timeline)
+            yield Session(
+                source, f"{_stem(source, day.title)}-{day.number:0{digits}}", None, timeline, script, due.finished
+            )
 
 
 def sessions_option(command: Command) -> Command:
