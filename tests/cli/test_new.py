@@ -115,6 +115,11 @@ class TestNew:
         assert 'run = "1min"' in text
         assert '  "Run tall.",\n]' in text
 
+    def test_a_language_without_phrases_is_told(self) -> None:
+        told = 'its names and cues are English: there are none in "sv"'
+        assert told in run("new", "./benlyft.toml", "--language", "sv").stderr
+        assert "are English" not in run("new", "./ponte.toml", "--language", "pt-BR").stderr
+
     def test_a_call_that_can_be_typed_as_it_is_told(self) -> None:
         assert "\"voicecoach play 'hip day'\"" in run("new", "hip day").stderr.replace(
             'play "hip day"', "play 'hip day'"

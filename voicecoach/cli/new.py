@@ -84,6 +84,8 @@ def command(
     place.write(path, text)
     called = output.call(name if not source.is_path(name) else str(path))
     output.echo(str(path))
+    if not (like or text_file):
+        _tell_foreign(language or "en")
     if text_file:
         _tell_left(understood, text_file, guessed=language is None)
     if hidden is not None:
@@ -104,6 +106,13 @@ def _starter(title: str, kind: str | None, minutes: int | None, cues: tuple[str,
     for cue in cues:
         _check(cue)
     return starter.starter(kind or KINDS[0], title, minutes or _MINUTES, cues, language)
+
+
+def _tell_foreign(tag: str) -> None:
+    from voicecoach.wording.language import languages, read
+
+    if not read(tag).known:
+        output.note(f'its names and cues are English: there are none in "{tag}" (there are: {", ".join(languages())})')
 
 
 def _interactive() -> bool:
