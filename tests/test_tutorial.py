@@ -73,6 +73,7 @@ def test_every_fenced_part_of_the_tutorial_is_a_script_a_command_or_what_comes_o
     assert not re.search(r"^    \S", PAGE.read_text(encoding="utf-8"), re.MULTILINE), "an example that nothing runs"
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "fence", [fence for fence in fences(PAGE) if fence.language == "toml"], ids=lambda fence: fence.line
 )
