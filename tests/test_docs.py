@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import json
 import re
+import runpy
 import wave
+from collections.abc import Callable
 from pathlib import Path
 from typing import NamedTuple
 
 import pytest
+import test_scripts
 
 import voicecoach
 from voicecoach import script, wording
@@ -19,7 +22,7 @@ from voicecoach.script import model, values
 from voicecoach.timeline.compiler import compile as compile_workout
 
 ROOT = Path(__file__).parent.parent
-PAGES = [ROOT / "README.md", ROOT / "docs" / "scripts.md"]
+PAGES = [ROOT / "README.md", *(ROOT / "docs" / name for name in ("scripts.md", "tutorial.md", "cookbook.md"))]
 SCHEMA = ROOT / "docs" / "voicecoach.schema.json"
 RATE = 44_100
 RECORDINGS = ["squeeze.wav", "welcome.wav", "music/one.wav", "music/two.wav"]
@@ -71,6 +74,17 @@ def write_cue_sheets(folder: Path) -> None:
     page.write_text(
         source[: shown.start] + sheet(example.text, folder) + source[shown.end :], encoding="utf-8", newline="\n"
     )
+
+
+def reference() -> str:
+    """The page of every key, as it is made."""
+    made: Callable[[], str] = runpy.run_path(str(ROOT / "docs" / "make_reference.py"))["reference"]
+    return made()
+
+
+def write_reference() -> None:
+    """Puts the reference into the documentation."""
+    (ROOT / "docs" / "reference.md").write_text(reference(), encoding="utf-8", newline="\n")
 
 
 def write_schema() -> None:
@@ -160,6 +174,37 @@ def test_links_between_pages_lead_somewhere() -> None:
 def test_the_schema_for_editors_is_that_of_the_models() -> None:
     written = json.loads(SCHEMA.read_text(encoding="utf-8"))
     assert written == script.schema(), "where the change is meant: python tests/update_golden.py"
+
+
+def test_the_reference_is_that_of_the_models() -> None:
+    written = (ROOT / "docs" / "reference.md").read_text(encoding="utf-8")
+    assert written == reference(), "where the change is meant: python tests/update_golden.py"
+
+
+def test_every_page_has_its_place_in_the_site() -> None:
+    site = (ROOT / "mkdocs.yml").read_text(encoding="utf-8")
+    assert not [page.name for page in (ROOT / "docs").glob("*.md") if f": {page.name}\n" not in site]
+
+
+def test_every_decision_is_listed() -> None:
+    folder = ROOT / "docs" / "decisions"
+    listed = (folder / "index.md").read_text(encoding="utf-8")
+    titles = {page.name: page.read_text(encoding="utf-8").partition("\n")[0] for page in folder.glob("0*.md")}
+    assert not [name for name, title in titles.items() if f"[{title.partition('. ')[2]}]({name})" not in listed]
+
+
+def test_the_cookbook_has_every_workout_that_ships_and_its_length() -> None:
+    page = (ROOT / "docs" / "cookbook.md").read_text(encoding="utf-8")
+    rows = re.findall(r"^\| `([\w-]+)`(?: to `-(\d)`)? \| (?:from )?(\d+)(?: to (\d+))? min \|", page, re.MULTILINE)
+    lengths: dict[str, tuple[float, float]] = {}
+    for name, last, shortest, longest in rows:
+        stem = name.rstrip("0123456789")
+        names = [f"{stem}{number}" for number in range(1, int(last) + 1)] if last else [name]
+        lengths |= dict.fromkeys(names, (float(shortest), float(longest or shortest)))
+    assert sorted(lengths) == [name for name in test_scripts.NAMES if name not in test_scripts.TRANSLATIONS]
+    for name, (shortest, longest) in lengths.items():
+        _, arrangement = test_scripts.session(name)
+        assert shortest - 0.5 <= test_scripts.minutes(arrangement) <= longest + 0.5, name
 
 
 def test_texts_are_spoken_as_the_page_shows() -> None:

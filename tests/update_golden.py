@@ -1,4 +1,4 @@
-"""Writes golden cue sheets, what the documentation shows, and the schema: ``python tests/update_golden.py``.
+"""Writes golden cue sheets, and what the documentation is made of: ``python tests/update_golden.py``.
 
 Read the difference before you commit it: it is what a person will hear.
 """
@@ -26,6 +26,7 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as folder:
         test_docs.write_cue_sheets(Path(folder))
     test_docs.write_schema()
+    test_docs.write_reference()
     test_progression.write_table()
 
 

@@ -333,7 +333,7 @@ class Block(Model):
 
 
 class Voice(Model):
-    """The voice that a script, or a person's configuration, would like; None leaves it open.
+    """The voice that a script, or a person's configuration, would like; what is left out stays open.
 
     ``rate`` 1.0 is natural speed; ``pitch`` 1.0 is the voice's own; ``volume`` 1.0 is full.
     """
@@ -348,7 +348,7 @@ class Voice(Model):
 
 
 class Announce(Model):
-    """Defaults for every step. ``lead_in`` None leaves it to the kind of step."""
+    """Defaults for every step; without ``lead_in`` the kind of step says how long before its clock it is announced."""
 
     lead_in: Annotated[Seconds | None, _told("How long before its clock an announcement has at least.", "5s")] = None
     halfway: Annotated[
