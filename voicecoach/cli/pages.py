@@ -15,6 +15,7 @@ from voicecoach.cli.remembered import asked
 if TYPE_CHECKING:
     from voicecoach.cli.sessions import Plan, Session
     from voicecoach.export.batch import Job
+    from voicecoach.phone.page import Around
     from voicecoach.store.history import History
     from voicecoach.timeline.model import VoiceWish
 
@@ -46,11 +47,18 @@ def refuse(given: Mapping[str, object]) -> None:
 
 
 def job(
-    plan: Plan, one: Session, path: Path, voice: VoiceWish, kind: str | None = None, bit_rate: int | None = None
+    plan: Plan,
+    one: Session,
+    path: Path,
+    voice: VoiceWish,
+    kind: str | None = None,
+    bit_rate: int | None = None,
+    around: Around | None = None,
 ) -> Job:
     """What makes the page of a session. Raises ExportError where it has too many branches."""
     from voicecoach import pipeline
     from voicecoach.phone import job as making
+    from voicecoach.phone.page import ALONE
     from voicecoach.phone.table import Origin
     from voicecoach.timeline.course import NOTHING, Past
 
@@ -66,6 +74,7 @@ def job(
             voice=voice,
             format=kind,
             bit_rate=bit_rate,
+            around=around or ALONE,
         )
 
     def of(history: History) -> Job:
