@@ -75,6 +75,8 @@ def listening(hosts: Sequence[str], port: int | None) -> list[socket.socket]:
     for number in ports:
         try:
             return _bound(hosts, number)
+        except UnicodeError as error:  # a name that no name can be
+            raise ServerError(_refusal(hosts, number, socket.gaierror())) from error
         except OSError as error:
             if error.errno not in (errno.EADDRINUSE, errno.EACCES):
                 raise ServerError(_refusal(hosts, number, error)) from error
@@ -102,7 +104,7 @@ def _bound(hosts: Sequence[str], port: int) -> list[socket.socket]:
             one.listen(_BACKLOG)
             one.setblocking(False)
             port = one.getsockname()[1]  # where 0 leaves the choice to the system, the others take the same
-    except OSError:
+    except (OSError, UnicodeError):
         for one in made:
             one.close()
         raise
