@@ -110,3 +110,31 @@ def axe(page: Page) -> list[Any]:
         "axe.run().then(found => found.violations.map(one => [one.id, one.nodes.map(node => node.html)]))"
     )
     return found
+
+
+def maze(questions: int) -> str:
+    """A script in which every row of answers gives another session: how long runs were moves what comes at last."""
+    asks, blocks = [], []
+    for number in range(questions):
+        asks.append(
+            f'{{ ask = "{number}?", answers = [{{ label = "a", use = "#A{number}" }}, {{ label = "b", use = "#B" }}] }}'
+        )
+        seconds = 60 + 2**number
+        blocks.append(f'[[block]]\nname = "A{number}"\naside = true\nsteps = [ {{ run = "{seconds}s" }} ]')
+    steps = ",\n".join([*asks, '{ run = "30min" }'])
+    return f"""
+title = "Maze"
+[[block]]
+steps = [
+{steps}
+]
+[[block]]
+name = "B"
+aside = true
+steps = [ {{ run = "60s" }} ]
+{chr(10).join(blocks)}
+[[reminder]]
+cues = ["Run tall."]
+every = "999s"
+during = ["run"]
+"""

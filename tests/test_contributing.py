@@ -13,6 +13,7 @@ from voicecoach.cli.commands import COMMANDS
 from voicecoach.devices import written
 from voicecoach.export.formats import FORMATS
 from voicecoach.play.sinks import OUTPUTS
+from voicecoach.script.codes import Code
 from voicecoach.script.model import STEP_MODELS
 from voicecoach.speech import registry
 from voicecoach.wording.language import languages
@@ -36,6 +37,7 @@ ADDED: Mapping[str, Iterable[str]] = {
     "A sink": OUTPUTS,
     "A format": FORMATS,
     "A command": COMMANDS,
+    "A warning": list(Code),
     "A device": written.shipped(),
     "A step key": KEYS,
 }

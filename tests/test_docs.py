@@ -17,13 +17,14 @@ import voicecoach
 from voicecoach import script, wording
 from voicecoach.arrange.arranger import arrangement as arrange
 from voicecoach.arrange.estimate import Estimate
-from voicecoach.review import cuesheet
+from voicecoach.review import catalogue, cuesheet
 from voicecoach.script import model, values
 from voicecoach.timeline.compiler import compile as compile_workout
 
 ROOT = Path(__file__).parent.parent
 PAGES = [ROOT / "README.md", *(ROOT / "docs" / name for name in ("scripts.md", "tutorial.md", "cookbook.md"))]
 SCHEMA = ROOT / "docs" / "voicecoach.schema.json"
+WARNINGS = ROOT / "docs" / "warnings.md"
 RATE = 44_100
 RECORDINGS = ["squeeze.wav", "welcome.wav", "music/one.wav", "music/two.wav"]
 """What the examples name."""
@@ -91,6 +92,27 @@ def write_schema() -> None:
     """Puts the schema for editors into the documentation."""
     written = json.dumps(script.schema(), indent=1) + "\n"
     SCHEMA.write_text(written, encoding="utf-8", newline="\n")
+
+
+def warnings_page() -> str:
+    """The page on what ``check`` can say: what its head says, and all that the catalogue knows."""
+    head = WARNINGS.read_text(encoding="utf-8").partition("| code |")[0]
+    entries = catalogue.entries().values()
+    rows = [f"| [{each.code}](#{each.code.lower()}) | {each.name} | {each.title} |\n" for each in entries]
+    parts = [f"{head}| code | name | what it says |\n|---|---|---|\n{''.join(rows)}"]
+    for each in entries:
+        parts.append(f"## {each.code}\n\n**{each.name}**, {each.severity}: {each.title}\n\n{each.why}\n")
+        parts.append(f"*What to do:* {each.remedy}\n")
+        for heading, example in (("Told of:", each.wrong), ("Not told of:", each.right)):
+            if example:
+                language = "text" if example == each.wrong and each.severity == "error" else "toml"
+                parts.append(f"{heading}\n\n```{language}\n{example.strip()}\n```\n")
+    return "\n".join(parts)
+
+
+def write_warnings() -> None:
+    """Puts what the catalogue knows into the page on warnings."""
+    WARNINGS.write_text(warnings_page(), encoding="utf-8", newline="\n")
 
 
 @pytest.fixture
@@ -213,3 +235,8 @@ def test_texts_are_spoken_as_the_page_shows() -> None:
     rows = re.findall(r"^\| `(.+)` \| (.+) \|$", section, re.MULTILINE)
     assert len(rows) > 10
     assert [(written, wording.of("en").spoken(written)) for written, _ in rows] == rows
+
+
+def test_the_page_on_warnings_is_what_the_catalogue_knows() -> None:
+    written = WARNINGS.read_text(encoding="utf-8")
+    assert written == warnings_page(), "where the change is meant: python tests/update_golden.py"

@@ -27,6 +27,7 @@ def main() -> None:
         test_docs.write_cue_sheets(Path(folder))
     test_docs.write_schema()
     test_docs.write_reference()
+    test_docs.write_warnings()
     test_progression.write_table()
 
 

@@ -31,7 +31,7 @@ from __future__ import annotations
 import datetime
 import functools
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import ClassVar
 
 
@@ -47,7 +47,8 @@ class Problem:
 
     ``line`` and ``column`` count from 1; 0 means the place is not known (the file could not be read at all).
     ``key`` is the path to the value, as ``block[0].steps[1].hold``; empty for the file as a whole. What comes from a
-    file may hold anything; as text, a problem is one line that is safe to show.
+    file may hold anything; as text, a problem is one line that is safe to show. ``code`` is what ``check --explain``
+    knows it by.
     """
 
     file: str
@@ -55,6 +56,7 @@ class Problem:
     column: int
     key: str
     message: str
+    code: str = field(default="", compare=False)
 
     def __str__(self) -> str:
         place = f"{self.file}:{self.line}:{self.column}" if self.line else self.file

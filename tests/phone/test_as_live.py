@@ -153,14 +153,14 @@ def test_a_hold_that_grows_is_over_when_it_is_live(interpreter: Page, second: fl
     alike(interpreter, GROWING, [Doing(3, second, "done")])
 
 
-@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(
     acts=st.lists(
         st.builds(
             Doing,
             st.integers(0, 12),
             st.integers(0, 300).map(lambda tenths: tenths / 10 + 0.05),
-            st.sampled_from(["done", "on", "answer"]),
+            st.sampled_from(["done", "on", "back", "answer"]),
             st.integers(0, 2),
         ),
         max_size=8,

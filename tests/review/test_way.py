@@ -122,10 +122,10 @@ def test_a_picture_without_a_goal_draws_none() -> None:
 @pytest.mark.slow
 def test_names_in_other_letters_are_drawn(monkeypatch: pytest.MonkeyPatch) -> None:
     pytest.importorskip("PIL")
-    from voicecoach.review import picture
+    from voicecoach.review import raster
 
     german = way("größer", "Stütz", [held(0, 20)], FIRST, says=BRIDGE)
     assert way_picture.as_png(german).startswith(b"\x89PNG")
-    monkeypatch.setattr(picture, "_WIDE_FONTS", ("no such font.ttf",))
-    assert picture._written("Stütz · größer ж", 12)[0] == "Stutz - grosser ?"
+    monkeypatch.setattr(raster, "_WIDE_FONTS", ("no such font.ttf",))
+    assert raster._written("Stütz · größer ж", 12)[0] == "Stutz · grosser zh"
     assert way_picture.as_png(german).startswith(b"\x89PNG")

@@ -23,7 +23,7 @@ def told(text: str) -> list[tuple[int, str, str]]:
     workout = script.load("-", stdin=io.StringIO(text))
     root = positions.read(text)
     found = []
-    for path, message in dict.fromkeys(idle.findings(workout)):
+    for path, message, _ in dict.fromkeys(idle.findings(workout)):
         written = root.written(path)
         found.append((line_and_column(text, root.find(written))[0], key_path(written), message))
     return found

@@ -70,7 +70,15 @@ def test_a_call_that_changes_something_comes_from_an_own_page() -> None:
 
 
 def test_nobody_from_the_internet_comes_near() -> None:
-    for near in ("127.0.0.1", "192.168.7.7", "10.0.0.3", "172.20.1.1", "fd12::3", "fe80::1%wlan0", "::ffff:192.168.0.2"):
+    for near in (
+        "127.0.0.1",
+        "192.168.7.7",
+        "10.0.0.3",
+        "172.20.1.1",
+        "fd12::3",
+        "fe80::1%wlan0",
+        "::ffff:192.168.0.2",
+    ):
         assert HOME.is_near(near)
     for far in ("8.8.8.8", "2606:4700::1111", "::ffff:8.8.8.8", "", "172.32.0.1"):
         assert not HOME.is_near(far)

@@ -85,7 +85,7 @@ class TestPages:
     def test_the_list_is_there_at_once_and_soon_says_more(self, served: Served) -> None:
         assert "short" in served.call("/").text
         deadline = time.monotonic() + 20
-        while "<b lang=\"en\">Short</b>" not in (text := served.call("/").text):
+        while '<b lang="en">Short</b>' not in (text := served.call("/").text):
             assert time.monotonic() < deadline, text
             time.sleep(0.05)
         assert 'href="/w/short"' in text
@@ -132,8 +132,9 @@ class TestPages:
 
     @pytest.mark.parametrize(
         "path",
-        ["/w/../short", "/../../etc/passwd", "/w/..%2f..%2fetc%2fpasswd", "/w/%2e%2e/%2e%2e/etc/passwd", "/w/short.toml",
-         "/w/..", "/w/%2e%2e", "/w//etc/passwd", "/w/%2fetc%2fpasswd", "/w/..%5c..%5cboot.ini", "/w/short%00.html",
+        ["/w/../short", "/../../etc/passwd", "/w/..%2f..%2fetc%2fpasswd", "/w/%2e%2e/%2e%2e/etc/passwd",
+         "/w/short.toml", "/w/..", "/w/%2e%2e",
+         "/w//etc/passwd", "/w/%2fetc%2fpasswd", "/w/..%5c..%5cboot.ini", "/w/short%00.html",
          "/w/%c0%ae%c0%ae/short", "/w/%252e%252e%252fshort", "/worker.js/../page.py", "/w/"],
     )  # fmt: skip
     def test_a_path_that_climbs_out_leads_nowhere(self, served: Served, path: str) -> None:
@@ -255,7 +256,8 @@ class TestSlowClients:
         with served.connect() as slow:
             slow.sendall(
                 f"POST /sessions HTTP/1.1\r\nHost: {served.host}\r\nCookie: {served.cookie}\r\n"
-                f"Origin: http://{served.host}\r\nContent-Type: application/json\r\nContent-Length: 1000\r\n\r\n".encode()
+                f"Origin: http://{served.host}\r\nContent-Type: application/json\r\n"
+                "Content-Length: 1000\r\n\r\n".encode()
             )
             assert self.until_cut_off(slow, b" ") < 5
         assert served.told == []

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from voicecoach.play.diary import HistoryDiary
     from voicecoach.review.closing import Closing
     from voicecoach.review.way import Way
+    from voicecoach.script.model import Workout
     from voicecoach.store.history import History, SessionDone
     from voicecoach.timeline.course import Course
     from voicecoach.timeline.model import Done, Timeline
@@ -62,6 +63,26 @@ class Beginning:
             self._lost(error)
         else:
             self._history = history
+
+    def read(self) -> Workout:
+        """The script as its file says now. Raises ScriptError."""
+        from voicecoach import pipeline
+
+        return pipeline.opened(self._source).workout()
+
+    def compiled(self, workout: Workout) -> Timeline:
+        """The timeline of a script on the day of the session."""
+        from voicecoach.timeline.compiler import compile as compile_workout
+
+        past = self._past
+        return compile_workout(
+            workout,
+            seed=self._seed,
+            targets=past.targets,
+            bests=past.bests,
+            finished=past.finished,
+            live=self._live,
+        )
 
     def begin(self, *, resume: bool, wanted: str | None) -> None:
         """Makes the course: from the beginning, from where it was left, or from the step that is wanted."""

@@ -99,8 +99,8 @@ def _is_kind(word: str | None) -> bool:
     metavar="DEVICE",
     callback=not_empty,
     help='Make what a device wants: for a watch or player a folder of tracks, with names and playlist ("voicecoach '
-    'devices" shows them), for "phone" a page (NAME.html) that plays the session with all its branches; into a folder (-o) '
-    "as a site, with a list, audio files and a podcast feed.",
+    'devices" shows them), for "phone" a page (NAME.html) that plays the session with all its branches; into a folder '
+    "(-o) as a site, with a list, audio files and a podcast feed.",
 )
 @albums.album_options
 @session_option
@@ -323,7 +323,7 @@ def _made(outcome: Outcome) -> str:
 
 def _is_one(outcome: Outcome) -> bool:
     """Whether the job's path is that of a file, and not of a folder of them."""
-    return outcome.job.writes is None or outcome.files[:1] == (outcome.job.path,)
+    return outcome.job.writes is None or [path.absolute() for path in outcome.files] == [outcome.job.path.absolute()]
 
 
 def _shown(job: Job, path: Path) -> str:

@@ -51,6 +51,15 @@ def verbose() -> bool:
     return _level.get() == "verbose"
 
 
+def shows(characters: str) -> bool:
+    """Whether standard output can write them."""
+    try:
+        characters.encode(sys.stdout.encoding or "ascii")
+    except (UnicodeEncodeError, LookupError):
+        return False
+    return True
+
+
 def echo(text: str, *, err: bool = False, nl: bool = True) -> None:
     """A text on standard output or standard error, without what could command the terminal."""
     click.echo(printable(text), err=err, nl=nl)

@@ -13,17 +13,19 @@ from contextlib import contextmanager
 from datetime import date
 from importlib import import_module
 from itertools import chain
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 import click
 
 from voicecoach.cli import output
 from voicecoach.cli.arguments import script_argument, seed_option, voice_options, wish
 from voicecoach.cli.beginning import Beginning
+from voicecoach.cli.edits import Edits
 from voicecoach.cli.hearing import Hearing, microphone_option
 from voicecoach.cli.remembered import history_options
 
 if TYPE_CHECKING:
+    from voicecoach.authoring.saves import Saves
     from voicecoach.cli.buttons import Buttons
     from voicecoach.cli.keys import Keyboard
     from voicecoach.errors import VoiceError
@@ -61,6 +63,11 @@ _POLLS = 5
 @microphone_option
 @click.option("--plain", is_flag=True, help="No screen: a line an event, as in a pipe.")
 @click.option("--resume", is_flag=True, help="Go on with the last session of the script where it was interrupted.")
+@click.option(
+    "--watch",
+    is_flag=True,
+    help="At each save of the script go on from the step that was edited; nothing is remembered.",
+)
 @history_options
 @click.option("--from", "first", metavar="STEP", help="Begin with this step: its number, or its name.")
 @voice_options
@@ -73,6 +80,7 @@ def command(
     microphone: str | None,
     plain: bool,
     resume: bool,
+    watch: bool,
     today: date | None,
     no_history: bool,
     first: str | None,
@@ -92,16 +100,14 @@ def command(
     """
     from contextlib import ExitStack
 
-    from voicecoach import pipeline
-    from voicecoach.arrange import arranger
-    from voicecoach.arrange.stand_in import StandIn
+    from voicecoach import script
     from voicecoach.cli.keys import NoKeyboard, keyboard
-    from voicecoach.play.coach import Coach
-    from voicecoach.play.session import Session
     from voicecoach.speech import registry
 
     if resume and (first is not None or no_history):
         raise click.UsageError("--resume tells where it begins, and takes that from the history")
+    if watch and (resume or source == "-"):
+        raise click.UsageError("--watch is for a script in a file, and plays it anew")
     if microphone is not None and not listen:
         raise click.UsageError("--microphone is for --listen")
     sink = _sink(sink_name, device)
@@ -111,46 +117,93 @@ def command(
     said: dict[str, object] = {"--voice": voice, "--rate": rate, "--device": device}
     said |= {"--listen": listen or None, "--microphone": microphone}
     said |= {"--output": None if sink_name == "device" else sink_name}
+    # where nobody can say that it goes on, nobody is waited for
+    live = sink.live and (listen or not isinstance(keys, NoKeyboard))
+    wished = wish(voice, rate)
     with ExitStack() as last_of_all:
-        # where nobody can say that it goes on, nobody is waited for
-        live = sink.live and (listen or not isinstance(keys, NoKeyboard))
-        begun = Beginning(source, seed, live, last_of_all)
-        if not no_history and live:
-            begun.remember(today)
-        begun.begin(resume=resume, wanted=first)
-        wished = wish(voice, rate)
-        course, timeline = begun.course, begun.course.timeline
-        chosen = pipeline.choose_voice(timeline, wished)
-        output.warn(source, pipeline.unmet(chosen))
-        clips = StandIn(pipeline.library(timeline, chosen))
-        arrangement = arranger.arrangement(timeline, clips)
-        hearing = last_of_all.enter_context(Hearing(microphone, on=listen))
-        session = Session(arrangement, hearing.overhear(sink), course.segment)
-        try:
-            session.start()
-            coach = Coach(
-                course, session, lambda timeline: arranger.arrangement(timeline, clips), arrangement, begun.diary()
-            )
-            try:
-                last, close = _follow(coach, session, sink, keys, hearing, wished, plain)
-            except KeyboardInterrupt:
-                begun.end(finished=False)
-                if begun.remembered:
-                    output.note(_way_on(source, said | {"--resume": True}))
-                raise
-            begun.end(finished=last.ended)
-            close(begun.closing(finished=last.ended))
-        finally:
-            session.close()
-            _tell_missed(clips.missed)
+        saves: Saves | None = None
+        if watch:
+            from voicecoach.authoring.saves import Saves
+
+            saves = last_of_all.enter_context(Saves(script.files(source)))
+        while True:
+            with ExitStack() as until:
+                begun = Beginning(source, seed, live, until)
+                if not no_history and live:
+                    begun.remember(today)
+                begun.begin(resume=resume, wanted=first)
+                edits = None if saves is None else Edits(saves, begun.read, begun.compiled)
+                hearing = until.enter_context(Hearing(microphone, on=listen))
+                try:
+                    left = _perform(source, begun, sink, keys, hearing, wished, plain, edits)
+                except KeyboardInterrupt:
+                    if begun.remembered:
+                        output.note(_way_on(source, said | {"--resume": True}))
+                    raise
+            if saves is None or left.goes_on_at is None:
+                break
+            saves.follow(script.files(source))
+            first, sink = str(left.goes_on_at + 1), _sink(sink_name, device)
     output.notes(registry.notes())
-    if not last.ended:
-        number = last.segment + 1
+    if not left.last.ended:
+        number = left.last.segment + 1
         # an answer leads to steps that have no number without it
-        counted = not any(done.answer is not None for done in course.path)
+        counted = not any(done.answer is not None for done in begun.course.path)
         there = {"--resume": True} if begun.remembered else {"--seed": seed or None, "--from": number}
         hint = f"; {_way_on(source, said | there)}" if begun.remembered or counted else ""
         output.note(f"ended in step {number}{hint}")
+
+
+class _Left(NamedTuple):
+    """How a session stood when it had ended, or was ended, and what shows where it was watched what it has come to.
+
+    ``goes_on_at`` is the index of the segment from which the script is to be heard that was edited; None without one.
+    """
+
+    last: Moment
+    close: Callable[[Closing], None]
+    goes_on_at: int | None = None
+
+
+def _perform(
+    source: str,
+    begun: Beginning,
+    sink: Sink,
+    keys: Keyboard,
+    hearing: Hearing,
+    wished: VoiceWish,
+    plain: bool,
+    edits: Edits | None,
+) -> _Left:
+    """Plays a session that has begun, and remembers it, unless its script is being edited."""
+    from voicecoach import pipeline
+    from voicecoach.arrange import arranger
+    from voicecoach.arrange.stand_in import StandIn
+    from voicecoach.play.coach import Coach
+    from voicecoach.play.session import Session
+
+    course, timeline = begun.course, begun.course.timeline
+    chosen = pipeline.choose_voice(timeline, wished)
+    output.warn(source, pipeline.unmet(chosen))
+    clips = StandIn(pipeline.library(timeline, chosen))
+    arrangement = arranger.arrangement(timeline, clips)
+    session = Session(arrangement, hearing.overhear(sink), course.segment)
+    try:
+        session.start()
+        diary = begun.diary() if edits is None else None
+        coach = Coach(course, session, lambda timeline: arranger.arrangement(timeline, clips), arrangement, diary)
+        try:
+            left = _follow(coach, session, sink, keys, hearing, wished, plain, edits)
+        except KeyboardInterrupt:
+            begun.end(finished=False)
+            raise
+        begun.end(finished=left.last.ended)
+        if left.goes_on_at is None:
+            left.close(begun.closing(finished=left.last.ended))
+    finally:
+        session.close()
+        _tell_missed(clips.missed)
+    return left
 
 
 def _tell_missed(missed: Mapping[Line, VoiceError]) -> None:
@@ -206,12 +259,16 @@ def _closed(coach: Coach) -> Iterator[None]:
 
 
 def _follow(
-    coach: Coach, session: Session, sink: Sink, keyboard: Keyboard, hearing: Hearing, wished: VoiceWish, plain: bool
-) -> tuple[Moment, Callable[[Closing], None]]:
-    """Shows the session and obeys the person until it has ended, or is ended.
-
-    Gives how it stood then, and what shows where it was watched what it has come to.
-    """
+    coach: Coach,
+    session: Session,
+    sink: Sink,
+    keyboard: Keyboard,
+    hearing: Hearing,
+    wished: VoiceWish,
+    plain: bool,
+    edits: Edits | None,
+) -> _Left:
+    """Shows the session and obeys the person until it has ended, or is ended, or its script was edited."""
     from voicecoach.cli.buttons import Buttons
     from voicecoach.cli.display import display
     from voicecoach.cli.suspension import Suspension
@@ -229,7 +286,7 @@ def _follow(
         while True:
             moment = watching.look(hearing.remark())
             if moment.ended:
-                return moment, screen.close
+                return _Left(moment, screen.close)
             buttons.show(moment)
             if suspension.wanted:
                 halted = coach.wants(Wanted(Wish.HALT))
@@ -239,11 +296,15 @@ def _follow(
                 hearing.typed()  # at the shell
                 if halted:
                     coach.wants(Wanted(Wish.PLAY))
+            if edits is not None and (edit := edits.look(moment.segment)) is not None:
+                if edit.step is not None:
+                    return _Left(moment, screen.close, edit.step)
+                screen.tell(edit.remark)
             if not sink.live:  # pulls only while it is waited for
                 session.wait(TICK)
             wanted = _wanted(keys, buttons, hearing, _POLLS if sink.live else 0)
             if wanted is not None and wanted.wish is Wish.END:
-                return moment, screen.close
+                return _Left(moment, screen.close)
             if wanted is not None and not coach.wants(wanted) and wanted.wish is not Wish.NOISE:
                 screen.tell(coach.why_not)  # a noise may have been anything
 

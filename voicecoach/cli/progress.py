@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import contextlib
 import shutil
-import sys
 from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
@@ -206,17 +205,8 @@ def _plot(way: Way, *, gap: bool) -> None:
         output.note(f"what {way.script} says of it is not known here: --script SCRIPT tells")
     if way.days:
         output.echo("")
-        for line in plot(way, columns, plain=not _shows("●○┄┤│└─")):
+        for line in plot(way, columns, plain=not output.shows("●○┄┤│└─")):
             output.echo(line)
-
-
-def _shows(characters: str) -> bool:
-    """Whether standard output can write them."""
-    try:
-        characters.encode(sys.stdout.encoding or "ascii")
-    except (UnicodeEncodeError, LookupError):
-        return False
-    return True
 
 
 def _draw(way: Way, path: Path) -> None:

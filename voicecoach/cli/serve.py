@@ -60,9 +60,9 @@ def command(
 ) -> None:
     """Give the phone at home the pages of each SCRIPT, or of all workouts there are, until Ctrl-C.
 
-    It prints an address, and with --lan a QR code for the phone. The address holds a token that is another one each time;
-    who does not have it gets nothing. A page is made when it is first opened. What was done on the phone comes into
-    your history by itself.
+    It prints an address, and with --lan a QR code for the phone. The address holds a token that is another one each
+    time; who does not have it gets nothing. A page is made when it is first opened. What was done on the phone comes
+    into your history by itself.
     """
     if lan and host is not None:
         raise click.UsageError("--lan and --host exclude each other")
@@ -95,14 +95,13 @@ def command(
 
 
 def _check() -> None:
-    try:
-        import segno  # noqa: F401
-        import starlette  # noqa: F401
-        import uvicorn  # noqa: F401
-    except ImportError as error:
+    from importlib.util import find_spec
+
+    missing = [name for name in ("segno", "starlette", "uvicorn") if find_spec(name) is None]
+    if missing:
         raise ServerError(
-            f'serving needs the extra "serve" (pip install "voicecoach[serve]"): there is no {error.name}'
-        ) from error
+            f'serving needs the extra "serve" (pip install "voicecoach[serve]"): there is no {", ".join(missing)}'
+        )
 
 
 def _found(sources: tuple[str, ...]) -> Callable[[], Mapping[str, str]]:

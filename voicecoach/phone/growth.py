@@ -17,7 +17,7 @@ from voicecoach.timeline import progression
 from voicecoach.timeline.course import Past
 from voicecoach.timeline.progression import WEEK, Growing
 
-UP = (4, 1)
+UP = (3, 1)
 """How many targets above today's a page holds, with one progression and with two; with more it holds today's only."""
 DOWN = (1, 1)
 """How many below."""

@@ -24,6 +24,8 @@ let started = "";
 let running = false;
 let turn = 0;
 let kept = 0;
+let drawn = 0;
+let refused = false;
 /** @type {number[]} */
 let way = [];
 /** @type {{release(): Promise<void>} | null} */
@@ -62,8 +64,9 @@ function remember() {
   memory.left = running ? { of: OF, state, time: sound.currentTime, started } : null;
   try {
     localStorage.setItem(KEY, JSON.stringify(memory));
+    refused = false;
   } catch {
-    // there is no room, or none for us
+    refused = true; // there is no room, or none for us
   }
 }
 
@@ -165,9 +168,7 @@ function wants(what, answer = 0) {
 
 /** What a button that only says "next" means. */
 function goOn() {
-  const step = state.node === null ? null : table.steps[state.node];
-  const done = step?.button === "done" && clockOf(table, state, sound.currentTime) >= 0;
-  wants(done ? "done" : "on");
+  wants(state.node === null ? "on" : table.steps[state.node].button);
 }
 
 function tickNow() {
@@ -257,7 +258,7 @@ function arrive() {
   const step = state.node === null ? null : table.steps[state.node];
   page.dataset.kind = step?.kind ?? "say";
   const now = step?.named ? step.label : step?.block || table.title;
-  show("block", step?.named ? step.block : "");
+  show("block", step?.named && step.block !== step.record.name ? step.block : "");
   show("now", now);
   element("now").classList.toggle("long", now.length > 18);
   show("told", step ? `Now: ${step.label}` : "");
@@ -267,7 +268,8 @@ function arrive() {
   name.textContent = following?.label ?? "";
   const last = !following || following.closing;
   element("next").replaceChildren(...(step?.closing ? [] : last ? ["Then it is done"] : ["Next: ", name]));
-  element("done").hidden = step?.button !== "done";
+  const ends = step?.done.some(([, why]) => why !== "skipped") && step.kind !== "rest";
+  element("done").hidden = !ends;
   show("done", step?.kind === "ready" ? "Go on" : "Done");
   const answers = (step?.replies ?? []).map(([label], number) => {
     const button = document.createElement("button");
@@ -358,8 +360,12 @@ function cueAt(time) {
   return cue && time < cue[1] + 1.5 ? cue[2] : "";
 }
 
-function drawOften() {
-  if (running) draw();
+/** Ten times a second: no clock is read more often. @param {number} now */
+function drawOften(now) {
+  if (running && now - drawn > 95) {
+    drawn = now;
+    draw();
+  }
   requestAnimationFrame(drawOften);
 }
 
@@ -373,7 +379,7 @@ function report() {
   for (const step of steps) {
     const name = [step.name, step.side].filter(Boolean).join(", ");
     const aim = step.target === null ? "" : ` of ${clock(step.target)}`;
-    if (step.kind === "hold") rows.push([name, `${clock(step.seconds)}${aim}`]);
+    if (step.kind === "hold" && step.seconds) rows.push([name, `${clock(step.seconds)}${aim}`]);
     if (step.answer) rows.push([step.question ?? "", step.answer]);
   }
   const cells = rows.flatMap(([name, value]) => {
@@ -394,6 +400,7 @@ function home() {
   show("home", `Take ${whole} home`);
   element("send").hidden = !(count && navigator.canShare?.({ files: [file()] }));
   for (const name of ["save", "hint"]) element(name).hidden = !count;
+  element("unkept").hidden = !refused || !count;
 }
 
 // The system around: lock screen, headset, the screen's sleep
@@ -535,7 +542,10 @@ async function audio() {
   const parts = [];
   let since = Date.now();
   for (const line of lines) {
-    parts.push(Uint8Array.from(atob(line), (letter) => letter.charCodeAt(0)));
+    const letters = atob(line);
+    const bytes = new Uint8Array(letters.length);
+    for (let place = 0; place < bytes.length; place++) bytes[place] = letters.charCodeAt(place);
+    parts.push(bytes);
     if (Date.now() - since > 30) {
       await new Promise((go) => setTimeout(go));
       since = Date.now();
@@ -544,8 +554,8 @@ async function audio() {
   element("audio").remove();
   const whole = new Blob(parts, { type: table.type });
   if (!table.packed) return whole;
-  const plain = await new Response(whole.stream().pipeThrough(new DecompressionStream("gzip"))).arrayBuffer();
-  return new Blob([plain], { type: table.type });
+  const plain = whole.stream().pipeThrough(new DecompressionStream("gzip"));
+  return new Response(plain, { headers: { "content-type": table.type } }).blob();
 }
 
 function welcome() {
@@ -574,7 +584,7 @@ document.addEventListener("DOMContentLoaded", async () => {
     sound.src = URL.createObjectURL(await audio());
     /** @type {HTMLButtonElement} */ (element("begin")).disabled = false;
     welcome();
-    drawOften();
+    requestAnimationFrame(drawOften);
   } catch {
     show("trouble", "The sound of this page cannot be unpacked: this browser is too old for it.");
   }

@@ -1,7 +1,7 @@
 """A folder of pages that any web space serves: a page and an audio file a workout, a list, and a podcast feed.
 
-What is ours in it is noted as for a device (``devices.manifest``), so that nothing of anybody else's is replaced. A workout
-that was exported into it before stays in the list.
+What is ours in it is noted as for a device (``devices.manifest``), so that nothing of anybody else's is replaced. A
+workout that was exported into it before stays in the list.
 """
 
 from __future__ import annotations
@@ -74,9 +74,9 @@ def claim(top: Path, workouts: Mapping[str, Sequence[str]]) -> Claim:
 def finish(claimed: Claim, *, title: str, address: str = "", latest: float | None = None) -> tuple[int, list[str]]:
     """Writes the list and the feed of all workouts that the folder holds, and notes what is there now.
 
-    ``address`` is that of the folder on the web, as ``feed.base`` gives it; empty where it is not known: then the feed's
-    addresses are relative. No file is dated later than ``latest``. Gives how many workouts the list has, and what is wrong
-    with files of theirs. Raises ExportError.
+    ``address`` is that of the folder on the web, as ``feed.base`` gives it; empty where it is not known: then those in
+    the feed are relative. No file is dated later than ``latest``. Gives how many workouts the list has, and what is
+    wrong with files of theirs. Raises ExportError.
     """
     top = claimed.top
     for name, paths in claimed.files.items():
@@ -132,7 +132,7 @@ def _was(path: Path) -> Was | None:
 
 
 def _here(claimed: Claim, paths: Iterable[str]) -> Files:
-    """What is there of some files. One that was written anew and is as before keeps its time: it is no news to anybody."""
+    """What is there of some files. One that was written anew and is as before keeps its time: it is no news."""
     found: dict[str, Content | None] = {}
     for name in paths:
         path = claimed.top / name

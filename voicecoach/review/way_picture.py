@@ -7,7 +7,7 @@ from datetime import date
 from itertools import pairwise
 
 from voicecoach import units
-from voicecoach.review import picture
+from voicecoach.review import picture, raster
 from voicecoach.review.picture import Dot, Shape, Stroke, Words
 from voicecoach.review.way import Way, dates, ticks
 
@@ -27,7 +27,7 @@ def as_svg(way: Way) -> str:
 
 def as_png(way: Way) -> bytes:
     """The picture as PNG. Raises ExportError where pillow is not installed."""
-    return picture.as_png(_shapes(way), WIDTH, HEIGHT)
+    return raster.as_png(_shapes(way), WIDTH, HEIGHT)
 
 
 def _shapes(way: Way) -> Iterator[Shape]:

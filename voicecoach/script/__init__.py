@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import contextlib
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TextIO
 
+from voicecoach.errors import ScriptError
 from voicecoach.script import source as sources
 from voicecoach.script.source import names
 
@@ -12,7 +14,7 @@ if TYPE_CHECKING:
     from voicecoach.script.audio import Audible
     from voicecoach.script.model import Workout
 
-__all__ = ["load", "names", "schema"]
+__all__ = ["files", "load", "names", "schema"]
 
 
 def load(source: str | Path, *, stdin: TextIO | None = None, audible: Audible | None = None) -> Workout:
@@ -26,6 +28,20 @@ def load(source: str | Path, *, stdin: TextIO | None = None, audible: Audible | 
     from voicecoach.script.loader import Loader  # brings the models
 
     return Loader(audible).load(sources.opened(source, stdin))
+
+
+def files(source: str | Path) -> tuple[Path, ...]:
+    """The files that a script is made of, its own first; as far as they can be read, where it has mistakes."""
+    from voicecoach.script.loader import Loader
+
+    try:
+        own = sources.opened(source)
+    except ScriptError:
+        return (Path(source),) if sources.is_path(str(source)) else ()
+    loader = Loader()
+    with contextlib.suppress(ScriptError):
+        loader.load(own)
+    return tuple(path for path in (own.path, *loader.files) if path is not None)
 
 
 def schema() -> dict[str, Any]:

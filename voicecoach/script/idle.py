@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping
 
 from voicecoach import units
 from voicecoach.errors import counted
+from voicecoach.script.codes import Code
 from voicecoach.script.model import (
     Ask,
     Block,
@@ -22,9 +23,12 @@ from voicecoach.script.model import (
     Use,
     Workout,
 )
-from voicecoach.script.problems import Finding, Path
+from voicecoach.script.problems import Path
 from voicecoach.script.texts import Text, of_lines, of_step
 from voicecoach.script.values import names_in
+
+Finding = tuple[Path, str, Code]
+"""What has no effect, by the path to it, and the code under which it is told."""
 
 _FLAGS = ("true", "false", "yes", "no", "on", "off")
 
@@ -42,15 +46,27 @@ def findings(workout: Workout, *, outermost: bool = True) -> Iterator[Finding]:
     for number, block in enumerate(workout.block):
         path: Path = ("block", number)
         if "switch" in block.model_fields_set and block.sides is False:
-            yield (*path, "switch"), '"switch" has no effect without "sides"'
+            yield (*path, "switch"), '"switch" has no effect without "sides"', Code.NO_EFFECT
         if block.aside and (block.name or "").strip() not in named:
-            yield (*path, "aside"), 'the block is never heard: it stands aside, and no "use" names it'
+            yield (
+                (*path, "aside"),
+                'the block is never heard: it stands aside, and no "use" names it',
+                Code.NEVER_HAPPENS,
+            )
         if block.rest is not None and block.repeat == 1:
-            yield (*path, "rest"), '"rest" lies between rounds, and the block has only one ("repeat" is 1)'
+            yield (
+                (*path, "rest"),
+                '"rest" lies between rounds, and the block has only one ("repeat" is 1)',
+                Code.NO_EFFECT,
+            )
         for index, step in enumerate(block.steps):
             place = (*path, "steps", index)
             if step.rounds is not None and not step.rounds.count(block.repeat):
-                yield (*place, "rounds"), f"the step never happens: the block has {counted(block.repeat, 'round')}"
+                yield (
+                    (*place, "rounds"),
+                    f"the step never happens: the block has {counted(block.repeat, 'round')}",
+                    Code.NEVER_HAPPENS,
+                )
                 continue
             if isinstance(step, Timed):
                 yield from _step(place, step, block.sides is not False, workout)
@@ -70,27 +86,31 @@ def _step(path: Path, step: Timed, sided: bool, script: Script) -> Iterator[Find
     written = step.model_fields_set
     counts_up = isinstance(step, Hold) and step.hold == "max"
     if "switch" in written and step.sides is False and not sided:
-        yield (*path, "switch"), '"switch" has no effect without "sides"'
+        yield (*path, "switch"), '"switch" has no effect without "sides"', Code.NO_EFFECT
     if isinstance(step, Hold) and "cap" in written and not counts_up:
-        yield (*path, "cap"), '"cap" has no effect: it ends a hold = "max" only'
+        yield (*path, "cap"), '"cap" has no effect: it ends a hold = "max" only', Code.NO_EFFECT
     if step.cues is None:
         for key in ("every", "first", "order"):
             if key in written:
-                yield (*path, key), f'"{key}" has no effect without "cues"'
+                yield (*path, key), f'"{key}" has no effect without "cues"', Code.NO_EFFECT
     if step.halfway is not None:
         yield from _flag((*path, "halfway"), step.halfway)
         if counts_up:
-            yield (*path, "halfway"), '"halfway" has no effect: a hold = "max" has no middle'
+            yield (*path, "halfway"), '"halfway" has no effect: a hold = "max" has no middle', Code.NO_EFFECT
         elif step.halfway is not False and any(place.share == 0.5 for place in step.at):
-            yield (*path, "halfway"), '"halfway" has no effect: "at" has a line at half'
+            yield (*path, "halfway"), '"halfway" has no effect: "at" has a line at half', Code.NO_EFFECT
     if step.countdown:
         if counts_up or isinstance(step, Reps):
             why = "repetitions are counted themselves" if isinstance(step, Reps) else 'a hold = "max" counts up'
-            yield (*path, "countdown"), f'"countdown" has no effect: {why}'
+            yield (*path, "countdown"), f'"countdown" has no effect: {why}', Code.NO_EFFECT
         elif (seconds := _seconds(step, script)) is not None and step.countdown > _fitting(seconds):
             long = units.format_duration(seconds)
             fits = f"only {_fitting(seconds)} of {step.countdown} seconds"
-            yield (*path, "countdown"), f"a step of {long} has room for less: {fits} are counted"
+            yield (
+                (*path, "countdown"),
+                f"a step of {long} has room for less: {fits} are counted",
+                Code.COUNTDOWN_TOO_LONG,
+            )
 
 
 def _seconds(step: Timed, script: Script) -> float | None:
@@ -117,7 +137,7 @@ def _announce(script: Script) -> Iterator[Finding]:
         yield from _names(("announce", "halfway"), announce.halfway, empty)
     if isinstance(announce.complete, str):
         for name in names_in(announce.complete):
-            yield ("announce", "complete"), f"{{{name}}} is not filled in here: no step is left"
+            yield ("announce", "complete"), f"{{{name}}} is not filled in here: no step is left", Code.EMPTY_NAME
     if "countdown" in announce.model_fields_set:
         lengths = [
             seconds
@@ -127,27 +147,35 @@ def _announce(script: Script) -> Iterator[Finding]:
         if lengths and announce.countdown > (most := _fitting(min(lengths))):
             shortest = units.format_duration(min(lengths))
             fits = f"only {most} of {announce.countdown} seconds are counted there"
-            yield ("announce", "countdown"), f"a step of {shortest} has room for less: {fits}"
+            yield ("announce", "countdown"), f"a step of {shortest} has room for less: {fits}", Code.COUNTDOWN_TOO_LONG
 
 
 def _flag(path: Path, value: bool | str) -> Iterator[Finding]:
     if isinstance(value, str) and (word := value.strip(" .").lower()) in _FLAGS:
         flag = "true" if word in ("true", "yes", "on") else "false"
-        yield path, f'"{value}" is a text, and will be spoken (write {flag}, without quotes)'
+        yield path, f'"{value}" is a text, and will be spoken (write {flag}, without quotes)', Code.FLAG_AS_TEXT
 
 
 def _reminder(path: Path, reminder: Reminder, workout: Workout, pools: Mapping[str, list[Text]]) -> Iterator[Finding]:
     if reminder.max_every is not None and reminder.fade == 1:
-        yield (*path, "max_every"), '"max_every" has no effect: without "fade" the spacing stays as it is'
+        yield (
+            (*path, "max_every"),
+            '"max_every" has no effect: without "fade" the spacing stays as it is',
+            Code.NO_EFFECT,
+        )
     elif reminder.max_every is not None and reminder.max_every <= reminder.every:
-        yield (*path, "fade"), '"fade" has no effect: "max_every" is no longer than "every"'
+        yield (*path, "fade"), '"fade" has no effect: "max_every" is no longer than "every"', Code.NO_EFFECT
     if reminder.jitter >= reminder.every:
-        yield (*path, "jitter"), '"jitter" is as long as "every": reminders can come one right after the other'
+        yield (
+            (*path, "jitter"),
+            '"jitter" is as long as "every": reminders can come one right after the other',
+            Code.JITTER_TOO_LONG,
+        )
     happening = names(workout)
     for index, name in enumerate(reminder.during or ()):
         if name not in happening:
-            yield (*path, "during", index), f'no step called "{name}" ever happens'
-    steps = [(step, block) for block in workout.block for step in block.steps if _belongs(reminder, step)]
+            yield (*path, "during", index), f'no step called "{name}" ever happens', Code.NEVER_HAPPENS
+    steps = [(step, block) for block in workout.block for step in block.steps if belongs(reminder, step)]
     if steps and not workout.included:
         # what is filled in somewhere is left alone: a reminder wanders
         empty = [_empty(step, block, followed=True) for step, block in steps]
@@ -157,7 +185,8 @@ def _reminder(path: Path, reminder: Reminder, workout: Workout, pools: Mapping[s
             yield from _names(inner, text, never)
 
 
-def _belongs(reminder: Reminder, step: Step) -> bool:
+def belongs(reminder: Reminder, step: Step) -> bool:
+    """Whether a reminder may come in a step."""
     if reminder.during is None:
         return isinstance(step, Timed) and not isinstance(step, Rest)
     return isinstance(step, Timed) and (step.kind in reminder.during or step.name in reminder.during)
@@ -165,19 +194,22 @@ def _belongs(reminder: Reminder, step: Step) -> bool:
 
 def names(workout: Workout) -> set[str]:
     """The kinds and names of the steps under a clock that can happen in a script and in those it uses."""
-    found: set[str] = set()
+    timed = [step for step in steps(workout) if isinstance(step, Timed)]
+    return {step.kind for step in timed} | {step.name or step.kind for step in timed}
+
+
+def steps(workout: Workout) -> Iterator[Step]:
+    """The steps that can happen in a script and in those it uses, each once."""
     scripts = {id(workout): workout}
     waiting = [workout]
     for script in waiting:
         for block in script.block:
             for step in block.steps:
                 if step.rounds is None or step.rounds.count(block.repeat):
-                    if isinstance(step, Timed):
-                        found |= {step.kind, step.name or step.kind}
+                    yield step
                     used = [script.included[use] for use in _uses(step) if not use.startswith("#")]
                     waiting += [other for other in used if id(other) not in scripts]
                     scripts |= {id(other): other for other in used}
-    return found
 
 
 def _uses(step: Step) -> list[str]:
@@ -204,13 +236,13 @@ def _unused(script: Script) -> Iterator[Finding]:
             yield from _weights(path, cues, {order})
     for pool, lines in script.cues.items():
         if not orders[pool]:
-            yield ("cues", pool), f'no step or reminder has cues = "{pool}"'
+            yield ("cues", pool), f'no step or reminder has cues = "{pool}"', Code.UNUSED
         else:
             yield from _weights(("cues", pool), lines, orders[pool])
     held = {step.progression for step in steps if isinstance(step, Hold)}
     for name in script.progression:
         if name not in held:
-            yield ("progression", name), f'no step has hold = "progression:{name}"'
+            yield ("progression", name), f'no step has hold = "progression:{name}"', Code.UNUSED
 
 
 def _weights(path: Path, lines: tuple[CueLine, ...], orders: set[str]) -> Iterator[Finding]:
@@ -218,7 +250,7 @@ def _weights(path: Path, lines: tuple[CueLine, ...], orders: set[str]) -> Iterat
         return
     for index, line in enumerate(lines):
         if "weight" in line.model_fields_set:
-            yield (*path, index, "weight"), '"weight" counts only with order = "random"'
+            yield (*path, index, "weight"), '"weight" counts only with order = "random"', Code.NO_EFFECT
 
 
 def _filled(lines: Iterable[Text]) -> list[Text]:
@@ -229,7 +261,7 @@ def _filled(lines: Iterable[Text]) -> list[Text]:
 def _names(path: Path, text: str, empty: dict[str, str]) -> Iterator[Finding]:
     for name in names_in(text):
         if name in empty:
-            yield path, f"{{{name}}} stands for nothing here: {empty[name]}"
+            yield path, f"{{{name}}} stands for nothing here: {empty[name]}", Code.EMPTY_NAME
 
 
 def _empty(step: Step, block: Block, followed: bool) -> dict[str, str]:

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING
 
 from voicecoach.errors import Problem
+from voicecoach.script.codes import Code
 
 if TYPE_CHECKING:
     from voicecoach.script.document import Document
@@ -25,18 +26,18 @@ LONGEST_KEY = 80
 
 def placed(document: Document, file: str, findings: Iterable[Finding]) -> Iterator[Problem]:
     """The faults of a document and the findings about its data: one for each key, and none where a fault is told."""
-    found = [(offset, "", message) for offset, message in document.faults]
+    found = [(offset, "", message, Code.SYNTAX) for offset, message in document.faults]
     told: set[tuple[str | int, ...]] = set()
     for path, message in findings:
         offset = document.offset(path)
         if tuple(path) not in told and not document.hides(offset):
             told.add(tuple(path))
-            found.append((offset, key_path(path), message))
+            found.append((offset, key_path(path), message, Code.FORMAT))
     found.sort(key=lambda item: item[0])
-    for offset, key, message in found[:MAX_PROBLEMS]:
-        yield Problem(file, *line_and_column(document.text, offset), key, message[:MAX_MESSAGE])
+    for offset, key, message, code in found[:MAX_PROBLEMS]:
+        yield Problem(file, *line_and_column(document.text, offset), key, message[:MAX_MESSAGE], code)
     if len(found) > MAX_PROBLEMS:
-        yield Problem(file, 0, 0, "", f"and there are more; these were the first {MAX_PROBLEMS:,}")
+        yield Problem(file, 0, 0, "", f"and there are more; these were the first {MAX_PROBLEMS:,}", Code.FORMAT)
 
 
 def key_path(path: Sequence[str | int]) -> str:

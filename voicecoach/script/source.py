@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TextIO
 
 from voicecoach.errors import Problem, ScriptError, near
+from voicecoach.script.codes import Code
 from voicecoach.script.problems import line_and_column
 from voicecoach.store import folders
 from voicecoach.store.folders import beside, is_file
@@ -113,7 +114,7 @@ def unknown(name: str, folder: Path) -> str:
 
 def refused(name: str, message: str, line: int = 0, column: int = 0) -> ScriptError:
     """The error for a script that cannot be read at all."""
-    return ScriptError((Problem(name, line, column, "", message),))
+    return ScriptError((Problem(name, line, column, "", message, Code.UNREADABLE_FILE),))
 
 
 def read(path: Path, name: str) -> Source:

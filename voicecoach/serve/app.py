@@ -128,7 +128,10 @@ def taking(told: Callable[[str], None]) -> Take:
 
 _WORDS: Mapping[int, tuple[str, str]] = {
     403: ("Not yet", "Open the address that voicecoach shows on your computer: it is another one each time."),
-    404: ("Not here", "There is no such page. The list of all workouts is at the address of this server, without more."),
+    404: (
+        "Not here",
+        "There is no such page. The list of all workouts is at the address of this server, without more.",
+    ),
 }
 
 
@@ -193,6 +196,3 @@ async def _body(request: Request) -> bytes:
         if len(content) > LARGEST:
             raise HTTPException(413, headers=_CLOSING)
     return bytes(content)
-
-
-

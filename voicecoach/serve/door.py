@@ -63,7 +63,9 @@ class Door:
     def admits(self, cookies: str) -> bool:
         """Whether the header "Cookie" shows that the token was shown before."""
         shown = (part.strip().partition("=") for part in cookies.split(";"))
-        return any(name == self.cookie and hmac.compare_digest(_bytes(value), self.key.encode()) for name, _, value in shown)
+        return any(
+            name == self.cookie and hmac.compare_digest(_bytes(value), self.key.encode()) for name, _, value in shown
+        )
 
     def admission(self) -> str:
         """The header "Set-Cookie" for whoever has shown the token."""
@@ -72,7 +74,9 @@ class Door:
     def is_own(self, headers: Mapping[str, str]) -> bool:
         """Whether a call that changes something comes from one of our own pages, as every browser tells."""
         site = headers.get("sec-fetch-site", "same-origin")
-        return site == "same-origin" and headers.get("origin", "").lower() == f"http://{headers.get('host', '')}".lower()
+        return (
+            site == "same-origin" and headers.get("origin", "").lower() == f"http://{headers.get('host', '')}".lower()
+        )
 
     def address(self, host: str) -> str:
         """The address with which somebody comes in."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import logging
 import socket
 from collections.abc import Awaitable, Callable, Sequence
@@ -50,7 +51,5 @@ def run(
     app: Callable[..., Awaitable[Any]], sockets: Sequence[socket.socket], ready: Callable[[], None] = lambda: None
 ) -> None:
     """Serves until Ctrl-C, which it takes for the end of it."""
-    try:
+    with contextlib.suppress(KeyboardInterrupt):
         Server(app, ready).run(list(sockets))
-    except KeyboardInterrupt:
-        pass

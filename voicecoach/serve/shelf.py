@@ -1,4 +1,4 @@
-"""Pages made when somebody asks for them: in the background, each once, and anew where what it is made of has changed."""
+"""Pages made when somebody asks for them: in the background, once, and anew where what they are made of has changed."""
 
 from __future__ import annotations
 
@@ -62,7 +62,7 @@ class Shelf:
     def page(self, script: str) -> Standing:
         """How the page of a script stands; where it is not there, it is begun. May take a moment, but not all of it."""
         with self._lock:
-            key, standing = self._there.get(script, ("", None))
+            _, standing = self._there.get(script, ("", None))
             if isinstance(standing, Coming):
                 return standing
             if isinstance(standing, Failed):  # told once, and tried anew when it is asked for again

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Callable, Iterable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
@@ -102,7 +101,7 @@ def _stamp(script: str) -> _Stamp:
     """What changes where a script was written anew."""
     try:
         path = sources.find(script)
-        about = os.stat(path)
+        about = path.stat()
     except (ScriptError, OSError):
         return script, 0, 0
     return str(path), about.st_mtime_ns, about.st_size

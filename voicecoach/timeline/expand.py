@@ -90,6 +90,8 @@ class Happening:
         ``targets`` are today's lengths of progressions by their keys.
         """
         workout = self.scope.workout
+        if not workout.progression:
+            return self.step.seconds({})
         starts = {name: each.start for name, each in workout.progression.items()}
         return self.step.seconds(
             {name: targets.get(progression.key(workout.identity, name), start) for name, start in starts.items()}

@@ -78,7 +78,7 @@ class Served:
         """Sends sessions as a page does."""
         body = content if isinstance(content, bytes) else json.dumps(content).encode()
         own = {"Origin": f"http://{self.host}", "Content_Type": "application/json", "Sec_Fetch_Site": "same-origin"}
-        return self.call(answers.HOME, method="POST", body=body, **{**own, **headers})
+        return self.call(answers.HOME, method="POST", body=body, inside=True, **{**own, **headers})
 
     def page(self, name: str) -> Answer:
         """The page of a workout, once it is there."""

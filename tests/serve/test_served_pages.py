@@ -175,9 +175,7 @@ def test_axe_finds_nothing_in_the_list_and_while_one_waits(browser: Browser, fol
 
 def test_titles_of_a_hostile_script_stay_text(browser: Browser, folder: Path) -> None:
     title = json.dumps(HOSTILE)
-    (folder / "hostile.toml").write_text(
-        f"summary = {title}\n" + SHORT.replace('"Short"', title), encoding="utf-8"
-    )
+    (folder / "hostile.toml").write_text(f"summary = {title}\n" + SHORT.replace('"Short"', title), encoding="utf-8")
     (folder / "marked.toml").write_text(SHORT.replace('"March"', title), encoding="utf-8")  # which is a mistake
     with serving(folder) as served, browser.page(served.door.address("127.0.0.1"), width=390, touch=True) as page:
         until_listed(page, HOSTILE)
@@ -200,6 +198,6 @@ def test_another_page_learns_and_changes_nothing(browser: Browser, served: Serve
         assert result == "refused"
         page.evaluate(
             f"fetch('http://{served.host}/sessions', {{method: 'POST', credentials: 'include', mode: 'no-cors',"
-            " body: '{\"version\": 1, \"sessions\": [], \"targets\": []}'}).then(() => 1, () => 0)"
+            ' body: \'{"version": 1, "sessions": [], "targets": []}\'}).then(() => 1, () => 0)'
         )
         assert served.told == []

@@ -21,7 +21,12 @@ from voicecoach.cli import cli
 from voicecoach.phone import catalogue
 from voicecoach.phone.catalogue import Entry
 
-SHORT = 'title = "{}"\nsummary = "About it."\n[[block]]\nsteps = [{{ say = "Begin." }}, {{ work = "5s", name = "March" }}]\n'
+SHORT = """\
+title = "{}"
+summary = "About it."
+[[block]]
+steps = [{{ say = "Begin." }}, {{ work = "5s", name = "March" }}]
+"""
 HOSTILE = "</script><script>alert(1)</script><img src=x onerror=alert(2)>\"'&amp;${title}"
 FILES = {"one.html", "one.mp3", "one.chapters.json", "two.html", "two.mp3", "two.chapters.json"}
 
@@ -53,7 +58,10 @@ def names(top: Path) -> set[str]:
 class TestTheList:
     def test_it_is_a_page_with_each_workout(self) -> None:
         page = catalogue.catalogue(
-            [Entry(title="Run", page="run.html", seconds=754, audio="run.mp3", summary="Easy."), Entry(title="?", page="")],
+            [
+                Entry(title="Run", page="run.html", seconds=754, audio="run.mp3", summary="Easy."),
+                Entry(title="?", page=""),
+            ],
             title="Mine",
             feed="feed.xml",
         ).decode()
@@ -187,7 +195,7 @@ def web(folder: Path) -> Iterator[str]:
     """Any web space: the address of a folder."""
 
     class Quiet(SimpleHTTPRequestHandler):
-        def log_message(self, format: str, *args: object) -> None:
+        def log_message(self, *args: object) -> None:
             pass
 
     with ThreadingHTTPServer(("127.0.0.1", 0), partial(Quiet, directory=str(folder))) as server:
@@ -224,7 +232,9 @@ class TestInABrowser:
                 page.evaluate("document.getElementById('words').focus()")
                 page.ask("Input.insertText", text="ubung")
                 page.until("document.getElementById('count').textContent === '1 of 10 workouts'")
-                assert page.evaluate("[...document.querySelectorAll('li:not([hidden]) b')].map(one => one.textContent)") == ["Übung"]
+                assert page.evaluate(
+                    "[...document.querySelectorAll('li:not([hidden]) b')].map(one => one.textContent)"
+                ) == ["Übung"]
                 page.tap(*page.middle("li:not([hidden]) .open"))
                 page.until("document.getElementById('begin') && !document.getElementById('begin').disabled")
                 page.tap(*page.middle("#begin"))

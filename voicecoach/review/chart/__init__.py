@@ -1,0 +1,1 @@
+"""A session as a picture: its steps and what is heard in them, side by side over time."""
