@@ -170,6 +170,7 @@ class TestWhatIsRefused:
         assert code == 2
         assert "would both be run" in told
 
+    @pytest.mark.slow
     def test_help_loads_no_web_server(self) -> None:
         code = (
             "import sys; from voicecoach.cli import serve; print({'starlette', 'uvicorn', 'segno'} & set(sys.modules))"

@@ -8,10 +8,12 @@ import socket
 import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
+from phone_pages import GROWING
 from serving import SHORT, Served, serving
 
 from voicecoach.serve.app import LARGEST
@@ -40,6 +42,13 @@ def served(tmp_path: Path) -> Iterator[Served]:
 
 def file(*sessions: dict[str, Any]) -> dict[str, Any]:
     return {"version": 1, "sessions": list(sessions), "targets": []}
+
+
+def growth_of(page: str) -> dict[str, Any]:
+    """How the hold of a page grows."""
+    table = json.loads(page.partition('id="table" type="application/json">')[2].partition("</script>")[0])
+    found: dict[str, Any] = table["growths"][0]
+    return found
 
 
 class TestTheWayIn:
@@ -110,6 +119,18 @@ class TestPages:
         (served.folder / "short.toml").write_text(SHORT.replace("March", "Squat"), encoding="utf-8")
         after = served.page("short").text
         assert "Squat" in after and "March" not in after
+
+    def test_what_came_home_changes_what_comes_next(self, served: Served) -> None:
+        (served.folder / "growing.toml").write_text(GROWING, encoding="utf-8")
+        before = served.page("growing").text
+        growth = growth_of(before)
+        yesterday = (datetime.now(UTC) - timedelta(days=1)).isoformat()
+        held = {"kind": "hold", "name": "Bridge", "progression": growth["key"], "planned": 20.0, "target": 20.0}
+        segment = {**SESSION["segments"][0], **held, "seconds": 20.0}
+        session = {**SESSION, "script": "growing", "started": yesterday, "ended": yesterday, "segments": [segment]}
+        assert served.post(file(session)).status == 200
+        later = growth_of(served.page("growing").text)
+        assert [one["levels"][one["today"]] for one in (growth, later)] == [20, 25]
 
     def test_a_script_that_is_wrong_is_told_and_the_others_go_on(self, served: Served) -> None:
         (served.folder / "wrong.toml").write_text("title = 3\n", encoding="utf-8")

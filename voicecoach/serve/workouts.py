@@ -7,7 +7,6 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from pathlib import Path
 from threading import Lock
-from urllib.parse import quote
 
 from voicecoach import pipeline, units
 from voicecoach.errors import AudioFileError, ScriptError
@@ -90,11 +89,6 @@ def named(scripts: Iterable[tuple[str, str]]) -> dict[str, str]:
 
 def _page(name: str) -> str:
     return PLACE + name
-
-
-def address(name: str) -> str:
-    """The path of a workout, as it stands in an address."""
-    return PLACE + quote(name, safe="")
 
 
 def _stamp(script: str) -> _Stamp:
