@@ -91,7 +91,7 @@ def load(text: str) -> Workout:
 def made(text: str, past: Past = NOTHING) -> Made:
     """The table of a script's page, with lengths that are estimated."""
     workout = load(text)
-    growing = growth.growths(progression.progressions(workout), past)
+    growing = next(growth.reaches(progression.progressions(workout), past), ())
     found = branches.branches(workout, pasts=growth.variants(growing, past) if growing else (past,))
     timeline = branches.timeline(found, Course(workout, past=past).timeline)
     laid = layout.laid_out(found, timeline, Estimate())

@@ -14,7 +14,7 @@ from threading import Event, Thread
 from typing import Any
 
 from voicecoach.cli.serve import _jobs
-from voicecoach.cli.sessions import Plan
+from voicecoach.cli.sessions import Wanted
 from voicecoach.serve import addresses, server
 from voicecoach.serve import app as answers
 from voicecoach.serve.door import Door
@@ -101,7 +101,7 @@ def serving(folder: Path, port: int = 0) -> Iterator[Served]:
     def found() -> dict[str, str]:
         return {path.stem: str(path) for path in sorted(folder.glob("*.toml"))}
 
-    jobs = _jobs(Plan(0, None, None, False), VoiceWish(name="tone"))
+    jobs = _jobs(Wanted(0, None, None, False), VoiceWish(name="tone"))
     ready = Event()
     with closing(Workouts(found)) as workouts, closing(Shelf(jobs)) as shelf:
         app = answers.app(served.door, workouts, shelf, answers.taking(served.told.append))

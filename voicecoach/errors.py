@@ -4,8 +4,10 @@
 
     VoicecoachError
     ├── ScriptError      a script is wrong: every problem of it, each with its place
+    ├── PlanOverError    the last day of a plan is done
     ├── AuthoringError   a script cannot be begun or edited
-    │   └── NothingUnderstoodError  a text has no workout in it
+    │   ├── NothingUnderstoodError  a text has no workout in it
+    │   └── WorkoutFileError  a file of another program cannot be imported; the message has the place
     ├── ConfigError      the person's own configuration is wrong
     ├── VoiceError       no such engine or voice, or an engine failed to speak
     │   ├── EngineError  an engine cannot be loaded at all: another has to speak
@@ -78,12 +80,22 @@ class ScriptError(VoicecoachError):
         return type(self), (self.problems,)
 
 
+class PlanOverError(VoicecoachError):
+    """No day of a plan comes any more."""
+
+
 class AuthoringError(VoicecoachError):
     """A script cannot be begun or edited."""
 
 
 class NothingUnderstoodError(AuthoringError):
     """A text has no workout in it."""
+
+    exit_code = 2
+
+
+class WorkoutFileError(AuthoringError):
+    """A workout of another program cannot be imported; the message begins with the file, and the line if known."""
 
     exit_code = 2
 

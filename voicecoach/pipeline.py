@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from voicecoach.store.history import History
     from voicecoach.timeline.course import Past
     from voicecoach.timeline.kept import Opened
-    from voicecoach.timeline.model import Content, Pronunciation, Timeline
+    from voicecoach.timeline.model import Content, Pronunciation, RecordedLine, Timeline
     from voicecoach.timeline.progression import Growing
 
 NO_WISH = VoiceWish()
@@ -82,12 +82,19 @@ def compiled(
 
 
 def today(
-    script: Opened | Workout, *, day: date | None = None, session: int | None = None, history: History | None = None
+    script: Opened | Workout,
+    *,
+    day: date | None = None,
+    session: int | None = None,
+    history: History | None = None,
+    left: int | None = None,
+    now: date | None = None,
 ) -> Today:
     """What the history says of a script for a day, by default the day it is.
 
     ``session`` is the number of the session, from 1, where the history is not to be asked for it. ``history`` is by
-    default the person's own. Raises HistoryError, and ScriptError for a script that was opened and is wrong.
+    default the person's own. Of a session of that day that was ``left``, and goes on ``now``, nothing is seen, but
+    targets that were set since are. Raises HistoryError, and ScriptError for a script that was opened and is wrong.
     """
     if history is None:
         if folders.is_missing(folders.history()):
@@ -95,7 +102,7 @@ def today(
         from voicecoach.store.history import History
 
         with History.open(to_read=True) as own:
-            return today(script, day=day, session=session, history=own)
+            return today(script, day=day, session=session, history=own, left=left, now=now)
     day = day or date.today()
     finished = history.finished(script.identity, until=day) if session is None else session - 1
     if not history.progressions():
@@ -105,34 +112,47 @@ def today(
     targets: dict[str, float] = {}
     bests: dict[str, float] = {}
     for each in _progressions(script):
-        held = history.held(each.key, before=day + timedelta(days=1))
-        wish = history.wished(each.key, until=day)
+        held = history.held(each.key, before=day + timedelta(days=1), besides=left)
+        wish = history.wished(each.key, until=now or day)
         if held or wish is not None:
-            override = None if wish is None else (wish.day, wish.seconds)
+            override = None if wish is None else (min(wish.day, day), wish.seconds)
             targets[each.key] = progression.target(each, held, day, override=override)
         if (longest := progression.best(held)) is not None:
             bests[each.key] = longest
     return Today(targets, finished, bests)
 
 
-def past(script: Opened, day: date | None = None, history: History | None = None) -> Past:
+def past(
+    script: Opened,
+    day: date | None = None,
+    history: History | None = None,
+    *,
+    left: int | None = None,
+    now: date | None = None,
+) -> Past:
     """What earlier sessions of a script have left to one of a day, by default today; nothing without a history.
 
-    Raises HistoryError and ScriptError.
+    ``left`` is the number of the session itself where it goes on ``now``, with targets that were set since. Raises
+    HistoryError and ScriptError.
     """
     from voicecoach.timeline import progression
-    from voicecoach.timeline.course import NOTHING, Past
+    from voicecoach.timeline.course import NOTHING, Before, Past
 
     if history is None:
         return NOTHING
     day = day or date.today()
-    due = today(script, day=day, history=history)
+    due = today(script, day=day, history=history, left=left, now=now)
+
+    def answered(question: str, side: str | None) -> Before | None:
+        last = history.last_answer(script.identity, question, side=side, until=day)
+        return None if last is None else Before.of(last[1], last[0], day)
+
     ahead = [each for each in _progressions(script) if each.unlocks] if history.progressions() else []
     return Past(
         targets=due.targets,
         bests=due.bests,
         finished=due.finished,
-        answered=lambda question: (history.last_answer(script.identity, question, until=day) or (None, None))[1],
+        answered=answered,
         at_goal={each.key: progression.at_goal(each, history.held(each.key, before=day)) for each in ahead},
         unlocks={each.key: each.unlocks.replace("-", " ") for each in ahead if each.unlocks},
     )
@@ -193,7 +213,8 @@ def arrange_estimated(timeline: Timeline, wish: VoiceWish = NO_WISH) -> Arrangem
     """The arrangement as it will be about, by estimated lengths: to be looked at, not to be heard."""
     from voicecoach.arrange.estimate import Estimate
 
-    return arranger.arrangement(timeline, Estimate(speed=speed(timeline, wish), cache=cache()))
+    lengths = Estimate(speed=speed(timeline, wish), cache=cache(), recorded=timeline.recorded)
+    return arranger.arrangement(timeline, lengths)
 
 
 def arrange_kept(timeline: Timeline, voice: ChosenVoice) -> Arrangement | None:
@@ -203,7 +224,7 @@ def arrange_kept(timeline: Timeline, voice: ChosenVoice) -> Arrangement | None:
     """
     from voicecoach.arrange.estimate import Estimate
 
-    speaking = speaker(voice, pronounce=timeline.pronounce)
+    speaking = speaker(voice, pronounce=timeline.pronounce, recorded=timeline.recorded)
     if not all(speaking.keeps(what) for what in set(contents(timeline)) if isinstance(what, Line)):
         return None
     return arranger.arrangement(timeline, Estimate(spoken=speaking.frames, cache=speaking.cache))
@@ -260,21 +281,27 @@ def library(timeline: Timeline, voice: ChosenVoice, rate: int = units.SAMPLE_RAT
     """
     from voicecoach.arrange.library import Library
 
-    speaking = speaker(voice, rate, timeline.pronounce)
+    speaking = speaker(voice, rate, timeline.pronounce, timeline.recorded)
     speaking.expect(what for what in contents(timeline) if isinstance(what, Line))
     return Library(speaking, rate)
 
 
-def speaker(voice: ChosenVoice, rate: int = units.SAMPLE_RATE, pronounce: tuple[Pronunciation, ...] = ()) -> Speaker:
+def speaker(
+    voice: ChosenVoice,
+    rate: int = units.SAMPLE_RATE,
+    pronounce: tuple[Pronunciation, ...] = (),
+    recorded: tuple[RecordedLine, ...] = (),
+) -> Speaker:
     """Who speaks lines in a voice, and keeps them, at a sample rate in hertz.
 
-    Words are said as the person's configuration says, then as ``pronounce`` does. Raises ConfigError.
+    Words are said as the person's configuration says, then as ``pronounce`` does; lines that are ``recorded`` are heard
+    as that. Raises ConfigError.
     """
     from voicecoach import config
     from voicecoach.speech.pronounce import Pronunciations
     from voicecoach.speech.speaker import Speaker
 
-    return Speaker(voice, cache(), rate, Pronunciations((*config.load().pronounce, *pronounce)))
+    return Speaker(voice, cache(), rate, Pronunciations((*config.load().pronounce, *pronounce)), recorded)
 
 
 def contents(timeline: Timeline) -> Iterator[Content]:

@@ -658,7 +658,7 @@ class TestPlay:
         steps = ", ".join(f'{{ play = "click.wav", name = "{name}" }}' for name in names)
         Path("clicks.toml").write_text(f'title = "Clicks"\n[[block]]\nsteps = [ {steps} ]\n', encoding="utf-8")
         lines = spoken("play", "clicks.toml", "--output", "memory").stdout.splitlines()
-        assert [line[6:] for line in lines] == names
+        assert [line[6:] for line in lines] == [*names, "  Workout complete. Well done."]
 
     def test_in_memory_time_goes_by_as_anywhere(self, short: Path) -> None:
         lines = spoken("play", "short.toml", "--output", "memory").stdout.splitlines()

@@ -106,6 +106,23 @@ class TestShow:
         shown = run("progress", "bridge")
         assert "today 20s, goal 1m, at the goal on 0 of 3 days, then single-leg-bridge" in shown.stdout
 
+    def test_a_day_before_anything_was_held_says_so(self, week: None) -> None:
+        hold(9, 30, 30, key="gone/plank")  # the script is not here
+        told = run("progress", "--today", "2020-01-01", columns=120)
+        assert told.stdout.splitlines() == [
+            "bridge (bridge-progression)",
+            "today 20s, goal 1m, at the goal on 0 of 3 days, then single-leg-bridge",
+            "",
+            "plank (gone)",
+            "nothing held yet",
+        ]
+        assert "what came after 2020-01-01 is left out" in told.stderr
+
+    def test_without_the_history_it_stands_at_the_start(self, week: None) -> None:
+        assert "nothing is held yet that grows" in run("progress", "--no-history").stderr
+        told = run("progress", "bridge", "--no-history").stdout.split("\n")
+        assert told[1].startswith("today 20s, goal 1m, at the goal on 0 of 3 days")
+
     def test_an_unknown_name(self, week: None) -> None:
         shown = run("progress", "brigde")
         assert shown.exit_code == 2

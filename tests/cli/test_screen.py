@@ -99,6 +99,17 @@ def test_a_spoken_step_shows_its_block_and_its_words_without_pauses() -> None:
     assert (view.heading, view.now, view.sounding) == ("Set-up", "Lie down. … Breathe.", True)
 
 
+def test_where_nothing_is_left_but_an_answer_no_time_is() -> None:
+    asked = segment(0, "ask", "", 600.0, ends=Ends.PERSON, waits=4.0, answers=("Glute", "Hamstring"))
+    timeline = Timeline(title="Check", summary="", language="en", seed=0, segments=(asked,), voice=VoiceWish())
+    last = Session(Viewer(timeline, RATE, (0, 400)), (Passage(0, "", 0, 600 * RATE, ()),))
+    assert [last.view(seconds * RATE, 0).remaining for seconds in (0, 3, 4, 90)] == ["0:04", "0:01", "", ""]
+    console = Console(file=StringIO(), width=80, height=24, force_terminal=True)
+    console.print(Screen(last.view(90 * RATE, 0)))
+    assert "1:30" in console.file.getvalue()  # type: ignore[attr-defined]
+    assert "−" not in console.file.getvalue().replace("+ −", "")  # type: ignore[attr-defined]
+
+
 def test_before_a_step_starts_its_clock_runs_to_the_start() -> None:
     view = viewer().view(350, 1)
     assert (view.heading, view.clock, view.clock_means) == ("Bridge · left", "0:02", "until it starts")
@@ -479,6 +490,33 @@ def test_a_remark_takes_the_place_of_the_keys_and_is_one_line_in_a_pipe(capsys: 
     for view in (VIEW, remarked, remarked, VIEW):
         lines.show(view, 0)
     assert capsys.readouterr().err == f"{VIEW.elapsed}  the microphone is muted\n"
+
+
+def test_where_keys_mean_nothing_none_is_named_but_what_ends_it() -> None:
+    asking = replace(VIEW, question="Which one?", answers=("Glute", "Hamstring"))
+    console = Console(file=StringIO(), width=80, height=24, color_system=None)
+    for view in (VIEW, asking):
+        with console.capture() as capture:
+            console.print(Screen(view, obeys=False), end="")
+        *_, last = [row for row in capture.get().split("\n") if row.strip()]
+        assert last.strip() == "Ctrl-C end"
+
+
+def test_lines_say_what_steps_without_a_clock_do_and_their_heading_once(capsys: pytest.CaptureFixture[str]) -> None:
+    lines = Lines()
+    said = replace(VIEW, kind="say", heading="Set-up", place="", elapsed="0:00")
+    lines.show(replace(said, now="Lie down."), 0)
+    lines.show(replace(said, now="Lie down."), 1)
+    asked = replace(said, kind="ask", question="Which?", answers=("Glute", "Both"), now="")
+    lines.show(asked, 2)
+    lines.show(replace(asked, now="Which?"), 2)
+    lines.show(replace(asked, now="One: Glute."), 2)
+    lines.show(replace(VIEW, kind="hold", heading="Set-up", place="", elapsed="0:09", now="Breathe."), 3)
+    assert capsys.readouterr().out.splitlines() == [
+        "0:00  Set-up", "0:00    Lie down.", "0:00    Lie down.",
+        "0:00    Which?", "0:00    1 Glute", "0:00    2 Both", "0:00    One: Glute.",
+        "0:09  Set-up",
+    ]  # fmt: skip
 
 
 def test_a_pause_says_so_and_how_to_go_on() -> None:

@@ -69,6 +69,30 @@ class TestList:
         assert [line[0] for line in run("log", "-n", "1").stdout.splitlines()] == ["2"]
         assert run("log", "--last", "0").exit_code == 2
 
+    @pytest.mark.parametrize(
+        ("words", "said"),
+        [
+            ("log fo", 'no command "log fo" (there are: list, show, export, import, forget)'),
+            ("log shwo 1", 'no command "log shwo" (did you mean "show"?)'),
+            ("-q log forgte", 'no command "log forgte" (did you mean "forget"?)'),
+            ("cache claer", 'no command "cache claer" (did you mean "clear"?)'),
+            ("voices add", 'no command "voices add" (there are: install, use)'),
+        ],
+    )
+    def test_a_command_that_it_has_not_is_told_with_those_that_it_has(self, words: str, said: str) -> None:
+        shown = run(*words.split())
+        assert (shown.exit_code, shown.stdout) == (2, "")
+        assert said in " ".join(shown.stderr.split())
+
+    def test_a_file_where_the_folder_has_to_be_is_told(self, home: Path) -> None:
+        home.write_text("", encoding="utf-8")
+        for words in ("log", "log show 1", "progress", "progress set bridge 40s"):
+            shown = run(*words.split())
+            assert (shown.exit_code, shown.stdout) == (1, "")
+            assert f"({home} is a file and no folder)" in shown.stderr
+            assert "let VOICECOACH_HOME name a folder" in shown.stderr
+        assert home.read_text(encoding="utf-8") == ""
+
     def test_a_terminal_is_not_flooded(self, two: Path, monkeypatch: pytest.MonkeyPatch) -> None:
         monkeypatch.setattr(log, "_ON_SCREEN", 1)
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import shutil
 import wave
 from datetime import datetime, timedelta, timezone
 from pathlib import Path
@@ -178,6 +179,60 @@ class TestTargets:
         assert f'"{day}" is no date (write it as ' in " ".join(shown.stderr.split())
 
 
+READERS = {
+    "list": (),
+    "compile": ("--estimate", "grows.toml"),
+    "check": ("grows.toml",),
+    "diff": ("fades.toml", "grows.toml"),
+    "simulate": ("grows.toml",),
+    "show": ("grows.toml",),
+    "export": ("grows.toml", "--voice", "tone", "-o", "watch/grows.wav"),
+    "sync": ("fades.toml", "--voice", "tone", "--for", "generic", "--to", "watch"),
+    "play": ("fades.toml", "--voice", "tone", "--output", "memory"),
+    "progress": ("hold", "--script", "grows.toml"),
+}
+"""What a command that reads the history is called with."""
+
+
+def made(command: str, *options: str) -> tuple[int, bytes, dict[str, bytes]]:
+    """What a call gives, and what it leaves in a folder."""
+    watch = Path("watch")
+    shutil.rmtree(watch, ignore_errors=True)
+    watch.mkdir()
+    done = run(command, *READERS[command], *options)
+    return (
+        done.exit_code,
+        done.stdout_bytes,
+        {str(at): at.read_bytes() for at in watch.rglob("*.*") if at.suffix in (".mp3", ".wav")},
+    )
+
+
+@pytest.mark.slow
+class TestEveryCommandThatReadsIt:
+    def test_these_are_all(self) -> None:
+        modules = Path(script.__file__).parents[1] / "cli"
+        reading = {path.stem for path in modules.glob("*.py") if "history_options" in path.read_text(encoding="utf-8")}
+        assert reading - {"remembered"} == {*READERS}
+
+    @pytest.mark.parametrize("command", READERS)
+    def test_a_day_sees_nothing_of_what_came_later(self, command: str) -> None:
+        for name in ("grows", "fades"):
+            finish(name, 1, "grows/hold")
+        before = made(command, "--today", "2026-03-02")
+        for name in ("grows", "fades"):
+            finish(name, 3, "grows/hold", seconds=25.0)
+        assert made(command, "--today", "2026-03-02") == before
+        assert before[0] in (0, 1)
+
+    @pytest.mark.parametrize("command", READERS)
+    def test_without_the_history_it_is_not_looked_at(self, command: str, home: Path) -> None:
+        before = made(command, "--no-history", "--today", "2026-03-02")
+        home.mkdir(exist_ok=True)
+        (home / "history.sqlite3").write_bytes(b"no database at all")
+        assert made(command, "--no-history", "--today", "2026-03-02") == before
+        assert before[0] in (0, 1)
+
+
 class TestList:
     def test_it_tells_when_each_was_last_done_and_how_often(self) -> None:
         before = run("list").stdout
@@ -298,7 +353,7 @@ class TestExport:
         assert said in " ".join(shown.stderr.split())
 
     def test_names_are_as_wide_as_the_last_one(self) -> None:
-        from voicecoach.cli.sessions import Plan
+        from voicecoach.cli.sessions import Wanted
 
-        found, _ = Plan(0, range(98, 101), None, True).of(["fades.toml"])
+        found, _ = Wanted(0, range(98, 101), None, True).of(["fades.toml"])
         assert [session.name for session in found] == ["fades-098", "fades-099", "fades-100"]

@@ -30,6 +30,7 @@ function step(start, changes = {}) {
     why: "clock",
     clean: 10,
     done: [[0, "done", null]],
+    on: [[0, "skipped", null]],
     replies: [],
     button: "on",
     counts: true,
@@ -42,6 +43,7 @@ function step(start, changes = {}) {
 const table = {
   restart: 2,
   least: 0.1,
+  sample: 0.002,
   first: 0,
   sayings: [
     [900, 903],
@@ -292,4 +294,15 @@ test("sessions of several targets part where the table says so", () => {
   parted.steps[1] = step(11, { then: [2, 3], after: [2, 3] });
   const ends = (variant) => tick(parted, begin(parted, variant).state, 22).seek;
   assert.deepEqual([ends(0), ends(1)], [30, 60]);
+});
+
+test("a hold that has reached its target is held, also where it is left out", () => {
+  const held = { ...table, steps: table.steps.map((one) => ({ ...one })) };
+  held.steps[0].on = [
+    [0, "skipped", null],
+    [5, "done", 1],
+  ];
+  const out = (time) => act(held, begin(held).state, time, "on");
+  assert.deepEqual([out(5.9).state.trail[0].why, out(5.9).seek], ["skipped", 10]);
+  assert.deepEqual([out(6.1).state.trail[0].why, out(6.1).seek], ["done", 910]);
 });

@@ -145,6 +145,7 @@ class TestASession:
         begin(page)
         assert seen(page, "session")
         assert not seen(page, "start")
+        page.until("document.getElementById('cue').textContent === 'Lie on your back.'")
 
     def test_it_pauses_and_goes_on(self, page: Page) -> None:
         begin(page)

@@ -7,7 +7,7 @@ from datetime import date, timedelta
 from hypothesis import given
 from hypothesis import strategies as st
 
-from voicecoach.phone.growth import Growth, growths, today, variants
+from voicecoach.phone.growth import Growth, reaches, today, variants
 from voicecoach.store.sessions import Held, Why
 from voicecoach.timeline import progression
 from voicecoach.timeline.course import NOTHING, Past
@@ -20,7 +20,7 @@ DAY = date(2026, 3, 1)
 
 def of(growing: Growing, target: float | None = None) -> Growth:
     past = NOTHING if target is None else Past(targets={growing.key: target})
-    (found,) = growths([growing], past)
+    (found,) = next(reaches([growing], past))
     return found
 
 
@@ -57,11 +57,16 @@ def test_where_weeks_lead_is_what_the_rule_says(level: int, days: int) -> None:
 
 
 def test_two_progressions_grow_each_by_itself() -> None:
-    found = growths([BRIDGE, PLANK], NOTHING)
+    *_, found = reaches([BRIDGE, PLANK], NOTHING)
     targets = [(past.targets[BRIDGE.key], past.targets[PLANK.key]) for past in variants(found, NOTHING)]
     assert targets == [(20.0, 30.0), (20.0, 40.0), (25.0, 30.0), (25.0, 40.0)]
     assert targets[today(found)] == (20.0, 30.0)
 
 
+def test_where_not_all_fits_a_page_reaches_less_far() -> None:
+    reach = [growth.levels for (growth,) in reaches([BRIDGE], Past(targets={BRIDGE.key: 40.0}))]
+    assert reach == [(35, 40, 45, 50, 55), (35, 40, 45, 50), (35, 40, 45), (40, 45)]
+
+
 def test_of_more_a_page_holds_today_s_only() -> None:
-    assert growths([BRIDGE, PLANK, PLANK._replace(name="squat")], NOTHING) == ()
+    assert not list(reaches([BRIDGE, PLANK, PLANK._replace(name="squat")], NOTHING))

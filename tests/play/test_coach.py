@@ -20,8 +20,9 @@ from voicecoach.play.wishes import Wanted, Wish
 from voicecoach.script.model import Workout
 from voicecoach.store.history import History
 from voicecoach.store.sessions import SegmentDone, Why
+from voicecoach.timeline.compiler import compile
 from voicecoach.timeline.course import Course
-from voicecoach.timeline.model import Content, Done, Line, Origin, Segment, Sound, Timeline
+from voicecoach.timeline.model import Content, Done, Line, Origin, Role, Segment, Sound, Timeline
 from voicecoach.timeline.progression import Growing, grown
 
 RATE = 8000
@@ -238,8 +239,20 @@ def test_the_voice_has_its_steps_and_the_music_comes_and_goes(person: Person) ->
 
 
 def test_how_long_it_will_be_is_told_as_of_a_file(person: Person) -> None:
-    lengths = [segment.duration for segment in expected(person.course.timeline).segments]
-    assert lengths == [15, 60, 5, 10, 4]
+    live, filed = person.course.timeline, expected(person.course.timeline)
+    assert [segment.duration for segment in filed.segments] == [15, 60, 5, 10, None]
+    in_a_file = compile(script.load("-", stdin=io.StringIO(WORKOUT)))
+    said = [[cue.what for cue in timeline.segments[4].cues if cue.role is Role.SAY] for timeline in (filed, in_a_file)]
+    assert said[0] == said[1]
+    assert len(live.segments[4].cues) > len(said[0])
+
+
+def test_what_is_over_lasted_as_long_as_it_did(person: Person) -> None:
+    person.until(0, 3)
+    person.wants(Wish.DONE)
+    assert [segment.duration for segment in expected(person.course.timeline, person.course.segment).segments] == [
+        pytest.approx(3, abs=0.2), 60, 5, 10, None,
+    ]  # fmt: skip
 
 
 class TestHistory:

@@ -15,7 +15,7 @@ from voicecoach.review import catalogue
 from voicecoach.script.codes import Code
 
 ENTRIES = list(catalogue.entries().values())
-WITHOUT = {Code.UNREADABLE_FILE, Code.INAUDIBLE, Code.VOICE_NOTE}
+WITHOUT = {Code.UNREADABLE_FILE, Code.INAUDIBLE, Code.VOICE_NOTE, Code.RECORDING_NOT_SAID}
 """What is not the fault of a script alone."""
 
 

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import io
 import json
+from dataclasses import replace
+from pathlib import Path
 
 import pytest
 
@@ -13,7 +15,7 @@ from voicecoach.arrange.arranger import arrangement as arrange
 from voicecoach.arrange.estimate import Estimate
 from voicecoach.review import changes
 from voicecoach.timeline.compiler import compile as compile_workout
-from voicecoach.timeline.model import Timeline
+from voicecoach.timeline.model import Line, RecordedLine, Timeline
 
 RATE = 8000
 SCRIPT = """
@@ -48,6 +50,11 @@ def changed(*replacements: tuple[str, str], base: str = SCRIPT) -> str:
         assert old in after
         after = after.replace(old, new)
     return changes.as_text(changes.changes(*session(base), *session(after)))
+
+
+def test_a_line_said_otherwise_is_a_change() -> None:
+    told = changed(('{ say = "Lie down."', '{ say = "Lie down.", rate = 0.8, emphasis = "strong"'))
+    assert '"Lie down. (0.68 × as fast, +4 dB)", was "Lie down."' in told
 
 
 @pytest.mark.parametrize(
@@ -120,6 +127,14 @@ def test_a_step_elsewhere() -> None:
 def test_what_is_about_the_whole_session() -> None:
     told = changed(("[cues]", '[voice]\nrate = 1.2\n[pronounce]\n"Plank" = "plenk"\n[cues]'))
     assert told.splitlines()[:2] == ["  + voice rate: 1.2", '  + pronunciation of "Plank": plenk']
+
+
+def test_lines_that_were_recorded_since() -> None:
+    before, placed = session(SCRIPT)
+    line = RecordedLine(Line("Keep breathing.", "en"), Path("hips.voice/keep-breathing.wav"))
+    after = replace(before, recorded=(line,))
+    (found,) = changes.changes(before, placed, after, placed)
+    assert (found.what, found.text) == ('recording of "Keep breathing."', "keep-breathing.wav")
 
 
 def test_rounds_are_held_against_each_other() -> None:

@@ -76,6 +76,13 @@ def test_a_step_that_was_left_out_is_not_done(course: Course) -> None:
     assert not told.empty
 
 
+def test_a_hold_that_is_left_out_past_its_target_is_held(course: Course) -> None:
+    by_itself(course, 4)
+    course.act(Act.ON, 31.58)
+    told = list(closing(course, finished=False).in_words())
+    assert (told[0], told[-1]) == ("Bridge: 3 steps, 0:51 of exercise", "Bridge: 31.5s of 30s")
+
+
 def test_of_a_hold_that_nobody_ended_its_target_counts(course: Course) -> None:
     by_itself(course, 5)
     assert dict(closing(course, finished=False).holds)["Bridge"] == (Held(30.0, 30.0, False, 33.0),)

@@ -96,6 +96,29 @@ def test_a_session_comes_home_by_itself_and_once(browser: Browser, served: Serve
     assert [(one.kind, one.why) for one in session.segments[:1]] == [("say", "skipped")]
 
 
+def test_a_day_of_a_plan_comes_home_as_one_and_leads_to_the_next(browser: Browser, served: Served) -> None:
+    (served.folder / "second.toml").write_text(SHORT.replace("Short", "Second"), encoding="utf-8")
+    days = 'title = "Two days"\n[[plan]]\ndays = ["./short.toml", "./second.toml"]\n'
+    (served.folder / "plan.toml").write_text(days, encoding="utf-8")
+    with browser.page(served.door.address("127.0.0.1"), width=390, height=844, touch=True) as page:
+        until_listed(page, "A plan of 2 sessions")
+        open_workout(page, "plan")
+        assert page.evaluate("document.title") == "Two days, day 1"
+        page.tap(*page.middle("#begin"))
+        page.until("document.getElementById('sound').currentTime > 0.3")
+        for _ in range(3):  # that it is day one, what to do first, and the step
+            page.tap(*page.middle("#on"))
+            time.sleep(0.2)
+        page.until("document.getElementById('over').textContent === 'Done'")
+        assert said(page) == "It has come to your computer."
+        assert not page.faults
+    with History.open(to_read=True) as history:
+        (session,) = history.sessions()
+    assert session.planned is not None
+    assert (session.script, session.planned.day, session.finished) == ("short", 1, True)
+    assert "<title>Two days, day 2</title>" in served.page("plan").text
+
+
 def test_where_the_computer_is_away_it_waits_and_comes_later(browser: Browser, folder: Path) -> None:
     with serving(folder) as served:
         port = served.door.port

@@ -10,8 +10,9 @@ import tomli
 
 from voicecoach.script.model import Workout
 from voicecoach.script.values import PLACEHOLDERS
+from voicecoach.store.sessions import Why
 from voicecoach.timeline.compiler import compile
-from voicecoach.timeline.model import Cue, Line, Role, Segment, Sound, StatedTime, Timeline
+from voicecoach.timeline.model import Cue, Done, Line, Role, Segment, Sound, StatedTime, Timeline
 from voicecoach.timeline.stated import stated
 
 
@@ -160,7 +161,7 @@ def test_a_block_does_all_rounds_of_one_side_and_then_of_the_other() -> None:
     ).segments
     told = [(segment.kind, segment.side, segment.round) for segment in segments]
     once = [
-        ("say", None, 1),
+        ("say", "{}", 1),
         ("hold", "{}", 1),
         ("rest", None, 1),
         ("hold", "{}", 2),
@@ -390,13 +391,62 @@ def test_the_best_so_far_is_told_in_whole_seconds() -> None:
 
 
 def test_as_long_as_there_is_no_best_the_sentences_that_name_it_are_left_out() -> None:
-    down, best, hold = timeline(GROWING).segments
+    down, hold = timeline(GROWING).segments
     assert heard(down, Role.SAY) == [(0.0, "Lie down. [pause 2s] Tuck.")]
-    assert (best.cues, best.duration) == ((), None)
     assert lead(hold) == ["Bridge, twenty seconds."]
     assert [text for _, text in heard(hold, Role.CUE)] == ["Lift.", "Lift."]
     assert heard(hold, Role.AT) == [(10.0, "Half of twenty seconds.")]
     assert hold.best is None
+
+
+@pytest.mark.parametrize("written", ['halfway = "Half of it. Beat {best}."', 'halfway = "Beat {best}."', ""])
+def test_where_the_line_of_the_half_is_left_out_the_built_in_one_is_heard(written: str) -> None:
+    step = f'{{ hold = "progression:bridge", name = "Bridge"{written and f", {written}"} }}'
+    own = step if written else step.replace(" }", ', at = { half = "{best} is yours." } }')
+    text = GROWING.partition("[cues]")[0] + f"[[block]]\nsteps = [ {own} ]"
+    half = "Half of it." if "Half" in written else "Halfway."
+    (hold,) = timeline(text).segments
+    assert [line for at, line in (*heard(hold, Role.ANNOUNCE), *heard(hold, Role.AT)) if at == 10.0] == [half]
+    (hold,) = timeline(text, bests={"Test/bridge": 30.0}).segments
+    (told,) = (line for at, line in (*heard(hold, Role.ANNOUNCE), *heard(hold, Role.AT)) if at == 10.0)
+    assert "hirty seconds" in told
+
+
+def test_a_step_of_which_nothing_is_left_to_say_is_none_and_answers_lead_where_they_lead() -> None:
+    text = """
+    [progression.bridge]
+    start = "20s"
+    goal = "1min"
+    step = "5s"
+    [[block]]
+    steps = [
+      { say = "Your best is {best}.", pause = "5s" },
+      { ask = "Well?", answers = [ { label = "Yes", say = "Beat {best}." }, { label = "No", use = "#More" } ] },
+      { say = "{best} is the best." },
+      { ask = "And now?", answers = [ { label = "Yes", say = "Good." }, { label = "No", say = "{best}!" } ] },
+      { hold = "progression:bridge", name = "Bridge" },
+    ]
+    [[block]]
+    name = "More"
+    aside = true
+    steps = [ { say = "{best}, come on." }, { work = "9s", name = "Reach" }, { say = "{best}." } ]
+    """
+
+    def kinds(*answers: int, best: float | None = None) -> list[str]:
+        path: list[Done] = []
+        bests = {} if best is None else {"Test/bridge": best}
+        for answer in answers:
+            asked = timeline(text, path=path, bests=bests).segments
+            while asked[len(path)].kind != "ask":
+                path.append(Done(1.0))
+            path.append(Done(1.0, Why.ANSWERED, answer))
+        return [segment.name or segment.kind for segment in timeline(text, path=path, bests=bests).segments]
+
+    assert kinds() == ["ask", "ask", "Bridge"]
+    assert kinds(0, 0) == ["ask", "ask", "say", "Bridge"]
+    assert kinds(1, 1) == ["ask", "Reach", "ask", "Bridge"]
+    assert kinds(1, 0) == ["ask", "Reach", "ask", "say", "Bridge"]
+    assert kinds(0, 1, best=30.0) == ["say", "ask", "say", "say", "ask", "say", "Bridge"]
 
 
 def test_a_live_question_has_its_names_filled_in() -> None:
@@ -422,10 +472,10 @@ def test_a_best_in_braces_of_the_coachs_own_is_a_word() -> None:
 
 def test_a_reminder_that_names_a_best_comes_where_there_is_one() -> None:
     text = GROWING + '[[reminder]]\ncues = ["Past {best}?", "Breathe."]\nevery = "5s"\n'
-    told = {text for _, text in heard(timeline(text).segments[2], Role.REMINDER)}
+    told = {text for _, text in heard(timeline(text).segments[1], Role.REMINDER)}
     assert told == {"Breathe."}
     alone = GROWING + '[[reminder]]\ncues = ["Past {best}?"]\nevery = "5s"\n'
-    assert not heard(timeline(alone).segments[2], Role.REMINDER)
+    assert not heard(timeline(alone).segments[1], Role.REMINDER)
     assert heard(timeline(alone, bests={"Test/bridge": 30.0}).segments[2], Role.REMINDER)
 
 
@@ -471,3 +521,174 @@ def test_an_authors_lines_keep_their_language_where_there_are_no_phrases_for_it(
     ).segments
     assert said.cues[0].what == Line("Leż na plecach.", "pl")
     assert not hold.lead, "a tone marks its start"
+
+
+# lengths and counts that are another in each round
+
+LADDER = """[[block]]
+repeat = 5
+rest   = ["10s", "20s", "30s", "20s"]
+steps  = [ { work = ["20s", "40s", "1min", "40s", "20s"], name = "Row", at = { "30s" = "Long and strong." } } ]
+"""
+
+
+def test_a_ladder_has_a_length_for_each_round_and_tells_it() -> None:
+    segments = timeline(LADDER).segments
+    rounds = [segment for segment in segments if segment.kind == "work"]
+    assert [segment.duration for segment in segments] == [20, 10, 40, 20, 60, 30, 40, 20, 20]
+    assert [lead(segment)[0] for segment in rounds] == [
+        "Round one of five. Row, twenty seconds.",
+        "Round two of five. Row, forty seconds.",
+        "Round three of five. Row, one minute.",
+        "Round four of five. Row, forty seconds.",
+        "Last round. Row, twenty seconds.",
+    ]
+    assert [len(heard(segment, Role.AT)) for segment in rounds] == [0, 1, 1, 1, 0], "a short round does not reach it"
+    assert [heard(segment, Role.COUNTDOWN)[0][0] for segment in rounds] == [17, 37, 57, 37, 17]
+
+
+def test_the_name_alone_is_not_enough_of_a_step_that_varies() -> None:
+    block = '[[block]]\nrepeat = 2\nsteps = [ { work = %s, name = "Row" }, { rest = "12s" } ]'
+    same, varied = (timeline(block % work).segments[2] for work in ('"20s"', '["20s", "40s"]'))
+    assert lead(same) == ["Last round."]
+    assert lead(varied) == ["Last round. Row, forty seconds."]
+
+
+def test_repetitions_count_down_the_ladder_and_places_beyond_a_round_are_left_out() -> None:
+    sets = timeline(
+        """[[block]]
+        repeat = 3
+        steps  = [ {
+          reps = [5, 4, 2],
+          tempo = ["2-0-1", "2-0-1", "4-0-1"],
+          at = { "rep 5" = "Five.", "rep 3" = "Three.", "last rep" = "Last of {reps}." },
+        } ]"""
+    ).segments
+    assert [(one.reps, one.duration) for one in sets] == [(5, 15.0), (4, 12.0), (2, 10.0)]
+    assert [lead(one)[0].rpartition(". ")[2] for one in sets] == [
+        "Reps, five reps.", "Reps, four reps.", "Reps, two reps.",
+    ]  # fmt: skip
+    assert [[words for _, words in heard(one, Role.AT)] for one in sets] == [
+        ["Three.", "Five.", "Last of five."], ["Three.", "Last of four."], ["Last of two."],
+    ]  # fmt: skip
+
+
+def test_each_side_has_the_length_of_its_round() -> None:
+    own = timeline('[[block]]\nrepeat = 2\nsteps = [ { hold = ["9s", "8s"], sides = true, switch = "4s" } ]').segments
+    assert [(one.round, one.side, one.duration) for one in own if one.kind == "hold"] == [
+        (1, "left", 9), (1, "right", 9), (2, "left", 8), (2, "right", 8),
+    ]  # fmt: skip
+    block = timeline('[[block]]\nrepeat = 2\nsides = true\nsteps = [ { hold = ["9s", "8s"] } ]').segments
+    assert [(one.round, one.side, one.duration) for one in block if one.kind == "hold"] == [
+        (1, "left", 9), (2, "left", 8), (1, "right", 9), (2, "right", 8),
+    ]  # fmt: skip
+
+
+def test_a_round_may_be_as_long_as_one_can_or_as_the_history_says() -> None:
+    first, second, third = timeline(
+        """[progression.bridge]
+        start = "20s"
+        goal  = "1min"
+        step  = "5s"
+        [[block]]
+        repeat = 3
+        steps  = [ { hold = ["10s", "progression:bridge", "max"], cap = "40s", name = "Bridge" } ]""",
+        targets={"Test/bridge": 35.0},
+    ).segments
+    assert [(one.duration, one.target) for one in (first, second, third)] == [(10, None), (35, 35), (40, None)]
+    assert third.counts_up
+    assert lead(third) == ["Last round. Bridge, as long as you can."]
+
+
+def test_a_used_block_has_the_rounds_of_its_own() -> None:
+    segments = timeline(
+        """[[block]]
+        name   = "Ladder"
+        aside  = true
+        repeat = 2
+        steps  = [ { work = ["5s", "6s"] } ]
+        [[block]]
+        repeat = 3
+        steps  = [ { use = "#Ladder" } ]"""
+    ).segments
+    assert [segment.duration for segment in segments] == [5, 6] * 3
+
+
+# a line with a manner of its own
+
+
+def test_a_line_may_have_a_rate_and_an_emphasis_wherever_it_stands() -> None:
+    said, hold = timeline(
+        """[cues]
+        form = [{ text = "Slowly.", rate = 0.8 }]
+        [[block]]
+        steps = [
+          { say = "Lie down.", rate = 1.2, emphasis = "reduced" },
+          { hold = "40s", cues = "form", first = "8s", every = "60s", at = {
+            half = { text = "Hold!", rate = 0.9, emphasis = "strong" },
+            "15s" = { text = "{remaining} to go.", emphasis = true },
+          } },
+        ]
+        [[reminder]]
+        cues  = [{ text = "Breathe.", rate = 0.5 }]
+        every = "30s"
+        """
+    ).segments
+    found = {cue.role: cue.what for cue in (*said.cues, *hold.cues) if not isinstance(cue.what, Sound)}
+    assert found[Role.SAY] == Line("Lie down.", "en", 1.2, -4.0)
+    assert found[Role.CUE] == Line("Slowly.", "en", 0.8)
+    assert found[Role.REMINDER] == Line("Breathe.", "en", 0.5)
+    first, second = (cue.what for cue in hold.cues if cue.role is Role.AT)
+    assert isinstance(first, StatedTime)
+    assert stated(first, 15.0) == Line("Twenty-five seconds to go.", "en", 0.92, 2.0)
+    assert second == Line("Hold!", "en", 0.765, 4.0)
+
+
+# quiet
+
+
+NOISY = """[cues]
+form = ["Squeeze."]
+[[reminder]]
+cues  = ["Tall."]
+every = "10s"
+"""
+
+
+def voices(segment: Segment) -> set[Role]:
+    return {cue.role for cue in segment.cues} & {Role.CUE, Role.REMINDER, Role.AT, Role.COUNTDOWN}
+
+
+def test_a_quiet_step_has_no_reminders_and_no_pool_cues_and_keeps_all_else() -> None:
+    step = '{ hold = "40s", cues = "form", at = { "15s" = "Breathe." }%s }'
+    loud, quiet = timeline(f"{NOISY}[[block]]\nsteps = [ {step % ''}, {step % ', quiet = true'} ]").segments
+    assert voices(loud) == {Role.CUE, Role.REMINDER, Role.AT, Role.COUNTDOWN}
+    assert voices(quiet) == {Role.AT, Role.COUNTDOWN}
+    assert heard(quiet, Role.ANNOUNCE)[0] == (20.0, "Halfway.")
+
+
+def test_the_time_of_a_quiet_step_does_not_count_for_reminders() -> None:
+    steps = '{ run = "15s" }, { run = "30s", quiet = true }, { run = "15s" }'
+    first, quiet, last = timeline(f"{NOISY}[[block]]\nsteps = [ {steps} ]").segments
+    assert [at for at, _ in heard(first, Role.REMINDER)] == [10.0]
+    assert not heard(quiet, Role.REMINDER)
+    assert [at for at, _ in heard(last, Role.REMINDER)] == [5.0]
+
+
+def test_all_of_a_quiet_block_is_quiet_and_all_that_a_quiet_use_brings() -> None:
+    loud, first, rest, second, used = timeline(
+        f"""{NOISY}during = ["rest", "hold"]
+        [[block]]
+        name  = "Hold"
+        steps = [ {{ hold = "40s", cues = "form" }} ]
+        [[block]]
+        quiet  = true
+        repeat = 2
+        rest   = "30s"
+        steps  = [ {{ use = "#Hold" }} ]
+        [[block]]
+        steps  = [ {{ use = "#Hold", quiet = true }} ]"""
+    ).segments
+    assert [one.quiet for one in (loud, first, rest, second, used)] == [False, True, True, True, True]
+    assert Role.REMINDER in voices(loud)
+    assert not any(voices(one) & {Role.CUE, Role.REMINDER} for one in (first, rest, second, used))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+from datetime import date
 
 import pytest
 
@@ -10,7 +11,7 @@ from voicecoach import script
 from voicecoach.script.model import Workout
 from voicecoach.store.sessions import Why
 from voicecoach.timeline.compiler import compile
-from voicecoach.timeline.course import NOTHING, Act, Course, Past, Turn, question
+from voicecoach.timeline.course import NOTHING, Act, Before, Course, Past, Turn, question
 from voicecoach.timeline.model import Done, Ends, Line, Role, Segment, StatedTime
 from voicecoach.timeline.waiting import LONGEST
 
@@ -139,10 +140,102 @@ def test_a_question_that_is_answered_at_once_is_the_same_question(course: Course
 
 
 def test_an_answer_is_compared_with_the_last_one(workout: Workout) -> None:
-    past = Past(answered={"What did you feel?": "Hamstring"}.get)
+    past = Past(answered=lambda question, side: Before("Hamstring") if question == "What did you feel?" else None)
     course = to(Course(workout, past=past), 4)
     course.act(Act.ANSWER, 1.0, 0)
     assert said(course.timeline.segments[5]) == ["Last time: Hamstring.", "One more."]
+
+
+SIDED = """
+title = "Each side"
+[[block]]
+sides = true
+switch = "10s"
+steps = [
+  { hold = "20s", name = "Leg back" },
+  { ask = "What did you feel, on the {side}?", answers = [
+    { label = "Glute", use = "#Confirm", then = "#Bridge" },
+    { label = "Hamstring", say = "Common.", use = "#Release" },
+  ] },
+]
+[[block]]
+steps = [ { say = "That was both sides. {next}" }, { run = "1min" } ]
+[[block]]
+name = "Confirm"
+aside = true
+steps = [ { hold = "15s", name = "Again" } ]
+[[block]]
+name = "Release"
+aside = true
+repeat = 2
+rest = "5s"
+steps = [ { hold = "10s", name = "Let go" } ]
+[[block]]
+name = "Bridge"
+aside = true
+steps = [ { hold = "30s", name = "Bridge" } ]
+"""
+
+
+def sided(left: int | None, right: int | None, past: Past = NOTHING) -> Course:
+    """A course in which the first answer is given for one side, and the second for the other; None gives none."""
+    course = Course(script.load("-", stdin=io.StringIO(SIDED)), past=past)
+    for answer in (left, right):
+        asked = next(one.index for one in course.timeline.segments[course.segment :] if one.kind == "ask")
+        to(course, asked).act(Act.ON if answer is None else Act.ANSWER, 1.0, answer or 0)
+    return course
+
+
+def steps(course: Course) -> list[str]:
+    return [segment.called or segment.kind for segment in course.timeline.segments]
+
+
+def test_an_answer_in_a_block_with_sides_leads_on_for_its_side() -> None:
+    assert steps(sided(1, 0)) == [
+        "Leg back, left", "ask", "say", "Let go, left", "Rest", "Let go, left",
+        "Switch sides, right", "Leg back, right", "ask", "Again, right",
+        "Bridge", "say", "Run",
+    ]  # fmt: skip
+
+
+def test_where_both_sides_lead_comes_once_and_where_none_does_not_at_all() -> None:
+    assert steps(sided(0, 0)).count("Bridge") == 1
+    assert steps(sided(0, 0))[-4:] == ["Again, right", "Bridge", "say", "Run"]
+    assert steps(sided(0, 1))[-4:] == ["Let go, right", "Bridge", "say", "Run"]
+    assert "Bridge" not in steps(sided(1, 1))
+    assert "Bridge" not in steps(sided(None, None))
+
+
+def test_what_comes_next_is_named_as_far_as_it_is_known() -> None:
+    course = sided(0, 1)
+    assert "That was both sides. Run" in [line for one in course.timeline.segments for line in said(one)]
+    for length in range(len(course.path) + 1):
+        done = compile(course._workout, path=course.path[:length], live=True).segments[:length]
+        assert [one.cues for one in done] == [
+            one.cues for one in compile(course._workout, path=course.path, live=True).segments[:length]
+        ]
+
+
+def test_it_is_compared_with_the_last_answer_for_the_same_side() -> None:
+    last = {"left": "Hamstring", "right": "Both"}
+    course = sided(1, 0, Past(answered=lambda question, side: Before(last[side or ""], last_week=side == "right")))
+    asked = [one for one in course.timeline.segments if one.kind == "ask"]
+    assert [question(one) for one in asked] == [f"What did you feel, on the {side} side?" for side in last]
+    assert said(course.timeline.segments[asked[1].index + 1])[0] == "Last week: Both."
+
+
+@pytest.mark.parametrize(
+    ("day", "told"),
+    [
+        (date(2026, 3, 8), False),  # a Sunday, yesterday
+        (date(2026, 3, 7), True),
+        (date(2026, 3, 2), True),
+        (date(2026, 3, 1), False),
+        (date(2026, 3, 9), False),
+    ],
+)
+def test_an_answer_is_of_last_week_where_people_would_say_so(day: date, told: bool) -> None:
+    assert Before.of("Hamstring", day, date(2026, 3, 9)).last_week is told
 
 
 def test_back_is_the_beginning_of_the_step_or_the_step_before(course: Course) -> None:
@@ -216,6 +309,65 @@ def test_what_is_unlocked_is_told_when_the_goal_was_held_three_times(workout: Wo
         return "Next time, try Single-leg bridge." in said(course.timeline.segments[3])
 
     assert [told(2, 41.0), told(1, 41.0), told(2, 39.0), told(7, 40.0)] == [True, False, False, True]
+
+
+def test_to_leave_a_hold_out_past_its_target_is_to_have_held_it(workout: Workout) -> None:
+    def left_out(at: float) -> tuple[Why, str]:
+        course = to(Course(workout), 2)
+        course.act(Act.ON, at)
+        return course.path[2].why, said(course.timeline.segments[3])[0]
+
+    assert left_out(19.9) == (Why.SKIPPED, "Side, thirty seconds.")
+    assert left_out(21.37) == (Why.DONE, "Twenty-one seconds. Well held.")
+
+
+UNLOCKED = "Next time, try Single-leg bridge."
+
+
+def at_the_goal(text: str = WORKOUT, *, before: int = 2, target: float = 40.0) -> Course:
+    key = "Check/bridge"
+    past = Past(targets={key: target}, at_goal={key: before}, unlocks={key: "Single-leg bridge"})
+    return Course(script.load("-", stdin=io.StringIO(text)), past=past)
+
+
+def told_in(course: Course) -> list[int]:
+    """The segments in which it is said what is unlocked, if nobody does anything any more."""
+    return [segment.index for segment in course.timeline.segments if UNLOCKED in said(segment)]
+
+
+def test_what_a_hold_unlocks_that_nobody_ends_is_told_when_it_is_over() -> None:
+    course = at_the_goal()
+    assert told_in(course) == [2]
+    hold = course.timeline.segments[2]
+    (cue,) = (cue for cue in hold.cues if isinstance(cue.what, Line) and cue.what.text == UNLOCKED)
+    assert cue.at == hold.duration == 70.0
+    assert told_in(at_the_goal(before=1)) == []
+    assert told_in(at_the_goal(target=39.0)) == []
+    assert told_in(at_the_goal(f'{WORKOUT}\n[announce]\nstyle = "beep"')) == []
+    to(course, 3)
+    course.act(Act.ON, 1.0)
+    assert told_in(course) == [2], "it was told, and is not told again"
+
+
+def test_what_a_hold_unlocks_is_not_told_at_its_cap_where_the_person_ends_it() -> None:
+    course = to(at_the_goal(), 2)
+    course.act(Act.DONE, 41.0)
+    assert told_in(course) == [3]
+    course.act(Act.BACK, 0.0)
+    course.act(Act.DONE, 39.0)
+    assert told_in(course) == []
+
+
+def test_of_two_holds_at_the_goal_the_first_that_is_held_tells_what_it_unlocks() -> None:
+    course = at_the_goal(WORKOUT.replace('name = "Bridge" }', 'name = "Bridge", sides = true, switch = "5s" }'))
+    assert told_in(course) == [2]
+    to(course, 2).act(Act.DONE, 30.0)
+    assert told_in(course) == [4], "the second side, now that the first has slipped"
+
+
+def test_the_last_hold_tells_it_behind_the_last_words() -> None:
+    course = at_the_goal(WORKOUT.partition('  { hold = "30s"')[0] + "]")
+    assert said(course.timeline.segments[2])[-2:] == ["Workout complete. Well done.", UNLOCKED]
 
 
 def test_what_is_unlocked_is_told_once_a_session() -> None:

@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING, NamedTuple
 
 from voicecoach import units
-from voicecoach.errors import VoiceError
+from voicecoach.errors import AudioFileError, VoiceError
 from voicecoach.sound import sounds
 from voicecoach.speech import utterances
 from voicecoach.speech.engine import primary
-from voicecoach.timeline.model import Content, Line
+from voicecoach.timeline.model import Content, Line, RecordedLine
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from voicecoach.sound.clip import Audio
     from voicecoach.store.cache import Cache
 
@@ -58,8 +60,8 @@ class Estimate:
     """The lengths of a session's ``Clips`` at a sample rate of ``rate`` hertz, as the embedded voice would speak it.
 
     Lines are estimated from their letters, at ``speed`` times the natural speed, unless ``spoken`` knows how many
-    frames they last; pauses in them and sounds are exact. So are recordings of up to a minute; how long others are is
-    found in ``cache`` where they were heard before.
+    frames they last, or they are ``recorded``; pauses in them and sounds are exact. So are recordings of up to a
+    minute; how long others are is found in ``cache`` where they were heard before.
     """
 
     def __init__(
@@ -68,11 +70,13 @@ class Estimate:
         speed: float = 1.0,
         spoken: Callable[[Line], int] | None = None,
         cache: Cache | None = None,
+        recorded: Iterable[RecordedLine] = (),
     ) -> None:
         self.rate = rate
         self.speed = speed
         self._spoken = spoken
         self._cache = cache
+        self._recorded = {each.line: each.path for each in reversed(tuple(recorded))}
         self._known: dict[Content, int] = {}
 
     def frames(self, what: Content) -> int:
@@ -94,8 +98,10 @@ class Estimate:
         if isinstance(what, Line):
             if self._spoken is not None:
                 return self._spoken(what)
+            if what.plain in self._recorded and (frames := self._of_recording(self._recorded[what.plain])):
+                return frames
             seconds = sum(
-                part if isinstance(part, float) else spoken_seconds(part, what.language) / self.speed
+                part if isinstance(part, float) else spoken_seconds(part, what.language) / (self.speed * what.rate)
                 for part in utterances.split(what.text)
             )
             return units.to_frames(seconds, self.rate)
@@ -104,6 +110,15 @@ class Estimate:
 
             return recordings.frames(what.path, self.rate, self._cache)
         return sounds.frames(what.name, self.rate)
+
+    def _of_recording(self, path: Path) -> int:
+        """As long as its file, which is trimmed as a rule; none where it cannot be heard."""
+        from voicecoach.sound import recordings  # brings numpy and the decoder
+
+        try:
+            return recordings.frames(path, self.rate, self._cache)
+        except (AudioFileError, OSError):
+            return 0
 
 
 def spoken_seconds(text: str, language: str) -> float:

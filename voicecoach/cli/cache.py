@@ -8,12 +8,14 @@ import click
 
 from voicecoach import units
 from voicecoach.cli import output
+from voicecoach.cli.groups import Group
 
 if TYPE_CHECKING:
     from voicecoach.store.cache import Cache
 
 _KINDS = {
     "line": "spoken lines",
+    "own": "lines in your own voice",
     "island": "encoded stretches of sound",
     "timeline": "compiled scripts",
     "outline": "what the history asks of scripts",
@@ -21,7 +23,7 @@ _KINDS = {
 }
 
 
-@click.group("cache", invoke_without_command=True)
+@click.group("cache", cls=Group, invoke_without_command=True)
 @click.pass_context
 def command(context: click.Context) -> None:
     """Show or clear what is kept: compiled scripts, spoken lines, encoded sound, what is known of recordings.

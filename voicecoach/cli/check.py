@@ -13,8 +13,9 @@ from voicecoach import units
 from voicecoach.cli import failures, output
 from voicecoach.cli.arguments import jobs_option, scripts_argument, seed_option, voice_options, wish
 from voicecoach.cli.remembered import history_options, todays
-from voicecoach.errors import AudioFileError, Problem, ScriptError, VoiceError, counted
+from voicecoach.errors import AudioFileError, Problem, ScriptError, VoiceError, counted, shown
 from voicecoach.script.codes import Code
+from voicecoach.store.folders import beside
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -156,6 +157,7 @@ def _watch(sources: Sequence[str], asked: _Asked) -> Never:
 def _checked(sources: Sequence[str], asked: _Asked) -> _Found:
     """Checks scripts, and says what is found."""
     from voicecoach import pipeline, script
+    from voicecoach.script import plan
     from voicecoach.timeline import progression
 
     layout = asked.layout
@@ -168,13 +170,23 @@ def _checked(sources: Sequence[str], asked: _Asked) -> _Found:
         try:
             workout = script.load(source, audible=pipeline.audible())
             due = todays(workout, source, asked.today, no_history=asked.no_history)
-            warned, exact = _warnings(source, workout, due, asked)
-            for warning in warned:
-                warnings += 1
-                if not output.quiet():
-                    told.append(warning)
-                    if layout == "text":
-                        output.echo(output.one_line(str(warning)))
+            exact = True
+            known: set[ScriptWarning] = set()
+            for session in plan.workouts(workout):
+                its = (
+                    todays(session, source, asked.today, no_history=asked.no_history) if session is not workout else due
+                )
+                warned, measured = _warnings(source, session, its, asked)
+                exact = exact and measured
+                for warning in warned:
+                    if warning in known:  # of a script that several days have
+                        continue
+                    known.add(warning)
+                    warnings += 1
+                    if not output.quiet():
+                        told.append(warning)
+                        if layout == "text":
+                            output.echo(output.one_line(str(warning)))
         except ScriptError as error:
             told += error.problems
             mistakes += len(error.problems)
@@ -240,7 +252,7 @@ def _warnings(source: str, workout: Workout, due: Today, asked: _Asked) -> tuple
         arrangement = pipeline.arrange_kept(timeline, chosen)
     exact = arrangement is not None
     of_keys, elsewhere = _unmet(source, workout, chosen)
-
+    of_keys += _recordings(workout, due)
     arranged = arrangement or pipeline.arrange_estimated(timeline, asked.wished)
 
     def found() -> Iterator[ScriptWarning]:
@@ -248,11 +260,30 @@ def _warnings(source: str, workout: Workout, due: Today, asked: _Asked) -> tuple
         yield from in_turn(workout, timeline, arranged, of_keys)
         if not exact and any(wish.engine or wish.name for wish in (config.load().voice, timeline.voice)):
             registry.usable(chosen)
+        pipeline.speaker(chosen, recorded=timeline.recorded).own.notice()
         for note in registry.notes():
             if note not in told:
                 yield ScriptWarning(source, 0, 0, "", note, Code.VOICE_NOTE)
 
     return found(), exact
+
+
+def _recordings(workout: Workout, due: Today) -> Iterator[tuple[Path, str, Code]]:
+    """What there is to say of lines in the person's own voice, by keys of the script."""
+    from voicecoach.authoring import reading
+    from voicecoach.cli.record import readings_of
+    from voicecoach.script.own_voice import INDEX
+
+    if workout.voice.recordings is None or workout.source is None:
+        return
+    place = ("voice", "recordings")
+    if not workout.recorded:
+        folder = beside(workout.source.folder, workout.voice.recordings)
+        yield place, f"no recordings are there (looked for {folder / INDEX}); the voice speaks", Code.NO_RECORDINGS
+        return
+    for text in reading.not_said(workout, readings_of(workout, due)):
+        what = f"the recorded line {shown(text)} is not said: was its text changed?"
+        yield place, what, Code.RECORDING_NOT_SAID
 
 
 def _unmet(

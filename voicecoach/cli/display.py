@@ -18,7 +18,7 @@ from rich.segment import Segment, Segments
 
 from voicecoach.cli import output
 from voicecoach.cli.screen import Screen
-from voicecoach.review.view import WAITING, State, View
+from voicecoach.review.view import State, View
 
 if TYPE_CHECKING:
     from voicecoach.review.closing import Closing
@@ -27,6 +27,8 @@ _USUAL = ConsoleDimensions(80, 24)
 """Of a terminal that does not know its size."""
 _STOPPED = 2.0
 """Seconds without a look after which the program was stopped meanwhile."""
+_SPEAKING = frozenset({"say", "ready", "ask", "play"})
+"""Kinds of the steps that have no clock: they are what they say."""
 TOLD = 2.0
 """Seconds for which the screen shows what it has to tell."""
 
@@ -57,22 +59,26 @@ class Display(Protocol):
         ...
 
 
-def display(*, plain: bool = False) -> Display:
-    """The display for this process's standard output; ``plain`` is without a screen also in a terminal."""
+def display(*, plain: bool = False, obeys: bool = True) -> Display:
+    """The display for this process's standard output; ``plain`` is without a screen also in a terminal.
+
+    ``obeys`` says whether keys mean anything to the session.
+    """
     if output.quiet():
         return Nothing()
     console = output.console()
     if sys.stdout.isatty() and not console.is_dumb_terminal and not plain:
-        return FullScreen(console)
+        return FullScreen(console, obeys=obeys)
     return Lines()
 
 
 class FullScreen:
     """The alternate screen of a terminal, which gives back what was there before. Only what has changed is drawn."""
 
-    def __init__(self, console: Console, now: Callable[[], float] = time.monotonic) -> None:
+    def __init__(self, console: Console, now: Callable[[], float] = time.monotonic, *, obeys: bool = True) -> None:
         self._console = console
         self._now = now
+        self._obeys = obeys
         self._held = output.records_held()
         self._shown: object = None
         self._rows: list[list[Segment]] = []
@@ -124,7 +130,9 @@ class FullScreen:
         again = anew or index != self._index
         self._index = index
         console.size = size
-        rows = console.render_lines(Screen(_as_text(view)), console.options.update_height(size.height))
+        rows = console.render_lines(
+            Screen(_as_text(view), obeys=self._obeys), console.options.update_height(size.height)
+        )
         with console:  # one write, so that nothing flickers
             if anew:
                 console.control(Control.home(), Control.clear())
@@ -159,10 +167,11 @@ class FullScreen:
 
 
 class Lines:
-    """A line a step, and with ``--verbose`` a line a cue."""
+    """A line a step, and what is said in one that only speaks; with ``--verbose`` a line a cue."""
 
     def __init__(self) -> None:
         self._index = -1
+        self._heading = ""
         self._now = ""
         self._state = State.PLAYING
         self._remark = ""
@@ -180,13 +189,19 @@ class Lines:
         if index != self._index:
             self._index = index
             place = f" ({view.place})" if view.place else ""
-            output.echo(f"{view.elapsed}  {view.heading}{place}")
-            for number, answer in enumerate(view.answers, 1):
-                output.echo(f"{view.elapsed}    {number} {answer}")
+            heading = f"{view.heading}{place}"
+            if heading != self._heading or view.kind not in _SPEAKING:
+                output.echo(f"{view.elapsed}  {heading}")
+            self._heading = heading
+            if view.kind in _SPEAKING:
+                self._now = ""  # the step before may have said the same
         if view.now != self._now:
             self._now = view.now
-            if view.now and (output.verbose() or view.clock_means == WAITING):
+            if view.now and (output.verbose() or (view.kind in _SPEAKING and view.now != view.heading)):
                 output.echo(f"{view.elapsed}    {view.now}")
+            if view.now and view.now == view.question:
+                for number, answer in enumerate(view.answers, 1):
+                    output.echo(f"{view.elapsed}    {number} {answer}")
         if view.state is not self._state:
             self._state = view.state
             output.note(f"{view.elapsed}  {told(view)}")

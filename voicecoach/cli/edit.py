@@ -29,7 +29,7 @@ def command(context: click.Context, name: str) -> None:
 
     found = source.find(name)
     words = _editor(found)
-    path = _own(name, found)
+    path = own(name, found)
     copied = path.read_bytes() if path != found else None
     while True:
         _open(words, path)
@@ -56,7 +56,7 @@ def _editor(path: Path) -> list[str]:
     return [word.strip('"') for word in words] if os.name != "posix" else words
 
 
-def _own(name: str, path: Path) -> Path:
+def own(name: str, path: Path) -> Path:
     """The file to edit; of a workout that ships, a copy in the person's own folder."""
     from voicecoach.authoring import place
     from voicecoach.store import folders

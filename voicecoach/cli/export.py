@@ -12,10 +12,10 @@ from typing import TYPE_CHECKING, get_args
 import click
 
 from voicecoach import units
-from voicecoach.cli import albums, failures, outcomes, output, pages
+from voicecoach.cli import albums, failures, outcomes, output, pages, plans
 from voicecoach.cli.arguments import jobs_option, not_empty, scripts_argument, seed_option, voice_options, wish
 from voicecoach.cli.remembered import history_options, session_option
-from voicecoach.cli.sessions import Plan, Session, sessions_option, wanted
+from voicecoach.cli.sessions import Session, Wanted, sessions_option, wanted
 from voicecoach.errors import ScriptError, counted
 from voicecoach.export.captions import KINDS
 from voicecoach.export.formats import FORMATS, Silence, format_for
@@ -105,6 +105,8 @@ def _is_kind(word: str | None) -> bool:
 @albums.album_options
 @session_option
 @sessions_option
+@plans.day_option
+@plans.all_option
 @history_options
 @click.option("--plain-encode", is_flag=True, help="Encode all of the session, silence too: slow, to compare with.")
 @albums.fit_option
@@ -133,6 +135,8 @@ def command(
     size_limit: int | None,
     session: int | None,
     several: range | None,
+    which_day: str | None,
+    all_days: bool,
     today: date | None,
     no_history: bool,
     plain_encode: bool,
@@ -176,10 +180,11 @@ def command(
     claimed = None
     beside = albums.beside(with_fit)
     bit_rate = None if bitrate is None else 1000 * bitrate
-    plan = Plan(seed, wanted(session, several), today, no_history)
+    numbers = wanted(session, several, which_day, all_days=all_days)
+    plan = Wanted(seed, numbers, today, no_history, which_day, all_days)
     found, problems = plan.of(sources)
     if as_pages:
-        files = list(_files(found, where, kind, plan, page=True))
+        files = list(_files(found, where, kind, page=True))
         around = pages.around(site=as_site)
         work = [
             pages.job(plan, one, path, wish(voice, rate), kind, bit_rate, around)
@@ -210,7 +215,7 @@ def command(
         named = albums.albums(found, album, manifest.known(top))
         work = [albums.job(one, writes, top, wish(voice, rate), beside) for one, writes in named]
     else:
-        files = list(_files(found, where, kind, plan))
+        files = list(_files(found, where, kind))
         work = [
             Job(
                 timeline=one.titled,
@@ -332,12 +337,10 @@ def _shown(job: Job, path: Path) -> str:
     return str(folder / path.absolute().relative_to(folder.absolute()))
 
 
-def _files(
-    sessions: Sequence[Session], where: str | None, kind: str | None, plan: Plan, *, page: bool = False
-) -> Iterator[Path]:
+def _files(sessions: Sequence[Session], where: str | None, kind: str | None, *, page: bool = False) -> Iterator[Path]:
     """The file that each session becomes."""
     scripts = {session.source for session in sessions}
-    several = "scripts" if len(scripts) > 1 else "sessions" if len(plan.sessions or ()) > 1 else ""
+    several = "scripts" if len(scripts) > 1 else "sessions" if len(sessions) > 1 else ""
     becomes: dict[Path, str] = {}
     for session in sessions:
         path = _path(session.name, where, None if page else kind, several, pages.SUFFIX if page else "")

@@ -26,11 +26,17 @@ class Keyboard(Protocol):
         """The next key that means something; None when there was none for ``seconds``."""
         ...
 
+    def letter(self, seconds: float) -> str | None:
+        """The next letter, mark or figure pressed, ``"\\n"`` for Return; None when there was none for ``seconds``."""
+        ...
+
     def released(self) -> AbstractContextManager[None]:
         """The terminal is as it was before, while this is entered."""
         ...
 
 
+GONE = "\x04"
+"""The letter of a terminal that has gone."""
 _LETTERS = {
     " ": Wish.PAUSE,
     "f": Wish.DONE,
@@ -75,6 +81,10 @@ class NoKeyboard:
         time.sleep(seconds)
         return None
 
+    def letter(self, seconds: float) -> str | None:
+        time.sleep(seconds)
+        return None
+
     def released(self) -> AbstractContextManager[None]:
         return nullcontext()
 
@@ -107,15 +117,29 @@ if sys.platform != "win32":
                 os.close(self._descriptor)
 
         def read(self, seconds: float) -> Wanted | None:
+            there = self._waited(seconds)
+            return self._next() if there else None if there is None else Wanted(Wish.END)
+
+        def letter(self, seconds: float) -> str | None:
+            there = self._waited(seconds)
+            if not there:
+                return None if there is None else GONE
+            if self._pending.startswith(b"\x1b"):
+                self._pending = b""
+                return None
+            text = self._pending.decode("utf-8", "replace")
+            self._pending = text[1:].encode()
+            return text[0].replace("\r", "\n")
+
+        def _waited(self, seconds: float) -> bool | None:
+            """Whether something was pressed within so many seconds, and not the terminal gone; None for nothing."""
             if not self._pending:
                 ready, _, _ = select.select([self._descriptor], [], [], seconds)
                 if not ready:
                     return None
                 with suppress(OSError):
                     self._pending = os.read(self._descriptor, 256)
-                if not self._pending:  # the terminal has gone
-                    return Wanted(Wish.END)
-            return self._next()
+            return bool(self._pending)
 
         @contextmanager
         def released(self) -> Iterator[None]:
@@ -153,18 +177,26 @@ else:
             return None
 
         def read(self, seconds: float) -> Wanted | None:
+            pressed = self._pressed(seconds)
+            wish = _WINDOWS.get(pressed)
+            return Wanted(wish) if wish is not None else _of_letter(pressed)
+
+        def letter(self, seconds: float) -> str | None:
+            pressed = self._pressed(seconds)
+            return pressed.replace("\r", "\n") if len(pressed) == 1 else None
+
+        def _pressed(self, seconds: float) -> str:
             until = time.monotonic() + seconds
             while not msvcrt.kbhit():
                 if time.monotonic() >= until:
-                    return None
+                    return ""
                 time.sleep(self._INTERVAL)
             pressed = msvcrt.getwch()
             if pressed in ("\x00", "\xe0"):
                 pressed += msvcrt.getwch()
             if pressed == "\x03":
                 raise KeyboardInterrupt
-            wish = _WINDOWS.get(pressed)
-            return Wanted(wish) if wish is not None else _of_letter(pressed)
+            return pressed
 
         def released(self) -> AbstractContextManager[None]:
             return nullcontext()

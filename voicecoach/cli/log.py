@@ -162,7 +162,11 @@ def _session(history: History, number: int) -> SessionDone:
 
 
 def _row(segment: SegmentDone) -> tuple[str, str, str, str, str]:
-    words = ", ".join(part for part in (segment.name or segment.question or segment.kind, segment.side) if part)
+    from voicecoach.store.sessions import asked
+
+    words = ", ".join(part for part in (segment.name or segment.kind, segment.side) if part)
+    if segment.question is not None:
+        words = asked(segment.question, segment.side)
     aim = segment.target if segment.target is not None else segment.planned
     told = segment.answer or _IN_WORDS[segment.why]
     counts = units.format_duration(segment.seconds)

@@ -18,7 +18,7 @@ from voicecoach.cli.remembered import asked
 from voicecoach.errors import AudioFileError, counted
 
 if TYPE_CHECKING:
-    from voicecoach.cli.sessions import Plan, Session
+    from voicecoach.cli.sessions import Session, Wanted
     from voicecoach.export.batch import Job
     from voicecoach.phone.page import Around
     from voicecoach.phone.site import Claim
@@ -125,7 +125,7 @@ def refuse(given: Mapping[str, object]) -> None:
 
 
 def job(
-    plan: Plan,
+    plan: Wanted,
     one: Session,
     path: Path,
     voice: VoiceWish,
@@ -147,8 +147,14 @@ def job(
             script.workout(),
             one.titled,
             path,
-            origin=Origin(script.identity, script.digest, plan.seed, plan.today or date.today()),
-            past=past if one.number is None else replace(past, finished=one.number - 1),
+            origin=Origin(
+                script.identity,
+                script.digest,
+                plan.seed,
+                plan.today or date.today(),
+                None if script.day is None else script.day.key,
+            ),
+            past=replace(past, finished=one.finished),
             voice=voice,
             format=kind,
             bit_rate=bit_rate,

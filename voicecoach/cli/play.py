@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import click
 
-from voicecoach.cli import output
+from voicecoach.cli import output, plans
 from voicecoach.cli.arguments import script_argument, seed_option, voice_options, wish
 from voicecoach.cli.beginning import Beginning
 from voicecoach.cli.edits import Edits
@@ -63,6 +63,7 @@ _POLLS = 5
 @microphone_option
 @click.option("--plain", is_flag=True, help="No screen: a line an event, as in a pipe.")
 @click.option("--resume", is_flag=True, help="Go on with the last session of the script where it was interrupted.")
+@plans.day_option
 @click.option(
     "--watch",
     is_flag=True,
@@ -80,6 +81,7 @@ def command(
     microphone: str | None,
     plain: bool,
     resume: bool,
+    which_day: str | None,
     watch: bool,
     today: date | None,
     no_history: bool,
@@ -92,11 +94,12 @@ def command(
 
     \b
     Keys:  space pauses,  ← and → go a step back and on,  f or Enter says that a hold is over, or goes on,
-           1 to 9 answer,  + and − make the voice louder and softer,  m silences the music,  q ends,
+           1 to 9 answer a question, which f does not,  + and − make the voice louder and softer,
+           m silences the music,  q ends,
            Ctrl-Z suspends ("fg" goes on).
 
-    In a terminal the screen shows the step, a large clock, the cues and the progress; in a pipe there is a line a step
-    (with --verbose also a line a cue).
+    In a terminal the screen shows the step, a large clock, the cues and the progress; in a pipe there is a line a step,
+    and what is said in steps that only speak or ask (with --verbose also a line a cue).
     """
     from contextlib import ExitStack
 
@@ -104,8 +107,10 @@ def command(
     from voicecoach.cli.keys import NoKeyboard, keyboard
     from voicecoach.speech import registry
 
-    if resume and (first is not None or no_history):
-        raise click.UsageError("--resume tells where it begins, and takes that from the history")
+    if resume and no_history:
+        raise click.UsageError("--resume goes on with a session that is remembered, and --no-history knows of none")
+    if resume and first is not None:
+        raise click.UsageError("--resume goes on where the last session was left, and --from begins elsewhere")
     if watch and (resume or source == "-"):
         raise click.UsageError("--watch is for a script in a file, and plays it anew")
     if microphone is not None and not listen:
@@ -115,7 +120,7 @@ def command(
         raise click.UsageError(f'--listen is for a session that keeps time, as the output "device", not "{sink_name}"')
     keys = keyboard()
     said: dict[str, object] = {"--voice": voice, "--rate": rate, "--device": device}
-    said |= {"--listen": listen or None, "--microphone": microphone}
+    said |= {"--day": which_day, "--listen": listen or None, "--microphone": microphone}
     said |= {"--output": None if sink_name == "device" else sink_name}
     # where nobody can say that it goes on, nobody is waited for
     live = sink.live and (listen or not isinstance(keys, NoKeyboard))
@@ -128,7 +133,8 @@ def command(
             saves = last_of_all.enter_context(Saves(script.files(source)))
         while True:
             with ExitStack() as until:
-                begun = Beginning(source, seed, live, until)
+                opened = plans.opened(source, which_day, today, no_history=no_history)
+                begun = Beginning(opened, source, seed, live, until)
                 if not no_history and live:
                     begun.remember(today)
                 begun.begin(resume=resume, wanted=first)
@@ -143,6 +149,7 @@ def command(
             if saves is None or left.goes_on_at is None:
                 break
             saves.follow(script.files(source))
+            which_day = which_day if opened.day is None else opened.day.written
             first, sink = str(left.goes_on_at + 1), _sink(sink_name, device)
     output.notes(registry.notes())
     if not left.last.ended:

@@ -15,7 +15,7 @@ from voicecoach import units
 from voicecoach.cli import output
 from voicecoach.cli.arguments import complete_script
 from voicecoach.cli.groups import DefaultGroup
-from voicecoach.cli.remembered import today_option, warn_of_past
+from voicecoach.cli.remembered import history_options, today_option, warn_of_past
 from voicecoach.errors import ScriptError, near
 
 if TYPE_CHECKING:
@@ -48,8 +48,8 @@ def command() -> None:
 @click.argument("name", required=False)
 @click.option("-o", "--output", "where", metavar="FILE", help="Draw it into this file instead, an .svg or a .png.")
 @_script_option
-@today_option
-def show(name: str | None, where: str | None, source: str | None, today: date | None) -> None:
+@history_options
+def show(name: str | None, where: str | None, source: str | None, today: date | None, no_history: bool) -> None:
     """Plot the best hold of each day against the goal, and show today's target and what comes next.
 
     All of them if NAME is left out. A PNG needs the extra "voicecoach[plot]".
@@ -58,7 +58,7 @@ def show(name: str | None, where: str | None, source: str | None, today: date | 
 
     if where is not None and Path(where).suffix.lower() not in _PICTURES:
         raise click.UsageError(f'{where}: a picture is a .svg or a .png (did you mean "{Path(where).stem}.svg"?)')
-    with History.open(to_read=True) as history:
+    with History.empty() if no_history else History.open(to_read=True) as history:
         warn_of_past(history, today)
         found = _wanted(history, name, source)
         ways = [_way(history, *one, today or date.today()) for one in found]

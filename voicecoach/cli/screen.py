@@ -15,6 +15,8 @@ from rich.text import Text
 from voicecoach.cli import digits, gauges
 from voicecoach.review.view import State, View
 
+Keys = tuple[tuple[str, str], ...]
+"""Keys, and what each does."""
 _ACCENT = {
     "hold": "green",
     "work": "green",
@@ -25,7 +27,15 @@ _ACCENT = {
 }
 _OTHER_ACCENT = "magenta"
 _MARGIN = 2
-_KEYS = (("space", "pause"), ("←", "back"), ("→", "on"), ("f", "done"), ("+ −", "voice"), ("m", "music"), ("q", "end"))
+_KEYS: Keys = (
+    ("space", "pause"),
+    ("←", "back"),
+    ("→", "on"),
+    ("f", "done"),
+    ("+ −", "voice"),
+    ("m", "music"),
+    ("q", "end"),
+)
 _CUE_ROWS = 2
 """Rows kept for the line that is heard, so that the clock does not change its size with it."""
 _WIDEST_LINE = 72
@@ -40,12 +50,14 @@ _GAPS_FIRST = (1, 2, 0, 3, 4)
 class Screen:
     """Draws a view over the whole of a terminal."""
 
-    def __init__(self, view: View) -> None:
+    def __init__(self, view: View, *, obeys: bool = True) -> None:
+        """``obeys`` says whether keys mean anything; where they do not, none is named but what ends any program."""
         self._view = view
+        self._keys = _hints(view) if obeys else (("Ctrl-C", "end"),)
 
     def __rich_console__(self, console: Console, options: ConsoleOptions) -> RenderResult:
         width, height = options.max_width, options.height or options.max_height
-        for number, row in enumerate(_rows(self._view, console, width, height)):
+        for number, row in enumerate(_rows(self._view, self._keys, console, width, height)):
             if number:
                 yield Segment.line()
             row.truncate(width, overflow="ellipsis", pad=True)
@@ -60,15 +72,15 @@ class _Row(NamedTuple):
     text: Text
 
 
-def _rows(view: View, console: Console, width: int, height: int) -> list[Text]:
+def _rows(view: View, keys: Keys, console: Console, width: int, height: int) -> list[Text]:
     """Exactly ``height`` rows: the clock as large as it can be among what counts most."""
-    rows = list(_around_the_clock(view, console, width, height))
+    rows = list(_around_the_clock(view, keys, console, width, height))
     widest = digits.largest_pixel(view.clock, width, height)
     readable = min(1 if view.answers else _READABLE, widest)
     rows = _fitting(rows, height - (digits.size(view.clock, readable)[1] if readable else 0))
     pixel = digits.largest_pixel(view.clock, width, height - len(rows))
     if not pixel:
-        return _few_rows(view, console, width, height)
+        return _few_rows(view, keys, console, width, height)
     style = "bold red" if view.last_seconds and view.state is State.PLAYING else "bold"
     clock = [Text(row, "dim" if view.state is State.PAUSED else style) for row in digits.draw(view.clock, pixel)]
     parts = [[row.text for row in rows if row.part == part] for part in range(len(_GAPS_FIRST) + 1)]
@@ -90,7 +102,7 @@ def _fitting(rows: list[_Row], room: int) -> list[_Row]:
     return kept
 
 
-def _around_the_clock(view: View, console: Console, width: int, height: int) -> list[_Row]:
+def _around_the_clock(view: View, keys: Keys, console: Console, width: int, height: int) -> list[_Row]:
     """All but the clock, which stands at the top of part 2."""
     inner = max(1, width - 2 * _MARGIN)
     accent = _accent(view)
@@ -116,11 +128,11 @@ def _around_the_clock(view: View, console: Console, width: int, height: int) -> 
         rows.append(_Row(4, 5, _centred(_coming(view), width)))
     rows.append(_Row(5, 4, _indented(_whole(view, inner, accent))))
     rows.append(_Row(5, 3, _indented(_times(view, inner))))
-    rows.append(_Row(5, 3 if view.remark else 10, _indented(_keys(view, inner))))
+    rows.append(_Row(5, 3 if view.remark else 10, _indented(_keys(view, keys, inner))))
     return rows
 
 
-def _few_rows(view: View, console: Console, width: int, height: int) -> list[Text]:
+def _few_rows(view: View, keys: Keys, console: Console, width: int, height: int) -> list[Text]:
     """As much as goes into a terminal of few rows, what counts most before the rest: step and clock above all."""
     inner = max(1, width - 2 * _MARGIN)
     state = {State.PLAYING: "", State.PAUSED: "‖ paused  ", State.LOST: "device lost  "}[view.state]
@@ -137,7 +149,7 @@ def _few_rows(view: View, console: Console, width: int, height: int) -> list[Tex
         *(_Row(0, 2 if view.answers else 6, row) for row in answers),
         *gauge,
         _Row(0, 3, _times(view, inner)),
-        _Row(0, 3 if view.remark else 8, _keys(view, inner)),
+        _Row(0, 3 if view.remark else 8, _keys(view, keys, inner)),
     ]
     kept = [_indented(row.text) for row in _fitting(rows, height)]
     return kept + [Text()] * (height - len(kept))
@@ -219,7 +231,7 @@ def _whole(view: View, width: int, accent: str) -> Text:
 
 def _times(view: View, width: int) -> Text:
     """Elapsed, the step to come, and remaining: at the left, in the middle and at the right."""
-    left, right = Text(view.elapsed), Text(f"−{view.remaining}")
+    left, right = Text(view.elapsed), Text(f"−{view.remaining}" if view.remaining else "")
     room = width - 2 * max(left.cell_len, right.cell_len) - 2
     middle = Text.assemble(("next  ", "dim"), view.next_step) if view.next_step else Text("the last step", "dim")
     middle.truncate(max(0, room), overflow="ellipsis")
@@ -227,14 +239,19 @@ def _times(view: View, width: int) -> Text:
     return _ends(Text.assemble(left, " " * before, middle), right, width)
 
 
-def _keys(view: View, width: int) -> Text:
+def _hints(view: View) -> Keys:
+    """The keys and what they do now."""
+    asked = (("1" if len(view.answers) == 1 else f"1–{len(view.answers)}", "answer"),) if view.answers else ()
+    keys = [hint for hint in _KEYS if not (asked and hint[1] == "done")]  # a question wants an answer
+    return (*asked, *keys)
+
+
+def _keys(view: View, keys: Keys, width: int) -> Text:
     """The keys and what they do, those that there is room for; or what is more important now."""
     if view.remark:
         return Text(view.remark, "bold")
     row = Text()
-    asked = (("1" if len(view.answers) == 1 else f"1–{len(view.answers)}", "answer"),) if view.answers else ()
-    keys = [hint for hint in _KEYS if not (asked and hint[1] == "done")]  # a question wants an answer
-    for key, does in (*asked, *keys):
+    for key, does in keys:
         does = "go on" if view.state is State.PAUSED and does == "pause" else does
         hint = Text.assemble("   " if row else "", (key, "bold"), " ", (does, "dim"))
         if row.cell_len + hint.cell_len > width:

@@ -13,7 +13,7 @@ import click
 from voicecoach.cli import output, pages
 from voicecoach.cli.arguments import complete_script, not_empty, seed_option, voice_options, wish
 from voicecoach.cli.remembered import history_options
-from voicecoach.cli.sessions import Plan, stem
+from voicecoach.cli.sessions import Wanted, stem
 from voicecoach.errors import ScriptError, ServerError, counted
 
 if TYPE_CHECKING:
@@ -80,7 +80,7 @@ def command(
     hosts, shown = _hosts(lan, host)
     sockets = addresses.listening(hosts, port)
     door = _door(sockets[0].getsockname()[1], hosts, shown, lan)
-    plan = Plan(seed, None, today, no_history)
+    plan = Wanted(seed, None, today, no_history)
     with closing(Workouts(found)) as workouts, closing(Shelf(_jobs(plan, wish(voice, rate)))) as shelf:
         workouts.entries()
         for source in dict.fromkeys(sources):
@@ -152,8 +152,8 @@ def _door(port: int, hosts: list[str], shown: list[str], lan: bool) -> Door:
     )
 
 
-def _jobs(plan: Plan, voice: VoiceWish) -> Callable[[str, Path], Job]:
-    """What makes the page of a script as it is now."""
+def _jobs(plan: Wanted, voice: VoiceWish) -> Callable[[str, Path], Job]:
+    """What makes the page of a script as it is now; of a plan, of its day that comes now."""
 
     def job(source: str, path: Path) -> Job:
         from voicecoach.serve.app import AROUND

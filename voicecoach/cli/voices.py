@@ -10,6 +10,7 @@ import click
 from voicecoach import units
 from voicecoach.cli import output
 from voicecoach.cli.arguments import checked_language, voice_options, wish
+from voicecoach.cli.groups import Group
 
 if TYPE_CHECKING:
     from voicecoach.sound.clip import Audio, Samples
@@ -21,7 +22,7 @@ _LOOK = 0.25
 """Seconds between two looks at whether a line has been heard; an interrupt is answered at the next."""
 
 
-@click.group("voices", invoke_without_command=True)
+@click.group("voices", cls=Group, invoke_without_command=True)
 @click.option(
     "--language",
     metavar="TAG",

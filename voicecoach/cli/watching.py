@@ -20,6 +20,7 @@ class Watching:
         self._screen = screen
         self._wished = wished
         self._of: Timeline | None = None
+        self._begins: tuple[int, ...] = ()
 
     def look(self, remark: str = "") -> Moment:
         """How it stands now; ``remark`` is shown with it. Raises what kept it from being heard."""
@@ -29,10 +30,15 @@ class Watching:
         timeline = self._coach.course.timeline
         if timeline is not self._of:
             self._of = timeline
-            begins = expected_begins(pipeline.arrange_estimated(expected(timeline), self._wished))
-            self._viewer = Viewer(timeline, self._coach.rate, begins)
+            like_a_file = expected(timeline, self._coach.course.segment)
+            self._begins = expected_begins(pipeline.arrange_estimated(like_a_file, self._wished))
+            self._viewer = Viewer(timeline, self._coach.rate, self._begins)
         # what is still heard from before a step back may be no part of it any more
         if not moment.ended and max(moment.segment, moment.first) < len(timeline.segments):
             state = State.LOST if moment.lost else State.PAUSED if moment.paused else State.PLAYING
             self._screen.show(replace(self._viewer.view(moment, state), remark=remark), moment.segment)
         return moment
+
+    def expected(self, segment: int) -> float:
+        """How many seconds a file takes for a segment of the timeline that was looked at last."""
+        return (self._begins[segment + 1] - self._begins[segment]) / self._coach.rate

@@ -220,7 +220,7 @@ def _pieces(timeline: Timeline, arrangement: Arrangement) -> Iterator[Step | _Sa
         if segment.duration is None:
             yield _Said(clock, tuple(_texts(segment.cues, Role.SAY)))
             continue
-        name = ", ".join(part for part in (segment.name, segment.side) if part)
+        name = segment.called
         if not segment.absorbs_lead:
             yield _Said(lead, tuple(_texts(segment.lead, Role.INTRO)), leads=True, to=name)
             lead = 0.0

@@ -37,7 +37,7 @@ Leads: TypeAlias = int | tuple[int | None, ...] | None
 
 
 class Telling(NamedTuple):
-    """What ``DONE`` comes to from a second on: why the step is over, and which saying is told; None for none."""
+    """What an act comes to from a second on: why the step is over, and which saying is told; None for none."""
 
     second: float
     why: Why
@@ -66,10 +66,10 @@ class Step:
 
     ``flows`` where it goes on by itself right into the next step. Otherwise, if it does not wait, ``then`` is what
     comes by itself, and ``after`` what comes where the person goes on. ``why`` is why it is over where nobody has ended
-    it, and ``clean`` how many of its seconds count then, None for as long as it speaks. ``done`` is empty where that
-    means nothing, ``button`` is what a headset's "next" means, and ``counts`` whether what was done of it counts where
-    the session is left. ``progression`` is the key of what says how long it is. ``closing`` are the last words, for
-    who has ended the last step.
+    it, and ``clean`` how many of its seconds count then, None for as long as it speaks. ``done`` and ``on`` are what
+    these acts come to, ``done`` empty where it means nothing. ``button`` is what a headset's "next" means, and
+    ``counts`` whether what was done of it counts where the session is left. ``progression`` is the key of what says how
+    long it is. ``closing`` are the last words, for who has ended the last step.
     """
 
     segment: Segment
@@ -79,6 +79,7 @@ class Step:
     why: Why
     clean: float | None
     done: tuple[Telling, ...] = ()
+    on: tuple[Telling, ...] = ()
     replies: tuple[Reply, ...] = ()
     waiting: Waiting | None = None
     button: Act = Act.ON
@@ -305,7 +306,8 @@ class _Explorer:
             after=None,
             why=lasts,
             clean=seconds,
-            done=tuple(self._tellings(course, on)),
+            done=tuple(self._tellings(course, on, Act.DONE)),
+            on=tuple(self._tellings(course, on, Act.ON)),
             waiting=waits,
             button=courses.meant(on),
             counts=courses.counts(on),
@@ -320,10 +322,10 @@ class _Explorer:
             self._asked.append((draft, answer, [*course.path[:index], done], self._past))
         return draft
 
-    def _tellings(self, course: Course, on: Segment) -> Iterator[Telling]:
+    def _tellings(self, course: Course, on: Segment, act: Act) -> Iterator[Telling]:
         last: tuple[Why, int | None] | None = None
         for second in _seconds(on):
-            if (outcome := course.outcome(Act.DONE, second)) is None:
+            if (outcome := course.outcome(act, second)) is None:
                 continue
             told = outcome.why, self._saying(outcome.said)
             if told != last:
@@ -335,7 +337,7 @@ class _Explorer:
 
 
 def _seconds(on: Segment) -> Iterator[float]:
-    """The seconds of a segment's clock at which what ``DONE`` comes to may change."""
+    """The seconds of a segment's clock at which what an act comes to may change."""
     if on.kind != "hold" or on.duration is None:
         yield 0.0
         return

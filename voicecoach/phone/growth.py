@@ -17,10 +17,11 @@ from voicecoach.timeline import progression
 from voicecoach.timeline.course import Past
 from voicecoach.timeline.progression import WEEK, Growing
 
-UP = (3, 1)
-"""How many targets above today's a page holds, with one progression and with two; with more it holds today's only."""
-DOWN = (1, 1)
-"""How many below."""
+REACHES = (((3, 1), (2, 1), (1, 1), (1, 0)), ((1, 1), (1, 0)))
+"""How many targets above today's, and how many below, a page holds, with one progression and with two: as many as fit.
+
+With more progressions it holds today's only.
+"""
 _DAY = date(2024, 1, 1)
 """Any: what the rule says depends on days between."""
 _MOST_WEEKS = 60
@@ -43,13 +44,15 @@ class Growth:
     weeks: tuple[tuple[int, ...], ...]
 
 
-def growths(growing: Iterable[Growing], past: Past) -> tuple[Growth, ...]:
-    """The progressions of a session as they grow in a page, by what earlier sessions have left."""
+def reaches(growing: Iterable[Growing], past: Past) -> Iterator[tuple[Growth, ...]]:
+    """The progressions of a session as they can grow in a page, by what earlier sessions have left: farthest first.
+
+    Nothing where none can.
+    """
     known = list(growing)
-    if not 1 <= len(known) <= len(UP):
-        return ()
-    up, down = UP[len(known) - 1], DOWN[len(known) - 1]
-    return tuple(_growth(each, past.targets.get(each.key, each.start), up, down) for each in known)
+    if 1 <= len(known) <= len(REACHES):
+        for up, down in REACHES[len(known) - 1]:
+            yield tuple(_growth(each, past.targets.get(each.key, each.start), up, down) for each in known)
 
 
 def variants(found: Sequence[Growth], past: Past) -> tuple[Past, ...]:

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from voicecoach import pipeline
+from voicecoach.arrange.estimate import Estimate
 from voicecoach.export.batch import Job, Written
 from voicecoach.export.exporter import Track, export_tracks
 from voicecoach.export.formats import format_for
@@ -30,6 +31,8 @@ if TYPE_CHECKING:
 SUFFIX = ".html"
 FORMAT = "m4a"
 """The format that every phone plays."""
+MOST_SOUNDING = 300.0
+"""Seconds of sound up to which a page takes in sessions of other targets; they make about 2.8 MB."""
 SPEECH_RATE = 48_000
 """Bits a second of AAC where there is no music: speech is as good as with 64,000, and pages are a quarter smaller."""
 
@@ -76,9 +79,12 @@ def job(
 
     Raises ExportError where it has too many branches.
     """
-    growing = growth.growths(progression.progressions(workout), past)
-    pasts = growth.variants(growing, past) if growing else (past,)
-    found = branches.branches(workout, seed=origin.seed, pasts=pasts)
+    growing: tuple[Growth, ...] = ()
+    found = branches.branches(workout, seed=origin.seed, pasts=[past])
+    for growing in growth.reaches(progression.progressions(workout), past):
+        found = branches.branches(workout, seed=origin.seed, pasts=growth.variants(growing, past))
+        if _sounding(branches.timeline(found, timeline)) <= MOST_SOUNDING:
+            break
     return Job(
         timeline=branches.timeline(found, timeline),
         path=path,
@@ -87,6 +93,12 @@ def job(
         bit_rate=bit_rate,
         writes=Wish(found=found, origin=origin, growing=growing, around=around),
     )
+
+
+def _sounding(timeline: Timeline) -> float:
+    """About how many seconds of a timeline something sounds."""
+    lengths = Estimate(speed=pipeline.speed(timeline), cache=pipeline.cache())
+    return sum(lengths.frames(what) for what in pipeline.contents(timeline)) / lengths.rate
 
 
 def _audio(job: Job, arrangement: Arrangement, workers: int | None, progress: Progress | None) -> tuple[bytes, str]:

@@ -2,7 +2,7 @@
 
 /**
  * @typedef {{script: string, title: string, digest: string, seed: number, started: string, ended: string | null,
- *   finished: boolean, segments: object[]}} Kept
+ *   finished: boolean, planned?: object, segments: object[]}} Kept
  * @typedef {{of: string, state: State, time: number, started: string}} Left
  * @typedef {{left: Left | null, sessions: Kept[], grown: Grown, brought: string[]}} Memory
  */
@@ -74,7 +74,7 @@ function remember() {
 function keep(at, time, since) {
   const segments = records(table, at, clockOf(table, at, time));
   if (!segments.length) return;
-  const { script, title, digest, seed } = table;
+  const { script, title, digest, seed, planned } = table;
   const session = {
     script,
     title,
@@ -83,6 +83,7 @@ function keep(at, time, since) {
     started: since,
     ended: stamp(),
     finished: at.node === null,
+    ...(planned ? { planned } : {}),
     segments,
   };
   memory.grown = learned(table, memory.grown, since.slice(0, 10), segments);
@@ -340,7 +341,7 @@ function draw() {
     element("clock").classList.toggle("soon", at < 0);
   }
   const cue = cueAt(time);
-  show("cue", cue === step?.label || step?.replies.length ? "" : cue);
+  show("cue", cue === element("now").textContent || step?.replies.length ? "" : cue);
   if (!seeker.dataset.held) {
     seeker.max = String(Math.ceil(duration));
     seeker.value = String(Math.floor(position));

@@ -12,12 +12,12 @@
  *   best: number | null, flows: boolean,
  *   then: Leads, after: Leads, alone: number | null,
  *   again: [from: number, to: number, quiet: number, laps: number] | null, why: string, clean: number,
- *   done: Telling[], replies: Reply[], button: string, counts: boolean, record: Planned}} Step
+ *   done: Telling[], on: Telling[], replies: Reply[], button: string, counts: boolean, record: Planned}} Step
  * @typedef {{version: number, title: string, summary: string, language: string, script: string, digest: string,
- *   seed: number, restart: number, least: number, first: Leads, made: string, growths: Growth[], untried: string[],
- *   steps: Step[],
+ *   seed: number, restart: number, least: number, sample: number, first: Leads, made: string, growths: Growth[],
+ *   untried: string[], steps: Step[],
  *   sayings: [enter: number, out: number][], cues: [from: number, to: number, text: string][],
- *   type: string, packed: boolean, home: string}} Table
+ *   type: string, packed: boolean, home: string, planned: object | null}} Table
  * @typedef {{key: string, levels: number[], today: number, held: number[],
  *   slipped: [second: number, level: number][][], weeks: number[][]}} Growth How a hold grows (see growth.py).
  * @typedef {Record<string, {day: string, from: number, target: number}>} Grown By progression: on which day it was held
@@ -65,6 +65,11 @@ function clockOf(table, state, time) {
   if (state.node === null) return 0;
   const step = table.steps[state.node];
   return state.telling !== null ? Math.min(-0.1, step.enter - step.start) : time - step.start;
+}
+
+/** Those that are whole. @param {Table} table @param {number} seconds */
+function tenths(table, seconds) {
+  return Math.floor(seconds * 10 + table.sample) / 10;
 }
 
 /**
@@ -116,19 +121,19 @@ function act(table, state, time, what, answer = 0) {
     const to = place < trail.length ? trail[place].node : node;
     return entered(table, { ...state, trail: trail.slice(0, place), back: place }, to);
   }
-  const seconds = Math.floor(Math.max(0, at) * 10) / 10;
+  const seconds = tenths(table, Math.max(0, at));
   const ended = (/** @type {string} */ why, /** @type {number | null} */ given) => ({
     ...state,
     trail: [...trail, { node, seconds, why, answer: given }],
     back: null,
   });
-  if (what === "on") return entered(table, ended("skipped", null), step.after);
   if (what === "answer") {
     const reply = step.replies[answer];
     return reply ? entered(table, ended("answered", answer), reply[1], reply[2]) : null;
   }
-  if (what !== "done" || at < 0 || step.replies.length) return null;
-  const told = step.done.filter(([second]) => second <= at).pop();
+  const on = what === "on";
+  if (!on && (what !== "done" || at < 0)) return null;
+  const told = (on ? step.on : step.done).filter(([second]) => second <= Math.max(0, at)).pop();
   return told ? entered(table, ended(told[1], null), step.after, told[2]) : null;
 }
 
@@ -192,7 +197,7 @@ function records(table, state, at) {
   if (on?.counts && at >= table.least)
     done.push({
       node: Number(state.node),
-      seconds: Math.floor(at * 10) / 10,
+      seconds: tenths(table, at),
       why: "ended",
       answer: null,
     });

@@ -219,18 +219,20 @@ class Coach:
 _ACTS = {Wish.DONE: Act.DONE, Wish.ON: Act.ON, Wish.BACK: Act.BACK, Wish.ANSWER: Act.ANSWER, Wish.NOISE: Act.NOISE}
 
 
-def expected(timeline: Timeline) -> Timeline:
-    """A live timeline as a file would go through it, to tell how long it will be about."""
+def expected(timeline: Timeline, over: int = 0) -> Timeline:
+    """A live timeline as a file would go through it, to tell how long it will be about.
+
+    The first ``over`` segments are over, and last as long as they did.
+    """
     return replace(
-        timeline,
-        segments=tuple(
-            segment
-            if segment.waits is None
-            else replace(
-                segment,
-                duration=segment.waits,
-                cues=tuple(cue for cue in segment.cues if cue.at <= segment.waits),
-            )
-            for segment in timeline.segments
-        ),
+        timeline, segments=(*timeline.segments[:over], *(_in_a_file(segment) for segment in timeline.segments[over:]))
     )
+
+
+def _in_a_file(segment: Segment) -> Segment:
+    if segment.waits is None:
+        return segment
+    if segment.unanswered:
+        return replace(segment, duration=None, cues=segment.unanswered)
+    cues = tuple(cue for cue in segment.cues if cue.at <= segment.waits)
+    return replace(segment, duration=segment.waits, cues=cues)

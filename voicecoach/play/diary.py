@@ -97,10 +97,16 @@ def path_of(session: SessionDone, course: Callable[[list[Done]], Course]) -> lis
             break
         answers = segments[record.index].answers
         answer = None if record.answer is None else answers.index(record.answer)
-        path.append(Done(record.seconds, Why(record.why), answer))
+        path.append(Done(record.seconds, Why(record.why), answer, _own_target(record, segments[record.index])))
         if answer is not None:
             segments = course(path).timeline.segments
     return path[: max(0, len(segments) - 1)]
+
+
+def _own_target(record: SegmentDone, segment: Segment) -> float | None:
+    """The target that a hold was run with, where that is another one now."""
+    same = record.target is None or segment.target is None or record.target == round(segment.target, 1)
+    return None if same else record.target
 
 
 def place_in(timeline: Timeline, session: SessionDone) -> int | None:

@@ -35,7 +35,8 @@ _GOODBYE = 2.0
 """Seconds given to it to close."""
 
 
-def _open_microphone(hears: Hears, rate: int, name: str | None = None, again: Microphone | None = None) -> Microphone:
+def default_microphone(hears: Hears, rate: int, name: str | None = None, again: Microphone | None = None) -> Microphone:
+    """The ``Opener`` of this machine's microphones, which is costly to import."""
     from voicecoach.play.capture import open_microphone
 
     return open_microphone(hears, rate, name, again)
@@ -55,7 +56,7 @@ class Listener:
         *,
         rate: int = units.SAMPLE_RATE,
         told: Callable[[float], None],
-        microphone: Opener = _open_microphone,
+        microphone: Opener = default_microphone,
         clock: Callable[[], float] = time.monotonic,
         lost_after: float = LOST_AFTER,
         try_again: float = TRY_AGAIN,

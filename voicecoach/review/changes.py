@@ -16,6 +16,7 @@ from typing import Any, Literal, NamedTuple
 
 from voicecoach import units
 from voicecoach.arrange.arrangement import Arrangement, Passage
+from voicecoach.review.cuesheet import manner
 from voicecoach.timeline.model import Cue, Line, MusicBed, Recording, Role, Segment, Sound, StatedTime, Timeline
 from voicecoach.timeline.stated import OF_SESSION, stated
 
@@ -135,10 +136,18 @@ def _of_session(before: Timeline, after: Timeline) -> Iterator[Change]:
         if was.get((written, language)) != now.get((written, language)):
             what = f'pronunciation of "{written}"'
             yield _turned(what, was.get((written, language)), now.get((written, language)))
+    had, has = _recorded(before), _recorded(after)
+    for line in {**had, **has}:
+        if had.get(line) != has.get(line):
+            yield _turned(f'recording of "{line.text}"', had.get(line), has.get(line))
 
 
 def _pronounced(timeline: Timeline) -> dict[tuple[str, str], str]:
     return {(one.written, one.language): one.said for one in reversed(timeline.pronounce)}
+
+
+def _recorded(timeline: Timeline) -> dict[Line, str]:
+    return {one.line: one.path.name for one in reversed(timeline.recorded)}
 
 
 def _of_music(before: MusicBed | None, after: MusicBed | None) -> Iterator[Change]:
@@ -339,12 +348,14 @@ def _words(cue: Cue, language: str) -> str:
             return f"{cue.what.text} [{cue.what.path.name}]"
         case StatedTime() if OF_SESSION.intersection(cue.what.parts):  # which follow from all that is around it
             words = "".join(f"{{{part}}}" if at % 2 else part for at, part in enumerate(cue.what.parts))
-            line = Line(words, cue.what.language)
+            line = Line(words, cue.what.language, cue.what.rate, cue.what.gain)
         case StatedTime():
             line = stated(cue.what, cue.at)
         case Line():
             line = cue.what
-    return line.text if line.language == language else f"{line.text} ({line.language})"
+    own = [line.language] if line.language != language else []
+    own += [manner(line)] if manner(line) else []
+    return f"{line.text} ({', '.join(own)})" if own else line.text
 
 
 def _quoted(one: _Heard) -> str:

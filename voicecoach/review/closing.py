@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from voicecoach import units
 from voicecoach.errors import counted
-from voicecoach.store.sessions import Why
+from voicecoach.store.sessions import Why, asked
 from voicecoach.timeline.course import question
 from voicecoach.wording import pauses
 
@@ -92,8 +92,8 @@ class Closing:
         yield f"{self.title}: {', '.join(part for part in ('done' if self.finished else '', self.done) if part)}"
         for name, holds in self.holds:
             yield f"{name}: {held_in_words(holds)}"
-        for asked, answer in self.answers:
-            yield f"{asked} {answer}"
+        for words, answer in self.answers:
+            yield f"{words} {answer}"
         for way in self.ahead:
             yield f"{way.name}: {way.ahead()}"
         for script, days in self.unlocked:
@@ -128,7 +128,7 @@ def closing(course: Course, *, finished: bool, ahead: Sequence[Way] = ()) -> Clo
             held = Held(seconds, segment.target, why is Why.SLIPPED, segment.best, left=why is Why.ENDED)
             holds.setdefault(_name(segment), []).append(held)
     answers = [
-        (pauses.shown(question(segment)), segment.answers[over.answer])
+        (asked(pauses.shown(question(segment)), segment.side), segment.answers[over.answer])
         for segment, over in zip(course.timeline.segments, course.path, strict=False)
         if over.answer is not None
     ]

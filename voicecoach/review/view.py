@@ -54,8 +54,8 @@ class View:
     ``clock`` is what the large digits show and ``clock_means`` what they count. ``now`` is the line last heard,
     ``sounding`` whether it still sounds. ``share`` is how much of the session is done, 0 to 1. ``question`` is what is
     asked now, and ``answers`` are those that can be given. ``aim`` says what a hold that grows is measured by, its
-    target and its best so far, and ``gauge`` how far a step under a clock is. ``remark`` is what else the person should
-    know now.
+    target and its best so far, and ``gauge`` how far a step under a clock is. ``remaining`` is empty where nothing is
+    left but what the person takes. ``remark`` is what else the person should know now.
     """
 
     title: str
@@ -160,7 +160,7 @@ class Viewer:
             next_step=_step_name(after) if after is not None else "",
             share=round(elapsed / max(1, elapsed + remaining), 3),
             elapsed=units.format_clock(elapsed / self._rate),
-            remaining=self._seconds_up(remaining),
+            remaining="" if not remaining and segment.ends is Ends.PERSON else self._seconds_up(remaining),
             question=pauses.shown(question(segment)) if asks else "",
             answers=segment.answers if asks else (),
             aim="" if segment.target is None else _aim(frame / self._rate, segment.target, segment.best),

@@ -61,7 +61,7 @@ class Way:
             found.append(f"held on {counted(len(self.days), 'day')}")
         if self.says is not None:
             found.append(self._at_goal(self.says))
-        return tuple(found)
+        return tuple(found) or ("nothing held yet",)
 
     def ahead(self) -> str:
         """The same as it matters at the end of a session, where ``today`` is the day of the next one."""

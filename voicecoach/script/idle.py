@@ -38,21 +38,23 @@ def findings(workout: Workout, *, outermost: bool = True) -> Iterator[Finding]:
 
     A path ends in ``(…, "at", 2)`` for the third line of ``at``. ``outermost`` where no other script goes on behind it.
     """
-    after = _followed(workout, outermost)
+    after, sided = _followed(workout, outermost), _sided(workout, outermost)
     named = {
         use[1:].strip() for block in workout.block for step in block.steps for use in _uses(step) if use[:1] == "#"
     }
+    planned = {use[1:].strip() for week in workout.plan for use in week.days if use[:1] == "#"}
+    named |= planned
     pools = {name: _filled(of_lines(("cues", name), lines)) for name, lines in workout.cues.items()}
     for number, block in enumerate(workout.block):
         path: Path = ("block", number)
         if "switch" in block.model_fields_set and block.sides is False:
             yield (*path, "switch"), '"switch" has no effect without "sides"', Code.NO_EFFECT
         if block.aside and (block.name or "").strip() not in named:
-            yield (
-                (*path, "aside"),
-                'the block is never heard: it stands aside, and no "use" names it',
-                Code.NEVER_HAPPENS,
-            )
+            if workout.plan:
+                yield path, "the block is never heard: no day of the plan names it", Code.NEVER_HAPPENS
+            else:
+                why = 'the block is never heard: it stands aside, and no "use" names it'
+                yield (*path, "aside"), why, Code.NEVER_HAPPENS
         if block.rest is not None and block.repeat == 1:
             yield (
                 (*path, "rest"),
@@ -70,24 +72,30 @@ def findings(workout: Workout, *, outermost: bool = True) -> Iterator[Finding]:
                 continue
             if isinstance(step, Timed):
                 yield from _step(place, step, block.sides is not False, workout)
+                if step.cues is not None and (step.quiet or block.quiet):
+                    where = "step" if step.quiet else "block"
+                    yield (*place, "cues"), f'"cues" has no effect: the {where} is quiet', Code.NO_EFFECT
             shared = pools[step.cues] if isinstance(step, Timed) and isinstance(step.cues, str) else []
             for inner, text in (*_filled(of_step(place, step)), *shared):
-                empty = _empty(step, block, after[number, index])
+                empty = _empty(step, block, after[number, index], sided=number in sided)
                 also = {"elapsed": "the clock has not started"} if inner[-1] == "intro" else {}
                 yield from _names(inner, text, empty | also)
     yield from _announce(workout)
     for number, reminder in enumerate(workout.reminder):
-        yield from _reminder(("reminder", number), reminder, workout, pools)
+        yield from _reminder(("reminder", number), reminder, workout, pools, sided)
     yield from _unused(workout)
+    yield from _recordings(workout)
 
 
 def _step(path: Path, step: Timed, sided: bool, script: Script) -> Iterator[Finding]:
     """Keys of a step under a clock that change nothing; ``sided`` where its block is done for each side."""
     written = step.model_fields_set
-    counts_up = isinstance(step, Hold) and step.hold == "max"
+    each = step.each_round()
+    up = [isinstance(one, Hold) and one.hold == "max" for one in each]
+    counts_up = all(up)
     if "switch" in written and step.sides is False and not sided:
         yield (*path, "switch"), '"switch" has no effect without "sides"', Code.NO_EFFECT
-    if isinstance(step, Hold) and "cap" in written and not counts_up:
+    if isinstance(step, Hold) and "cap" in written and not any(up):
         yield (*path, "cap"), '"cap" has no effect: it ends a hold = "max" only', Code.NO_EFFECT
     if step.cues is None:
         for key in ("every", "first", "order"):
@@ -114,10 +122,12 @@ def _step(path: Path, step: Timed, sided: bool, script: Script) -> Iterator[Find
 
 
 def _seconds(step: Timed, script: Script) -> float | None:
-    """Seconds of a step that is counted down."""
-    if isinstance(step, Reps) or (isinstance(step, Hold) and step.hold == "max"):
-        return None
-    return step.seconds({name: progression.start for name, progression in script.progression.items()})
+    """Seconds of a step that is counted down; those of its shortest round."""
+    starts = {name: progression.start for name, progression in script.progression.items()}
+    down = [
+        one for one in step.each_round() if not (isinstance(one, Reps) or (isinstance(one, Hold) and one.hold == "max"))
+    ]
+    return min((one.seconds(starts) for one in down), default=None)
 
 
 def _fitting(seconds: float) -> int:
@@ -156,7 +166,9 @@ def _flag(path: Path, value: bool | str) -> Iterator[Finding]:
         yield path, f'"{value}" is a text, and will be spoken (write {flag}, without quotes)', Code.FLAG_AS_TEXT
 
 
-def _reminder(path: Path, reminder: Reminder, workout: Workout, pools: Mapping[str, list[Text]]) -> Iterator[Finding]:
+def _reminder(
+    path: Path, reminder: Reminder, workout: Workout, pools: Mapping[str, list[Text]], sided: set[int]
+) -> Iterator[Finding]:
     if reminder.max_every is not None and reminder.fade == 1:
         yield (
             (*path, "max_every"),
@@ -175,10 +187,11 @@ def _reminder(path: Path, reminder: Reminder, workout: Workout, pools: Mapping[s
     for index, name in enumerate(reminder.during or ()):
         if name not in happening:
             yield (*path, "during", index), f'no step called "{name}" ever happens', Code.NEVER_HAPPENS
-    steps = [(step, block) for block in workout.block for step in block.steps if belongs(reminder, step)]
+    blocks = enumerate(workout.block)
+    steps = [(step, number) for number, block in blocks for step in block.steps if belongs(reminder, step)]
     if steps and not workout.included:
         # what is filled in somewhere is left alone: a reminder wanders
-        empty = [_empty(step, block, followed=True) for step, block in steps]
+        empty = [_empty(step, workout.block[number], followed=True, sided=number in sided) for step, number in steps]
         never = {name: why for name, why in empty[0].items() if all(name in other for other in empty)}
         cues = reminder.cues
         for inner, text in pools[cues] if isinstance(cues, str) else _filled(of_lines((*path, "cues"), cues)):
@@ -213,9 +226,7 @@ def steps(workout: Workout) -> Iterator[Step]:
 
 
 def _uses(step: Step) -> list[str]:
-    if isinstance(step, Use):
-        return [step.use]
-    return [answer.use for answer in step.answers if answer.use] if isinstance(step, Ask) else []
+    return list(step.uses)
 
 
 def _unused(script: Script) -> Iterator[Finding]:
@@ -239,10 +250,30 @@ def _unused(script: Script) -> Iterator[Finding]:
             yield ("cues", pool), f'no step or reminder has cues = "{pool}"', Code.UNUSED
         else:
             yield from _weights(("cues", pool), lines, orders[pool])
-    held = {step.progression for step in steps if isinstance(step, Hold)}
+    held = {one.progression for step in steps if isinstance(step, Hold) for one in step.each_round()}
     for name in script.progression:
         if name not in held:
             yield ("progression", name), f'no step has hold = "progression:{name}"', Code.UNUSED
+
+
+def _recordings(script: Script) -> Iterator[Finding]:
+    """Recordings that are to be said otherwise than they are."""
+    rows: list[tuple[Path, tuple[CueLine, ...]]] = [(("cues", name), lines) for name, lines in script.cues.items()]
+    rows += [
+        (("reminder", at, "cues"), one.cues) for at, one in enumerate(script.reminder) if isinstance(one.cues, tuple)
+    ]
+    for number, block in enumerate(script.block):
+        for index, step in enumerate(block.steps):
+            if isinstance(step, Timed):
+                path: Path = ("block", number, "steps", index)
+                rows.append(((*path, "at"), tuple(step.at.values())))
+                rows += [((*path, "cues"), step.cues)] if isinstance(step.cues, tuple) else []
+    for path, lines in rows:
+        for index, line in enumerate(lines):
+            for key in ("rate", "emphasis") if line.audio is not None else ():
+                if key in line.model_fields_set:
+                    why = f'"{key}" has no effect on a recording: it is heard as it is'
+                    yield (*path, index, key), why, Code.NO_EFFECT
 
 
 def _weights(path: Path, lines: tuple[CueLine, ...], orders: set[str]) -> Iterator[Finding]:
@@ -264,14 +295,15 @@ def _names(path: Path, text: str, empty: dict[str, str]) -> Iterator[Finding]:
             yield path, f"{{{name}}} stands for nothing here: {empty[name]}", Code.EMPTY_NAME
 
 
-def _empty(step: Step, block: Block, followed: bool) -> dict[str, str]:
-    """The names that stand for nothing in a step's texts, each with the reason."""
+def _empty(step: Step, block: Block, followed: bool, *, sided: bool) -> dict[str, str]:
+    """The names that stand for nothing in a step's texts, each with the reason; ``sided`` where its block may be done
+    for a side."""
     empty: dict[str, str] = {}
     if not isinstance(step, Reps):
         empty |= dict.fromkeys(("rep", "reps"), "the step has no repetitions")
-    if not (isinstance(step, Timed) and (step.sides or block.sides)):
+    if not (sided or (isinstance(step, Timed) and step.sides)):
         empty["side"] = "the step has no sides"
-    if isinstance(step, Timed) and not (isinstance(step, Hold) and step.progression):
+    if isinstance(step, Timed) and not (isinstance(step, Hold) and any(one.progression for one in step.each_round())):
         empty["best"] = 'no history knows how long it was held: only a hold = "progression:NAME" grows'
     if not block.name:
         empty["block"] = "the block has no name"
@@ -283,6 +315,22 @@ def _empty(step: Step, block: Block, followed: bool) -> dict[str, str]:
             names = ("name",) if isinstance(step, Ready) else ("name", "duration", "target", "best")
             empty |= dict.fromkeys(names, "no step under a clock follows")
     return empty
+
+
+def _sided(script: Script, outermost: bool) -> set[int]:
+    """The blocks that may be done for a side: their own, or one that they are brought by."""
+    if not outermost:  # by the script that uses it
+        return set(range(len(script.block)))
+    by_name = {(block.name or "").strip(): number for number, block in enumerate(script.block)}
+    found = [number for number, block in enumerate(script.block) if block.sides is not False]
+    for number in found:
+        for step in script.block[number].steps:
+            brought = step.answers if isinstance(step, Ask) else (step,) if isinstance(step, Use) else ()
+            for use in (each.use for each in brought if each.use):
+                called = by_name.get(use[1:].strip()) if use.startswith("#") else None
+                if called is not None and called not in found:
+                    found.append(called)
+    return set(found)
 
 
 def _followed(script: Script, outermost: bool) -> dict[tuple[int, int], bool]:

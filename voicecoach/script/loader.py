@@ -12,19 +12,21 @@ from typing import Any
 from pydantic import ValidationError
 
 from voicecoach.errors import AudioFileError, Problem, ScriptError, meant, shown
-from voicecoach.script import audio, messages, references
+from voicecoach.script import audio, messages, own_voice, references
 from voicecoach.script import source as sources
 from voicecoach.script.audio import Audible, Named
 from voicecoach.script.cycles import DEEPEST
 from voicecoach.script.document import Document
 from voicecoach.script.limits import Cost, Costs
 from voicecoach.script.model import Script, Workout
+from voicecoach.script.own_voice import Recorded
 from voicecoach.script.problems import Finding, placed
 from voicecoach.script.source import Source
 from voicecoach.store.folders import beside, is_file
 
 MAX_VALUES = 250_000
 """Most values of one script, counting each key's and each element's."""
+_NO_BLOCK = "the script has no [[block]]; it needs at least one, with steps"
 MAX_FINDINGS = 5_000
 """Most findings of a file that are put in order."""
 
@@ -89,11 +91,15 @@ class Loader:
         included, findings = self._include(data, source, chain)
         script, wrong = _validated(data, source.folder)
         findings += wrong
+        if document.complete and "block" not in data and "plan" not in data:
+            findings.append((("block",), _NO_BLOCK))
         recordings = list(audio.recordings(data, source.folder))
         music, wrong = audio.music(data, source.folder)
         findings += wrong
         findings += islice(self._listen([*recordings, *music]), MAX_FINDINGS)
-        self.names_audio = self.names_audio or bool(recordings or music)
+        recorded, wrong = _recorded(script, source.folder)
+        findings += wrong
+        self.names_audio = self.names_audio or bool(recordings or music or (script and script.voice.recordings))
         found = {use: other for use, other in included.items() if other is not None}
         if document.complete:
             names = [name for other in found.values() for name in other.step_names]
@@ -103,7 +109,7 @@ class Loader:
             return None, findings
         costs = Costs(script, {use: other.cost for use, other in found.items()})
         files = tuple(dict.fromkeys(named.file for named in music))
-        return _joined(script, source, found, files, costs.total), list(costs.findings())
+        return _joined(script, source, found, files, recorded, costs.total), list(costs.findings())
 
     def _listen(self, files: list[Named]) -> Iterator[Finding]:
         """Every file that cannot be heard, and why."""
@@ -140,6 +146,9 @@ class Loader:
             self.uses[use, source.folder] = target
             loaded, message = self._used(target, chain)
             included[use] = loaded
+            if not message and loaded is not None and loaded.workout.plan:
+                does = "a day of a plan" if path[0] == "plan" else "a step"
+                message = f"{shown(use)} is a plan, which {does} cannot be (name one of its scripts)"
             if message:
                 findings.append((path, message))
         return included, findings
@@ -191,8 +200,23 @@ def _once(findings: list[Finding], data: dict[str, Any]) -> list[Finding]:
     return findings
 
 
+def _recorded(script: Script | None, folder: Path) -> tuple[tuple[Recorded, ...], list[Finding]]:
+    """The lines that a person has recorded; a folder that is not there holds none."""
+    if script is None or script.voice.recordings is None:
+        return (), []
+    try:
+        return own_voice.read(beside(folder, script.voice.recordings)), []
+    except ValueError as error:
+        return (), [(("voice", "recordings"), str(error))]
+
+
 def _joined(
-    script: Script, source: Source, included: dict[str, _Loaded], music: tuple[Path, ...], cost: Cost
+    script: Script,
+    source: Source,
+    included: dict[str, _Loaded],
+    music: tuple[Path, ...],
+    recorded: tuple[Recorded, ...],
+    cost: Cost,
 ) -> _Loaded:
     digest = hashlib.sha256(source.content)
     for use in sorted(included):
@@ -202,6 +226,7 @@ def _joined(
         digest=digest.hexdigest(),
         included={use: other.workout for use, other in included.items()},
         music_files=music,
+        recorded=recorded,
         source=source,
     )
     own = (getattr(step, "name", None) for block in script.block for step in block.steps)

@@ -9,7 +9,7 @@ from pathlib import Path
 from threading import Lock
 
 from voicecoach import pipeline, units
-from voicecoach.errors import AudioFileError, ScriptError
+from voicecoach.errors import AudioFileError, ScriptError, counted
 from voicecoach.phone.catalogue import Entry
 from voicecoach.script import source as sources
 
@@ -62,7 +62,12 @@ class Workouts:
 def described(script: str) -> Entry:
     """What a list says of a script, with a length that is estimated; of one that is wrong, why."""
     try:
-        timeline = pipeline.compiled(script)
+        opened = pipeline.opened(script)
+        if days := opened.outline().days:
+            return Entry(
+                title=days[0].title, page="", summary=f"A plan of {counted(len(days), 'session')}", language="en"
+            )
+        timeline = pipeline.compiled(opened)
         frames = pipeline.arrange_estimated(timeline).frames
     except (ScriptError, AudioFileError) as error:
         first = error.problems[0].message if isinstance(error, ScriptError) else str(error)

@@ -136,6 +136,11 @@ def _peaks(samples: Samples, above: float) -> tuple[_Indices, _Floats]:
     return np.concatenate(frames), np.concatenate(heights)
 
 
+def integrated(clip: Clip) -> float:
+    """The integrated loudness of a clip in LUFS, minus infinity for silence."""
+    return _gated((_weighted(clip.samples, clip.rate) ** 2).sum(axis=0), clip.rate)
+
+
 def level(clip: Clip, target_lufs: float = TARGET_LUFS) -> Clip:
     """The clip at the target loudness, its true peak at most −2.5 dBTP.
 

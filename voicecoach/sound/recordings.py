@@ -14,6 +14,7 @@ import av
 import numpy as np
 
 from voicecoach import log, units
+from voicecoach.errors import AudioFileError
 from voicecoach.sound import decoding, loudness, media, music, tape
 from voicecoach.sound.clip import Audio, Clip, Samples
 from voicecoach.sound.tape import Tape
@@ -81,6 +82,17 @@ def audio(path: Path, rate: int, cache: Cache) -> tuple[Audio, str]:
         known = _listen(path, rate, cache)
     identity = f"{known.digest} {path.suffix} {rate} {known.gain} {_LEVELLING} {av.__version__}"
     return Tape(path, rate, known.frames, known.gain), identity
+
+
+def short(path: Path, rate: int) -> Clip:
+    """A recording as it is, mono at ``rate`` hertz.
+
+    Raises AudioFileError for one that cannot be heard, or is longer than a minute.
+    """
+    whole, _ = _beginning(path, rate)
+    if whole is None:
+        raise AudioFileError(f"{path}: is longer than {LONG_SECONDS:.0f} seconds, the most that a line may last")
+    return Clip(whole, rate)
 
 
 def _listen(path: Path, rate: int, cache: Cache) -> _Listened:

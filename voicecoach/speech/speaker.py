@@ -7,7 +7,6 @@ give the same samples. How long a kept line is, and what its samples follow from
 from __future__ import annotations
 
 import threading
-from collections import OrderedDict
 from collections.abc import Callable, Iterable
 from dataclasses import replace
 from typing import TYPE_CHECKING
@@ -16,12 +15,14 @@ from voicecoach import log, units
 from voicecoach.errors import EngineError, SilentError, UnknownVoiceError, VoiceError
 from voicecoach.speech import registry
 from voicecoach.speech.engine import EVERY_LANGUAGE, Manner, primary, reads
+from voicecoach.speech.held import Held
+from voicecoach.speech.own_voice import OwnVoice
 from voicecoach.speech.pronounce import Pronunciations
 from voicecoach.speech.registry import ChosenVoice
 from voicecoach.speech.utterances import is_heard
 from voicecoach.store import cache as content
 from voicecoach.store.cache import Cache
-from voicecoach.timeline.model import Line
+from voicecoach.timeline.model import Line, RecordedLine
 
 if TYPE_CHECKING:
     from concurrent.futures import Future
@@ -34,11 +35,14 @@ KIND = "line"
 """Kind of the cache's entries that are spoken lines."""
 
 HELD_BYTES = 16 * 1024 * 1024
-"""Most bytes of lines kept in memory."""
+"""Most bytes of lines in memory that the cache does not keep: to have them again they would have to be spoken again."""
+KEPT_BYTES = 2 * 1024 * 1024
+"""Most bytes of lines in memory that it does keep, which costs a read: more than sound within what is prefetched."""
 _PROCESSING = 4
 """Goes up whenever the same speech comes to other samples: another loudness, another trimming or resampling."""
 _BYTES_PER_FRAME = 2
 _LOCKS = 64
+_SLOWEST, _FASTEST = 0.25, 4.0
 _POLL_SECONDS = 0.1
 
 
@@ -48,6 +52,8 @@ class Speaker:
     A line in another language than the one the voice was chosen for is spoken by the same engine's best voice for
     that language, where it has one, otherwise by the embedded voice for it. Clips are mono at ``rate`` hertz, and
     a line's clip is always as long as ``frames`` said. The voice's volume scales them after levelling.
+
+    A line that a person has recorded (``recorded``) is heard as that, where it can be, and no engine is asked for it.
 
     A line that its voice cannot read, as one in another alphabet, is spoken by the embedded voice that can; where none
     can, it is silent and ``registry.notes`` tells so.
@@ -62,6 +68,7 @@ class Speaker:
         cache: Cache,
         rate: int = units.SAMPLE_RATE,
         pronunciations: Pronunciations = _AS_WRITTEN,
+        recorded: Iterable[RecordedLine] = (),
     ) -> None:
         self.voice = voice
         self.rate = rate
@@ -69,14 +76,14 @@ class Speaker:
         self._lock = threading.Lock()
         self._one_at_a_time = tuple(threading.Lock() for _ in range(_LOCKS))
         self._pronunciations = pronunciations
+        self.own = OwnVoice(recorded, cache, rate)
         self._voices: dict[str, ChosenVoice] = {}
         self._speakers: dict[Line, ChosenVoice] = {}
         self._settling = threading.RLock()
         self._untried: dict[str, Line] = {}
         self._keys: dict[Line, str] = {}
         self._frames: dict[Line, int] = {}
-        self._held: OrderedDict[Line, bytes] = OrderedDict()
-        self._held_bytes = 0
+        self._kept_here, self._only_here = Held(), Held()
 
     def frames(self, line: Line) -> int:
         """Length of the line's clip, in frames. Raises VoiceError."""
@@ -101,8 +108,8 @@ class Speaker:
         return f"{self._key(line)} {self.voice.manner.volume}"
 
     def keeps(self, line: Line) -> bool:
-        """Whether the line has been spoken before and is kept. Raises VoiceError."""
-        return line in self._frames or self._kept(line) is not None
+        """Whether the line is recorded, or has been spoken before and is kept. Raises VoiceError."""
+        return line in self._frames or self.own.key(line) is not None or self._kept(line) is not None
 
     def said(self, line: Line) -> str:
         """The line as its engine is asked to say it, with words that have a pronunciation said so."""
@@ -126,7 +133,7 @@ class Speaker:
         """
         starting: dict[str, Line] = {}
         for line in dict.fromkeys(lines):
-            if not self.cache.holds(self._key(line)) and is_heard(line.text):
+            if self.own.key(line) is None and not self.cache.holds(self._key(line)) and is_heard(line.text):
                 starting.setdefault(self.who(line).engine.name, line)
         for line in starting.values():
             voice = self.who(line)
@@ -162,12 +169,13 @@ class Speaker:
         from concurrent.futures import ThreadPoolExecutor
         from queue import SimpleQueue
 
-        engines = {voice.engine.name: voice for voice in map(self.who, lines)}
+        spoken_lines = [line for line in lines if self.own.key(line) is None]
+        engines = {voice.engine.name: voice for voice in map(self.who, spoken_lines)}
         from voicecoach.speech import finish  # noqa: F401 - threads that import numpy at once may find half of it
 
-        jobs = max(1, jobs or max(voice.engine.jobs for voice in engines.values()))
+        jobs = max(1, jobs or max((voice.engine.jobs for voice in engines.values()), default=1))
         for voice in engines.values():
-            voice.engine.start(voice.info, min(jobs, len(lines)))
+            voice.engine.start(voice.info, min(jobs, len(spoken_lines)))
         pool = ThreadPoolExecutor(jobs, thread_name_prefix="speaker")
         spoken: SimpleQueue[Future[int]] = SimpleQueue()
         try:
@@ -188,15 +196,15 @@ class Speaker:
         """The line's samples before its volume: held, kept, or spoken and then kept."""
         with self._one_at_a_time[hash(line) % _LOCKS]:
             with self._lock:
-                if line in self._held:
-                    self._held.move_to_end(line)
-                    return self._held[line]
-            pcm = self._kept(line)
+                pcm = self._kept_here.get(line) or self._only_here.get(line)
+            if pcm is None and (recorded := self.own.pcm(line)) is not None:
+                self._hold(line, recorded, kept=True)
+                return recorded
+            if pcm is None:
+                pcm = self._kept(line)
             if pcm is None:
                 pcm, whole = self._spoken(line)
-                if whole:
-                    self.cache.put(self._key(line), pcm)
-                self._hold(line, pcm)
+                self._hold(line, pcm, kept=whole and self.cache.put(self._key(line), pcm))
             return pcm
 
     def _spoken(self, line: Line) -> tuple[bytes, bool]:
@@ -219,9 +227,15 @@ class Speaker:
     def _spoken_by(self, voice: ChosenVoice, line: Line, *, may_be_silent: bool = False) -> bytes:
         from voicecoach.speech import finish
 
-        manner = Manner(rate=self.voice.manner.rate, pitch=self.voice.manner.pitch)
+        manner = Manner(rate=self._rate(line), pitch=self.voice.manner.pitch)
         said = self._said(line, voice)
-        return finish.pcm(voice.engine, said, voice.info, manner, self.rate, may_be_silent=may_be_silent)
+        return finish.pcm(
+            voice.engine, said, voice.info, manner, self.rate, gain=line.gain, may_be_silent=may_be_silent
+        )
+
+    def _rate(self, line: Line) -> float:
+        """How fast a line is said, within what every engine can."""
+        return min(_FASTEST, max(_SLOWEST, self.voice.manner.rate * line.rate))
 
     def _said(self, line: Line, voice: ChosenVoice) -> str:
         return self._pronunciations.said(line.text, line.language, phonemes=voice.engine.ipa)
@@ -233,16 +247,20 @@ class Speaker:
         """From the cache."""
         pcm = self.cache.get(self._key(line))
         if pcm is not None:
-            self._hold(line, pcm)
+            self._hold(line, pcm, kept=True)
         return pcm
 
     def _key(self, line: Line) -> str:
+        own = self.own.key(line)
+        if own is not None:
+            return own
         key = self._keys.get(line)
         if key is None:
-            voice, manner = self.who(line), self.voice.manner
+            voice, pitch = self.who(line), self.voice.manner.pitch
             info = voice.info
-            spoken_by = (info.engine, voice.engine.version(info), info.name, manner.rate, manner.pitch)
-            key = self._keys[line] = content.key(KIND, *spoken_by, self.said(line), self.rate, _PROCESSING)
+            spoken_by = (info.engine, voice.engine.version(info), info.name, self._rate(line), pitch)
+            louder = (line.gain,) if line.gain else ()
+            key = self._keys[line] = content.key(KIND, *spoken_by, self.said(line), self.rate, _PROCESSING, *louder)
         return key
 
     def _voice(self, language: str) -> ChosenVoice:
@@ -296,17 +314,16 @@ class Speaker:
             self._speakers.clear()
             self._keys.clear()
             self._frames.clear()
-            self._held.clear()
-            self._held_bytes = 0
+            self._kept_here.clear()
+            self._only_here.clear()
 
-    def _hold(self, line: Line, pcm: bytes) -> None:
+    def _hold(self, line: Line, pcm: bytes, *, kept: bool) -> None:
         with self._lock:
             self._frames.setdefault(line, len(pcm) // _BYTES_PER_FRAME)
-            if line not in self._held:
-                self._held[line] = pcm
-                self._held_bytes += len(pcm)
-            while self._held_bytes > HELD_BYTES:
-                self._held_bytes -= len(self._held.popitem(last=False)[1])
+            if kept:
+                self._kept_here.add(line, pcm, KEPT_BYTES)
+            else:
+                self._only_here.add(line, pcm, HELD_BYTES)
 
 
 def _next(spoken: SimpleQueue[Future[int]]) -> Future[int]:

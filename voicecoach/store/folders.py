@@ -7,6 +7,7 @@ the operating system wants them.
 from __future__ import annotations
 
 import os
+import stat
 from pathlib import Path
 
 _PACKAGE = Path(__file__).resolve().parents[1]
@@ -94,3 +95,15 @@ def is_missing(path: Path) -> bool:
     except OSError:
         return False
     return False
+
+
+def in_the_way(path: Path) -> Path | None:
+    """What stands where a folder of ``path`` has to be, and is none; None where nothing does."""
+    for folder in path.parents:
+        try:
+            return None if stat.S_ISDIR(folder.stat().st_mode) else folder
+        except (FileNotFoundError, NotADirectoryError):
+            continue
+        except OSError:
+            return None
+    return None

@@ -20,9 +20,9 @@ from typing import Self
 
 from voicecoach.errors import HistoryError
 from voicecoach.store import folders
-from voicecoach.store.sessions import Held, Overview, SegmentDone, SessionDone, Why, Wish
+from voicecoach.store.sessions import Held, Overview, PlanDay, SegmentDone, SessionDone, Why, Wish
 
-__all__ = ["Held", "History", "Overview", "SegmentDone", "SessionDone", "Why", "Wish"]
+__all__ = ["Held", "History", "Overview", "PlanDay", "SegmentDone", "SessionDone", "Why", "Wish"]
 
 MIGRATIONS: tuple[tuple[str, ...], ...] = (
     (
@@ -71,6 +71,12 @@ MIGRATIONS: tuple[tuple[str, ...], ...] = (
         ) WITHOUT ROWID
         """,
     ),
+    (
+        "ALTER TABLE session ADD COLUMN plan TEXT",
+        "ALTER TABLE session ADD COLUMN plan_week INTEGER",  # none where the plan has only days
+        "ALTER TABLE session ADD COLUMN plan_day INTEGER",
+        "CREATE INDEX session_plan ON session (plan, began, number) WHERE plan IS NOT NULL",
+    ),
 )
 """What makes each version of the database of the one before; the first, of an empty file."""
 APPLICATION = 0x766F6963
@@ -105,7 +111,7 @@ class History:
         ``to_read`` makes no file: where there is none the history is empty, and one that cannot be written is read as
         it is. Raises HistoryError.
         """
-        path = folders.history() if path is None else path
+        path = _own(to_read=to_read) if path is None else path
         with _told(path):
             if not to_read:
                 path.parent.mkdir(parents=True, exist_ok=True)
@@ -120,6 +126,24 @@ class History:
                     raise
             return cls(path, _copied(path))
 
+    @classmethod
+    def copied(cls, path: Path | None = None) -> Self:
+        """A copy in memory of the history in a file, by default the person's own: what is added is gone with it.
+
+        Empty where there is no such file. Raises HistoryError.
+        """
+        with cls.open(path, to_read=True) as original, _told(original.path):
+            copy = _connected(":memory:")
+            original._database.backup(copy)
+            copy.execute("PRAGMA foreign_keys = ON")
+            return cls(original.path, copy)
+
+    @classmethod
+    def empty(cls) -> Self:
+        """One in which nothing is remembered, and that keeps nothing."""
+        path = folders.history()
+        return cls(path, _migrated(path, _connected(":memory:")))
+
     def close(self) -> None:
         """Lets go of the file."""
         self._database.close()
@@ -132,10 +156,15 @@ class History:
     ) -> None:
         self.close()
 
-    def begin(self, *, script: str, title: str, digest: str, seed: int, started: datetime) -> int:
-        """Notes that a session has begun; its number. ``started`` has an offset."""
+    def begin(
+        self, *, script: str, title: str, digest: str, seed: int, started: datetime, planned: PlanDay | None = None
+    ) -> int:
+        """Notes that a session has begun, on a day of a plan if it is ``planned``; its number.
+
+        ``started`` has an offset.
+        """
         with self._writing() as database:
-            return _begin(database, (script, title, digest, str(seed), *_instant(started)))
+            return _begin(database, (script, title, digest, str(seed), *_instant(started)), planned)
 
     def add(self, number: int, segment: SegmentDone, at: datetime) -> None:
         """Notes what became of a segment that ended just now; when this returns, it is on the disk."""
@@ -220,14 +249,51 @@ class History:
             )
             return {script: (count, date.fromisoformat(last)) for script, count, last in rows}
 
-    def held(self, progression: str, before: date | None = None) -> tuple[Held, ...]:
-        """Every hold of a progression, in the order in which they were done; those ``before`` a day."""
+    def last_day(self, plan: str, until: date | None = None) -> tuple[PlanDay, bool] | None:
+        """The day of a plan that was done last, up to and including a day, and whether it was finished.
+
+        One that was left counts, if something of it was done.
+        """
+        with self._reading() as database:
+            found = database.execute(
+                "SELECT plan, plan_week, plan_day, finished FROM session WHERE plan = ?"
+                " AND substr(started, 1, 10) <= ? AND (finished OR number IN (SELECT session FROM segment))"
+                " ORDER BY began DESC, number DESC LIMIT 1",
+                (plan, _day(until)),
+            ).fetchone()
+            return None if found is None else (PlanDay(*found[:3]), bool(found[3]))
+
+    def days_done(self, plan: str, until: date | None = None) -> dict[PlanDay, tuple[int, date]]:
+        """Of each day of a plan that was finished up to and including a day, how often, and on which day last."""
+        with self._reading() as database:
+            rows = database.execute(
+                "SELECT plan, plan_week, plan_day, count(*), max(substr(started, 1, 10)) FROM session"
+                " WHERE plan = ? AND finished AND substr(started, 1, 10) <= ? GROUP BY plan, plan_week, plan_day",
+                (plan, _day(until)),
+            )
+            return {PlanDay(*row[:3]): (row[3], date.fromisoformat(row[4])) for row in rows}
+
+    def plans(self, until: date | None = None) -> dict[str, tuple[int, date]]:
+        """Of each plan, how many sessions were finished up to and including a day, and on which day the last."""
+        with self._reading() as database:
+            rows = database.execute(
+                "SELECT plan, count(*), max(substr(started, 1, 10)) FROM session"
+                " WHERE plan IS NOT NULL AND finished AND substr(started, 1, 10) <= ? GROUP BY plan",
+                (_day(until),),
+            )
+            return {plan: (count, date.fromisoformat(last)) for plan, count, last in rows}
+
+    def held(self, progression: str, before: date | None = None, besides: int | None = None) -> tuple[Held, ...]:
+        """Every hold of a progression, in the order in which they were done.
+
+        Those ``before`` a day, and ``besides`` the session of a number.
+        """
         with self._reading() as database:
             rows = database.execute(
                 "SELECT started, seconds, target, why FROM segment JOIN session ON number = session"
-                " WHERE progression = ? AND target IS NOT NULL AND substr(started, 1, 10) < ?"
+                " WHERE progression = ? AND target IS NOT NULL AND substr(started, 1, 10) < ? AND number IS NOT ?"
                 ' ORDER BY began, number, "index"',
-                (progression, _day(before)),
+                (progression, _day(before), besides),
             )
             return tuple(
                 [
@@ -265,32 +331,46 @@ class History:
             )
 
     def last_answer(
-        self, script: str, question: str, before: int | None = None, until: date | None = None
+        self,
+        script: str,
+        question: str,
+        before: int | None = None,
+        until: date | None = None,
+        *,
+        side: str | None = None,
     ) -> tuple[date, str] | None:
-        """On which day a question of a script was answered last, and how: ``before`` a session, up to a day."""
+        """On which day a question of a script was answered last, and how: ``before`` a session, up to a day.
+
+        Where it is asked for each side, ``side`` is the one that is meant.
+        """
         with self._reading() as database:
             found = database.execute(
                 "SELECT started, answer FROM session JOIN segment ON session = number"
-                " WHERE script = ?1 AND question = ?2 AND answer IS NOT NULL"
+                " WHERE script = ?1 AND question = ?2 AND side IS ?5 AND answer IS NOT NULL"
                 " AND substr(started, 1, 10) <= ?4"
                 " AND (?3 IS NULL OR (began, number) < (SELECT began, number FROM session WHERE number = ?3))"
                 ' ORDER BY began DESC, number DESC, "index" DESC LIMIT 1',
-                (script, question, before, _day(until)),
+                (script, question, before, _day(until), side),
             ).fetchone()
             return None if found is None else (date.fromisoformat(found[0][:10]), found[1])
 
-    def interrupted(self, script: str | None = None, until: date | None = None) -> SessionDone | None:
+    def interrupted(
+        self, script: str | None = None, until: date | None = None, *, planned: PlanDay | None = None
+    ) -> SessionDone | None:
         """The last session, of a script or at all, that something was done of and that was not finished.
 
-        None where its script was finished since. What came after the day ``until`` is not seen.
+        One of a script is of a day of a plan where that is ``planned``, and of none where it is not. None where it was
+        finished since. What came after the day ``until`` is not seen.
         """
         found = self._sessions(
-            "SELECT number FROM session AS open WHERE NOT finished AND (?1 IS NULL OR script = ?1)"
+            "SELECT number FROM session AS open WHERE NOT finished AND (?1 IS NULL OR (script = ?1"
+            "  AND (plan, plan_week, plan_day) IS (?3, ?4, ?5)))"
             " AND EXISTS (SELECT 1 FROM segment WHERE session = open.number)"
             " AND NOT EXISTS (SELECT 1 FROM session AS later WHERE later.script = open.script AND later.finished"
+            "  AND (later.plan, later.plan_week, later.plan_day) IS (open.plan, open.plan_week, open.plan_day)"
             "  AND substr(later.started, 1, 10) <= ?2 AND (later.began, later.number) > (open.began, open.number))"
             " AND substr(started, 1, 10) <= ?2 ORDER BY began DESC, number DESC LIMIT 1",
-            (script, _day(until)),
+            (script, _day(until), *(planned or (None, None, None))),
         )
         return next(iter(found), None)
 
@@ -341,7 +421,7 @@ class History:
                     continue
                 known.add((session.script, began, str(session.seed)))
                 row = session.script, session.title, session.digest, str(session.seed), began, started
-                number = _begin(database, row)
+                number = _begin(database, row, session.planned)
                 database.execute(
                     "UPDATE session SET ended = ?, finished = ? WHERE number = ?",
                     (session.ended and session.ended.isoformat(), session.finished, number),
@@ -367,7 +447,8 @@ class History:
                 done["why"] = Why(done["why"])
                 segments.setdefault(number, []).append(SegmentDone(**done))
             rows = database.execute(
-                "SELECT number, script, title, digest, seed, started, ended, finished FROM session"
+                "SELECT number, script, title, digest, seed, started, ended, finished, plan, plan_week, plan_day"
+                " FROM session"
                 f" WHERE number IN ({numbers}) ORDER BY began DESC, number DESC",
                 values,
             )
@@ -383,8 +464,9 @@ class History:
                         ended=None if ended is None else datetime.fromisoformat(ended),
                         finished=bool(finished),
                         segments=tuple(segments.get(number, ())),
+                        planned=None if planned[0] is None else PlanDay(*planned),
                     )
-                    for number, script, title, digest, seed, started, ended, finished in rows
+                    for number, script, title, digest, seed, started, ended, finished, *planned in rows
                 ]
             )
 
@@ -407,6 +489,16 @@ class History:
         """Clears the log, which still holds what was deleted; as soon as nobody reads it."""
         with _told(self.path):
             self._database.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+
+
+def _own(*, to_read: bool) -> Path:
+    """The file of the person's own history. Raises HistoryError where its folder can be none."""
+    path = folders.history()
+    if (file := folders.in_the_way(path)) is not None:
+        done = "read" if to_read else "written"
+        remedy = "move it away, or let VOICECOACH_HOME name a folder"
+        raise HistoryError(f"{path}: cannot be {done} ({file} is a file and no folder); {remedy}")
+    return path
 
 
 def _connected(place: str, *, uri: bool = False) -> sqlite3.Connection:
@@ -503,9 +595,14 @@ def _transaction(database: sqlite3.Connection, begin: str) -> Iterator[None]:
         raise
 
 
-def _begin(database: sqlite3.Connection, row: Sequence[object]) -> int:
+def _begin(database: sqlite3.Connection, row: Sequence[object], planned: PlanDay | None = None) -> int:
     database.execute("INSERT INTO session (script, title, digest, seed, began, started) VALUES (?, ?, ?, ?, ?, ?)", row)
-    return int(database.execute("SELECT last_insert_rowid()").fetchone()[0])
+    number = int(database.execute("SELECT last_insert_rowid()").fetchone()[0])
+    if planned is not None:
+        database.execute(
+            "UPDATE session SET plan = ?, plan_week = ?, plan_day = ? WHERE number = ?", (*planned, number)
+        )
+    return number
 
 
 def _add(database: sqlite3.Connection, number: int, segment: SegmentDone) -> None:

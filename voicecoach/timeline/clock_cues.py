@@ -36,9 +36,9 @@ def cues_of(step: Timed, happening: Happening, around: Around, duration: float, 
         case Reps():
             yield from _reps(step, happening)
         case Hold(hold="max"):
-            yield from _count_up(step, happening, duration)
+            yield from _count_up(step, happening, duration, writer)
         case _:
-            yield from _remaining(step, happening, duration)
+            yield from _remaining(step, happening, duration, writer)
             yield from countdown(counted(step, happening, around, duration), duration, happening)
     if happening.scope.beeps and not isinstance(step, Rest):
         yield Cue(duration, sound("end", happening), Role.BOUNDARY, from_end=True)
@@ -88,7 +88,7 @@ def _number(number: int, happening: Happening) -> Content:
     return plain(phrases.number(number), phrases.language) if happening.scope.spoken else sound("countdown", happening)
 
 
-def tells_half(step: Timed, happening: Happening, duration: float) -> bool:
+def tells_half(step: Timed, happening: Happening, duration: float, writer: Writer) -> bool:
     """Whether the middle of a step is announced."""
     usual = duration >= HALFWAY_FROM and not isinstance(step, Reps | Rest)
     endless = isinstance(step, Hold) and step.hold == "max"
@@ -97,43 +97,45 @@ def tells_half(step: Timed, happening: Happening, duration: float) -> bool:
     scope = happening.scope
     halfway = scope.workout.announce.halfway if step.halfway is None else step.halfway
     heard = isinstance(halfway, str) or scope.spoken or scope.beeps
-    return bool(halfway) and heard and not _has_own(step, duration, duration / 2)
+    return bool(halfway) and heard and not _has_own(step, duration, duration / 2, writer)
 
 
 def _halfway(step: Timed, happening: Happening, duration: float, writer: Writer) -> Iterator[Cue]:
-    if not tells_half(step, happening, duration):
+    if not tells_half(step, happening, duration, writer):
         return
     scope, half = happening.scope, duration / 2
     halfway = scope.workout.announce.halfway if step.halfway is None else step.halfway
-    if isinstance(halfway, str):
-        if (own := writer.line(halfway)) is not None:
-            yield Cue(half, own, Role.ANNOUNCE, STATED)
+    own = writer.line(halfway) if isinstance(halfway, str) else None
+    if own is not None:
+        yield Cue(half, own, Role.ANNOUNCE, STATED)
     elif scope.spoken:
         yield Cue(half, plain(scope.phrases.halfway, scope.phrases.language), Role.ANNOUNCE, STATED)
-    else:
+    elif scope.beeps:
         yield Cue(half, sound("halfway", happening), Role.BOUNDARY)
 
 
-def _has_own(step: Timed, duration: float, at: float) -> bool:
-    """Whether a line of the step's own stands at the place of a built-in one."""
+def _has_own(step: Timed, duration: float, at: float, writer: Writer) -> bool:
+    """Whether a line of the step's own in which anything is left to say stands at the place of a built-in one."""
     reps = step.reps if isinstance(step, Reps) else 0
-    return any(abs(place.within(duration, reps) - at) < SAME_PLACE for place in step.at)
+    return any(
+        abs(place.within(duration, reps) - at) < SAME_PLACE and writer.tells(cue.text) for place, cue in step.at.items()
+    )
 
 
-def _remaining(step: Timed, happening: Happening, duration: float) -> Iterator[Cue]:
+def _remaining(step: Timed, happening: Happening, duration: float, writer: Writer) -> Iterator[Cue]:
     scope = happening.scope
     if not scope.spoken or isinstance(step, Rest):
         return
     for mark in scope.workout.announce.remaining:
-        if duration >= REMAINING_FROM * mark and not _has_own(step, duration, duration - mark):
+        if duration >= REMAINING_FROM * mark and not _has_own(step, duration, duration - mark, writer):
             text = scope.phrases.remaining(scope.phrases.duration(mark))
             yield Cue(duration - mark, plain(text, scope.phrases.language), Role.ANNOUNCE, STATED, from_end=True)
 
 
-def _count_up(step: Hold, happening: Happening, duration: float) -> Iterator[Cue]:
+def _count_up(step: Hold, happening: Happening, duration: float, writer: Writer) -> Iterator[Cue]:
     """The time held so far, called out now and then in a hold without an end."""
     if happening.scope.spoken:
-        yield from (cue for cue in times_held(0.0, duration, happening) if not _has_own(step, duration, cue.at))
+        yield from (cue for cue in times_held(0.0, duration, happening) if not _has_own(step, duration, cue.at, writer))
 
 
 def times_held(after: float, end: float, happening: Happening) -> Iterator[Cue]:

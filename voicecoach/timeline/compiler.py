@@ -7,11 +7,26 @@ from dataclasses import replace
 from itertools import accumulate
 from random import Random
 
-from voicecoach.script.model import Timed, Workout
+from voicecoach import wording
+from voicecoach.errors import Problem, ScriptError
+from voicecoach.script.model import Say, Timed, Workout
+from voicecoach.script.plan import Day
 from voicecoach.timeline import pools, reminders
 from voicecoach.timeline.expand import Around, Happening, Scope, around, happenings
-from voicecoach.timeline.model import Cue, Done, Ends, MusicBed, Pronunciation, Role, Segment, Timeline, VoiceWish
-from voicecoach.timeline.placeholders import Writer
+from voicecoach.timeline.model import (
+    Cue,
+    Done,
+    Ends,
+    Line,
+    MusicBed,
+    Pronunciation,
+    RecordedLine,
+    Role,
+    Segment,
+    Timeline,
+    VoiceWish,
+)
+from voicecoach.timeline.placeholders import Writer, without_best
 from voicecoach.timeline.segment import StepCompiler
 from voicecoach.timeline.stated import plain
 
@@ -30,6 +45,7 @@ def compile(
     finished: int = 0,
     path: Sequence[Done] = (),
     live: bool = False,
+    day: Day | None = None,
 ) -> Timeline:
     """Every cue of a session, at seconds.
 
@@ -38,17 +54,21 @@ def compile(
     sessions of this workout done so far; reminders fade with it. ``path`` is what became of the first segments of a
     session that has begun: they last as long as they did, and answers given bring their steps. A longer path changes
     nothing of the segments that a shorter one holds. In a ``live`` session steps of open length last until the person
-    ends them, and behind a path that leads to its end comes a last segment with the last words. The same arguments give
-    the same timeline.
+    ends them, and behind a path that leads to its end comes a last segment with the last words. Where it is done on a
+    ``day`` of a plan it is called so, and says so first. The same arguments give the same timeline. Raises ScriptError
+    for a plan, which is no session itself.
     """
+    if workout.plan and not workout.alone:
+        name = workout.title if workout.source is None else workout.source.name
+        raise ScriptError((Problem(name, 0, 0, "plan", "it is a plan, not a session (name one of its days)"),))
     source = f"{workout.digest}:{seed}"
-    steps = happenings(workout, path)
-    surroundings = around(steps)
     targets, bests = targets or {}, bests or {}
+    steps = _steps(workout, path, bests, day)
+    surroundings = around(steps)
     writers = _writers(steps, surroundings, targets, bests)
     compiler = StepCompiler(f"{source}:pools", targets, bests, live=live)
     segments = [
-        compiler.segment(index, step, nearby, writer, path[index].seconds if index < len(path) else None)
+        compiler.segment(index, step, nearby, writer, path[index] if index < len(path) else None)
         for index, (step, nearby, writer) in enumerate(zip(steps, surroundings, writers, strict=True))
     ]
     durations = [
@@ -68,16 +88,54 @@ def compile(
         _session_halfway(segments, steps, [_expected(step, targets) for step in steps], durations, outermost)
         _complete(segments, surroundings, outermost, over=live and len(path) >= len(steps))
     return Timeline(
-        title=workout.title,
+        title=workout.title if day is None else _title(day, workout.language),
         summary=workout.summary,
         language=workout.language,
         seed=seed,
         segments=tuple(segments),
-        voice=VoiceWish(**dict(workout.voice)),
+        voice=VoiceWish(**workout.voice.model_dump(exclude={"recordings"})),
         music=_music(workout, source),
         unheard=tuple(reminder for reminder, comes in heard.items() if not comes),
         pronounce=tuple(_pronunciations(workout)),
+        recorded=tuple(_recorded(workout)),
     )
+
+
+def _title(day: Day, language: str) -> str:
+    """What a session of a plan is called: "Couch to 5K, week 3, day 2"."""
+    return f"{day.title}, {wording.of(language).plan_day_written(day.week, day.day)}"
+
+
+def _steps(workout: Workout, path: Sequence[Done], bests: Mapping[str, float], day: Day | None) -> list[Happening]:
+    """The steps as they happen, but for each ``say`` of which nothing is left as long as there is no best.
+
+    The path has no place for those, so its answers are found only once the steps before them are known.
+    """
+    silent: list[int] = []
+    while True:
+        stretched = [*path]
+        for index in silent:
+            if index < len(stretched):
+                stretched.insert(index, Done(0.0))
+        steps = happenings(workout, stretched, day)
+        found = [index for index, step in enumerate(zip(steps, around(steps), strict=True)) if _silent(*step, bests)]
+        if found == silent:
+            break
+        silent = found
+    kept: list[Happening] = []
+    places: dict[int, int] = {}
+    for index, happening in enumerate(steps):
+        if index not in silent:
+            places[index] = len(kept)
+            kept.append(replace(happening, asked=places.get(happening.asked, -1)) if silent else happening)
+    return kept
+
+
+def _silent(happening: Happening, nearby: Around, bests: Mapping[str, float]) -> bool:
+    """Whether all that a ``say`` says names a best that there is not."""
+    if not isinstance(happening.step, Say) or without_best(happening.step.say):
+        return False
+    return (nearby.upcoming or happening).best(bests) is None
 
 
 def _pronunciations(workout: Workout) -> Iterator[Pronunciation]:
@@ -85,6 +143,13 @@ def _pronunciations(workout: Workout) -> Iterator[Pronunciation]:
     yield from (Pronunciation(written, said, workout.language) for written, said in workout.pronounce.items())
     for included in workout.included.values():
         yield from _pronunciations(included)
+
+
+def _recorded(workout: Workout) -> Iterator[RecordedLine]:
+    """The script's own before those of the scripts it uses."""
+    yield from (RecordedLine(Line(text, language), file) for text, language, file in workout.recorded)
+    for included in workout.included.values():
+        yield from _recorded(included)
 
 
 def _writers(

@@ -9,6 +9,7 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from datetime import date, timedelta
 from enum import StrEnum
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -20,11 +21,16 @@ from voicecoach.timeline.model import Cue, Done, Ends, Line, Role, Segment, Time
 
 if TYPE_CHECKING:
     from voicecoach.script.model import Workout
+    from voicecoach.script.plan import Day
 
 RESTART = 2.0
 """Within so many seconds from its beginning, going back from a step, or from what came of it, means the step before."""
 LEAST = 0.1
 """Seconds of a step that is left from which on they are kept."""
+SAMPLE = 0.002
+"""More tenths of a second than one sample lasts at 8,000 hertz or more."""
+_UNLOCKED_SLACK = 20.0
+"""Seconds by which it may come late, behind the last words of a session, that a hold has unlocked something."""
 _MEANT_BY_NOISE = frozenset({"hold", "ready", "reps"})
 """Kinds of the steps that a noise ends."""
 
@@ -32,8 +38,9 @@ _MEANT_BY_NOISE = frozenset({"hold", "ready", "reps"})
 class Act(StrEnum):
     """What the person can do to the step that is on.
 
-    ``DONE`` says of a hold that it is over, because the form slipped or otherwise, and goes on from where the session
-    waits; ``ON`` leaves a step out. ``NOISE`` is a clap, a shout or a knock: ``DONE`` where one may be meant so.
+    ``DONE`` says of a hold that it is over, because the form slipped or otherwise, and goes on from any other step but
+    a question; ``ON`` leaves a step out, but of a hold that has reached its target it is ``DONE``. ``NOISE`` is a clap,
+    a shout or a knock: ``DONE`` where one may be meant so.
     """
 
     DONE = "done"
@@ -57,12 +64,26 @@ class Outcome(NamedTuple):
     said: tuple[Line, ...] = ()
 
 
+class Before(NamedTuple):
+    """The last answer to a question, and whether that was in the week before this one."""
+
+    answer: str
+    last_week: bool = False
+
+    @classmethod
+    def of(cls, answer: str, day: date, today: date) -> Before:
+        """One that was given on a day, as it is told today; weeks begin on Monday, and yesterday is in none."""
+        monday = today - timedelta(days=today.weekday())
+        return cls(answer, monday - timedelta(days=7) <= day < monday and today - day > timedelta(days=1))
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Past:
     """What earlier sessions have left to this one.
 
     ``targets`` are today's lengths of the workout's progressions, and ``bests`` the longest holds of them, in seconds;
-    ``finished`` counts the sessions done. ``answered`` gives the last answer to a question's text. ``at_goal`` says on
+    ``finished`` counts the sessions done. ``answered`` gives the last answer to a question's text,
+    of a side where it is asked for each. ``at_goal`` says on
     how many days before today each progression's goal was held, and ``unlocks`` what the workout behind it is called.
     Progressions are known by their keys.
     """
@@ -70,7 +91,7 @@ class Past:
     targets: Mapping[str, float] = field(default_factory=dict)
     bests: Mapping[str, float] = field(default_factory=dict)
     finished: int = 0
-    answered: Callable[[str], str | None] = lambda question: None
+    answered: Callable[[str, str | None], Before | None] = lambda question, side: None
     at_goal: Mapping[str, int] = field(default_factory=dict)
     unlocks: Mapping[str, str] = field(default_factory=dict)
 
@@ -94,8 +115,11 @@ class Course:
         path: Sequence[Done] = (),
         live: bool = True,
         timeline: Timeline | None = None,
+        day: Day | None = None,
     ) -> None:
         """``timeline`` is how it begins, if that is known; then the workout is asked for when something was done.
+
+        ``day`` is that of a plan, if it is one.
 
         Where it is not ``live``, nobody is waited for.
         """
@@ -104,9 +128,12 @@ class Course:
         self._seed = seed
         self._past = past
         self._live = live
+        self._day = day
         self._back_at: int | None = None
         """The segment that the last act went back to."""
-        self.timeline = self._compiled() if timeline is None else timeline
+        self._answers: dict[int, tuple[Line, ...]] = {}
+        """What was said to an act of the person, by the segment at whose beginning."""
+        self.timeline = self._compiled() if timeline is None else self._foretelling(timeline)
 
     @property
     def _workout(self) -> Workout:
@@ -132,6 +159,7 @@ class Course:
         if act is Act.BACK and not self.why_not(act, at):
             back = self._before(at)
             del self.path[back:]
+            self._answers = {index: lines for index, lines in self._answers.items() if index < back}
             self.timeline = self._compiled()
             self._back_at = back
             return Turn(back, None)
@@ -141,7 +169,8 @@ class Course:
         why = outcome.why
         self._back_at = None
         self.path.append(Done(_tenths(max(0.0, at)), why, answer if why is Why.ANSWERED else None))
-        self.timeline = self._answering(outcome.said)
+        self._answers[self.segment] = outcome.said
+        self.timeline = self._compiled()
         return Turn(self.segment, why)
 
     def outcome(self, act: Act, at: float, answer: int = 0) -> Outcome | None:
@@ -150,11 +179,11 @@ class Course:
             return None
         on = self.timeline.segments[self.segment]
         why = _why(act, on, at)
-        phrases, style = wording.of(self._workout.language), self._workout.announce.style
-        if not phrases.known or style not in ("voice", "both"):
+        if not self._says:
             return Outcome(why)
+        language = wording.of(self._workout.language).language
         told = self._told(on, _tenths(max(0.0, at)), why)
-        return Outcome(why, tuple(Line(text, phrases.language) for text in told))
+        return Outcome(why, tuple(Line(text, language) for text in told))
 
     def why_not(self, act: Act, at: float, answer: int = 0) -> str:
         """Why an act means nothing now; empty where it does mean something."""
@@ -204,7 +233,7 @@ class Course:
     def _compiled(self) -> Timeline:
         from voicecoach.timeline.compiler import compile  # costly to import, and at first not needed
 
-        return compile(
+        timeline = compile(
             self._workout,
             seed=self._seed,
             targets=self._past.targets,
@@ -212,7 +241,34 @@ class Course:
             finished=self._past.finished,
             path=self.path,
             live=self._live,
+            day=self._day,
         )
+        return self._answering(self._foretelling(timeline))
+
+    def _foretelling(self, timeline: Timeline) -> Timeline:
+        """A timeline in which a hold that goes on to its cap tells what it unlocks: nobody ends it, to be told then."""
+        near = {key for key in self._past.unlocks if self._past.at_goal.get(key, 0) + 1 >= progression.UNLOCKS_AFTER}
+        if not self._live or not near:
+            return timeline
+        segments = list(timeline.segments)
+        phrases = wording.of(self._workout.language)
+        for on in timeline.segments:
+            if on.target is None or (on.index < len(self.path) and self.path[on.index].why is not Why.CAP):
+                continue
+            grown = progression.grown(self._workout, on.origin)
+            if grown is None or grown.key not in near or self._counts(on) < grown.goal:
+                continue
+            if self._says and not self._was_held(grown, timeline.segments[: on.index]):
+                words = Line(phrases.unlocked(self._past.unlocks[grown.key]), phrases.language)
+                cue = Cue(on.duration or 0.0, words, Role.ANNOUNCE, _UNLOCKED_SLACK, from_end=True)
+                segments[on.index] = replace(on, cues=(*on.cues, cue))
+        return replace(timeline, segments=tuple(segments))
+
+    @property
+    def _says(self) -> bool:
+        """Whether the voice says anything of its own."""
+        style = self._workout.announce.style
+        return wording.of(self._workout.language).known and style in ("voice", "both")
 
     def _told(self, on: Segment, seconds: float, why: Why) -> Iterator[str]:
         """What the voice says to what the person did."""
@@ -223,42 +279,54 @@ class Course:
             grown = progression.grown(self._workout, on.origin)
             if grown is not None and seconds >= grown.goal and self._unlocks(grown, on):
                 yield phrases.unlocked(self._past.unlocks[grown.key])
-        if why is Why.ANSWERED and (before := self._past.answered(question(on))) is not None:
-            yield phrases.last_time(before)
+        if why is Why.ANSWERED and (before := self._past.answered(question(on), on.side)) is not None:
+            yield phrases.last_time(before.answer, last_week=before.last_week)
 
     def _unlocks(self, grown: progression.Growing, on: Segment) -> bool:
         """Whether the workout behind a progression comes next, now that its goal was held for the first time today."""
         days = self._past.at_goal.get(grown.key, 0) + 1
-        return grown.key in self._past.unlocks and days >= progression.UNLOCKS_AFTER and not self._was_held(grown, on)
+        before = self.timeline.segments[: on.index]
+        return (
+            grown.key in self._past.unlocks and days >= progression.UNLOCKS_AFTER and not self._was_held(grown, before)
+        )
 
-    def _was_held(self, grown: progression.Growing, on: Segment) -> bool:
-        """Whether a hold of a progression, before this one in this session, reached the goal."""
+    def _was_held(self, grown: progression.Growing, before: Sequence[Segment]) -> bool:
+        """Whether a hold of a progression, among those ``before`` in this session, reaches the goal."""
         return any(
-            one.progression and self.clean(one.index) >= grown.goal
-            for one in self.timeline.segments[: on.index]
+            one.progression and self._counts(one) >= grown.goal
+            for one in before
             if progression.grown(self._workout, one.origin) == grown
         )
 
-    def _answering(self, lines: Sequence[Line]) -> Timeline:
-        """How it goes on, with what is said to the person at the beginning of the segment that is on."""
-        timeline = self._compiled()
-        if not lines or self.segment >= len(timeline.segments):
+    def _counts(self, hold: Segment) -> float:
+        """How many seconds of a hold that grows count; of one still to come, if nobody ends it."""
+        if hold.index >= len(self.path):
+            return hold.target or 0.0
+        return 0.0 if self.path[hold.index].why is Why.SKIPPED else self.clean(hold.index)
+
+    def _answering(self, timeline: Timeline) -> Timeline:
+        """A timeline with what is said to the person at the beginning of its segments."""
+        if not any(self._answers.values()):
             return timeline
         segments = list(timeline.segments)
-        on = segments[self.segment]
-        if on.duration is None:
-            segments[self.segment] = replace(on, cues=(*(Cue(0.0, line, Role.SAY) for line in lines), *on.cues))
-        else:
-            segments[self.segment] = replace(on, lead=(*(Cue(0.0, line, Role.ANNOUNCE) for line in lines), *on.lead))
+        for index, lines in self._answers.items():
+            if index < len(segments):
+                segments[index] = _beginning_with(lines, segments[index])
         return replace(timeline, segments=tuple(segments))
+
+
+def _beginning_with(lines: Sequence[Line], segment: Segment) -> Segment:
+    if segment.duration is None:
+        return replace(segment, cues=(*(Cue(0.0, line, Role.SAY) for line in lines), *segment.cues))
+    return replace(segment, lead=(*(Cue(0.0, line, Role.ANNOUNCE) for line in lines), *segment.lead))
 
 
 _BY_ITSELF = {Ends.CLOCK: Why.CLOCK, Ends.SPEECH: Why.SPEECH, Ends.PERSON: Why.CAP}
 
 
 def _tenths(seconds: float) -> float:
-    """Those that are whole: none is counted that was not held."""
-    return math.floor(seconds * 10) / 10
+    """Those that are whole: none is counted that was not held, but for what rounding to samples takes away."""
+    return math.floor(seconds * 10 + SAMPLE) / 10
 
 
 def meant(on: Segment) -> Act:
@@ -284,7 +352,7 @@ def question(segment: Segment) -> str:
 def _why(act: Act, on: Segment, at: float) -> Why:
     """Why a segment is over if the person does so, where that means something."""
     match act:
-        case Act.ON:
+        case Act.ON if on.target is None or at < on.target:
             return Why.SKIPPED
         case Act.ANSWER:
             return Why.ANSWERED

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from voicecoach import wording
 from voicecoach.script.model import Ask, Block, CueLine, Hold, Ready, Rest, Say, Step, Timed, Use, Workout
+from voicecoach.script.plan import Day
 from voicecoach.timeline import progression
 from voicecoach.timeline.model import Done, Ends, Origin
 from voicecoach.wording.phrases import Phrases
+
+OPENING_PAUSE = 1.0
+"""Seconds of silence behind the words that tell which day of a plan it is."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -51,8 +55,9 @@ class Scope:
 class Happening:
     """One step as it happens. ``starts_round`` marks the first step under a clock of a round.
 
-    ``switches`` marks the rest in which sides are changed; ``side`` is then the one that comes. ``asked`` is the index
-    of the question whose answer brought it here, −1 for a step that comes anyway.
+    ``switches`` marks the rest in which sides are changed; ``side`` is then the one that comes. One that ``varies`` is
+    another in each round, and in a ``quiet`` one no reminder and no cue of a pool is heard. ``asked`` is the index of
+    the question whose answer brought it here, −1 for a step that comes anyway.
     """
 
     step: Step
@@ -62,6 +67,8 @@ class Happening:
     rounds: int = 1
     switches: bool = False
     starts_round: bool = False
+    varies: bool = False
+    quiet: bool = False
     asked: int = -1
 
     @property
@@ -109,7 +116,8 @@ class Happening:
     @property
     def side_known(self) -> bool:
         """Whether it has no side, or one that its whole block has, and not for the first time."""
-        return self.side is None or (self.scope.workout.block[self.origin.block].sides is not False and self.round > 1)
+        own = isinstance(self.step, Timed) and self.step.sides is not False
+        return self.side is None or (not own and self.round > 1)
 
     @property
     def effort(self) -> bool:
@@ -140,100 +148,149 @@ class Around:
         return step.rest if isinstance(step, Rest) else None
 
 
-def happenings(workout: Workout, path: Sequence[Done] = ()) -> list[Happening]:
+def happenings(workout: Workout, path: Sequence[Done] = (), day: Day | None = None) -> list[Happening]:
     """Every step of a workout in the order it happens; behind a question that was answered stands what follows from it.
 
-    Where ``path`` does not reach, nobody has answered yet.
+    Where ``path`` does not reach, nobody has answered yet. Where it is done on a ``day`` of a plan, that is said first.
     """
-    found: list[Happening] = []
-    _script(Scope(workout, wording.of(workout.language)), path, found)
-    return found
+    unrolling = _Unrolling(path)
+    scope = Scope(workout, wording.of(workout.language))
+    if day is not None and scope.spoken:
+        which = Say.model_construct(say=scope.phrases.plan_day(day.week, day.day), pause=OPENING_PAUSE)
+        unrolling.found.append(Happening(which, scope, "", Origin()))
+    unrolling.script(scope)
+    return unrolling.found
 
 
 def around(steps: Sequence[Happening]) -> list[Around]:
     """What lies around each step, as it is known when it happens: no answer is seen before it is given."""
-    found: list[Around] = []
-    after: list[Happening | None] = [None] * (len(steps) + 1)
-    for index in range(len(steps) - 1, -1, -1):
-        following = index + 1
-        while following < len(steps) and steps[following].asked >= index:
-            following += 1
-        next_step = steps[following] if following < len(steps) else None
-        after[index] = next_step if next_step is not None and next_step.effort else after[following]
-        found.append(Around(steps[index - 1] if index else None, next_step, after[index]))
-    return found[::-1]
+    effort_after = [len(steps)] * (len(steps) + 1)
+    for index in range(len(steps) - 1, 0, -1):
+        effort_after[index - 1] = index if steps[index].effort else effort_after[index]
+
+    def known(index: int, later: int, after: Callable[[int], int]) -> Happening | None:
+        while later < len(steps) and steps[later].asked >= index:
+            later = after(later)
+        return steps[later] if later < len(steps) else None
+
+    return [
+        Around(
+            steps[index - 1] if index else None,
+            known(index, index + 1, lambda later: later + 1),
+            known(index, effort_after[index], effort_after.__getitem__),
+        )
+        for index in range(len(steps))
+    ]
 
 
-def _script(scope: Scope, path: Sequence[Done], found: list[Happening]) -> None:
-    for number, block in enumerate(scope.workout.block):
-        if not block.aside:
-            _block(number, scope, path, found)
+class _Unrolling:
+    """Finds the steps of a workout, one after the other."""
+
+    def __init__(self, path: Sequence[Done]) -> None:
+        self.found: list[Happening] = []
+        self._path = path
+        self._then: dict[str, int] = {}
+        """What answers lead to behind the block that is on, and which question brought each first."""
+
+    def script(self, scope: Scope, side: str | None = None) -> None:
+        """All blocks that are heard in their place; ``side`` is the one that the whole script is done for."""
+        outer = self._then
+        for number, block in enumerate(scope.workout.block):
+            if block.aside:
+                continue
+            self._then = {}
+            self._block(number, scope, side)
+            done: set[str] = set()
+            while (use := next((use for use in self._then if use not in done), None)) is not None:
+                done.add(use)
+                first = len(self.found)
+                self._used(use, scope, side)
+                self._brought(first, self._then[use])
+        self._then = outer
+
+    def _block(self, number: int, scope: Scope, around: str | None) -> None:
+        """A block; one without sides of its own is done for the side ``around`` it."""
+        block, begun = scope.workout.block[number], len(self.found)
+        for place, own in enumerate(_sides(block, scope)):
+            side = around if own is None else own
+            if place and own is not None and block.switch:
+                self._switch(block.switch, Origin(scope.uses, number, None, block.repeat, side), block, scope)
+            for turn in range(1, block.repeat + 1):
+                if turn > 1 and block.rest is not None:
+                    pause = Rest.model_construct(rest=block.rest_before(turn))
+                    origin = Origin(scope.uses, number, None, turn - 1)
+                    self.found.append(Happening(pause, scope, block.name or "", origin, block.repeat))
+                self._round(Origin(scope.uses, number, None, turn, side), block, scope)
+        if block.quiet:
+            self._hush(begun)
+
+    def _hush(self, begun: int) -> None:
+        """Makes what happens from there on quiet."""
+        self.found[begun:] = (replace(happening, quiet=True) for happening in self.found[begun:])
+
+    def _round(self, around: Origin, block: Block, scope: Scope) -> None:
+        announced = block.repeat == 1
+        for index, step in enumerate(block.steps):
+            if step.rounds is not None and not step.rounds.includes(around.round, block.repeat):
+                continue
+            if isinstance(step, Use):
+                begun = len(self.found)
+                self._used(step.use, scope, around.side)
+                if step.quiet:
+                    self._hush(begun)
+                continue
+            varies, step = step.varies, step.in_round(around.round)
+            for place, own in enumerate(_sides(step, scope) if isinstance(step, Timed) else (None,)):
+                origin = around._replace(step=index, side=around.side if own is None else own)
+                if place and isinstance(step, Timed) and step.switch:
+                    self._switch(step.switch, origin, block, scope)
+                quiet = isinstance(step, Timed) and step.quiet
+                happening = Happening(step, scope, block.name or "", origin, block.repeat, varies=varies, quiet=quiet)
+                starts = not announced and happening.effort
+                announced = announced or starts
+                self.found.append(replace(happening, starts_round=True) if starts else happening)
+            if isinstance(step, Ask):
+                self._answered(step)
+
+    def _switch(self, seconds: float, origin: Origin, block: Block, scope: Scope) -> None:
+        """The rest in which sides are changed."""
+        pause = Rest.model_construct(rest=seconds)
+        self.found.append(Happening(pause, scope, block.name or "", origin, block.repeat, switches=True))
+
+    def _answered(self, step: Ask) -> None:
+        """What the answer to a question brings: its line, and the steps it uses."""
+        asked = len(self.found) - 1
+        given = self._path[asked].answer if asked < len(self._path) else None
+        if given is None:
+            return
+        question, answer = self.found[-1], step.answers[given]
+        if answer.say:
+            self.found.append(replace(question, step=Say.model_construct(say=answer.say)))
+        if answer.use:
+            self._used(answer.use, question.scope, question.side)
+        self._brought(asked + 1, asked)
+        if answer.then:
+            self._then.setdefault(answer.then, asked)
+
+    def _brought(self, first: int, asked: int) -> None:
+        """The steps from ``first`` on are there because a question was answered."""
+        for index in range(first, len(self.found)):
+            self.found[index] = replace(self.found[index], asked=max(asked, self.found[index].asked))
+
+    def _used(self, use: str, scope: Scope, side: str | None) -> None:
+        if use.startswith("#"):
+            wanted = use.removeprefix("#").strip()
+            names = [(block.name or "").strip() for block in scope.workout.block]
+            self._block(names.index(wanted), scope, side)
+        else:
+            workout = scope.workout.included[use]
+            inner = Scope(workout, wording.of(workout.language), scope, (*scope.uses, use))
+            self.script(inner, _translated(side, scope.phrases, inner.phrases))
 
 
-def _block(number: int, scope: Scope, path: Sequence[Done], found: list[Happening]) -> None:
-    block = scope.workout.block[number]
-    for place, side in enumerate(_sides(block, scope)):
-        if place and side is not None and block.switch:
-            _switch(block.switch, Origin(scope.uses, number, None, block.repeat, side), block, scope, found)
-        for turn in range(1, block.repeat + 1):
-            if turn > 1 and block.rest is not None:
-                pause = Rest.model_construct(rest=block.rest)
-                origin = Origin(scope.uses, number, None, turn - 1)
-                found.append(Happening(pause, scope, block.name or "", origin, block.repeat))
-            _round(Origin(scope.uses, number, None, turn, side), block, scope, path, found)
-
-
-def _round(around: Origin, block: Block, scope: Scope, path: Sequence[Done], found: list[Happening]) -> None:
-    announced = block.repeat == 1
-    for index, step in enumerate(block.steps):
-        if step.rounds is not None and not step.rounds.includes(around.round, block.repeat):
-            continue
-        if isinstance(step, Use):
-            _used(step.use, scope, path, found)
-            continue
-        sides = _sides(step, scope) if isinstance(step, Timed) else (None,)
-        for place, own in enumerate(sides):
-            side = own if own is not None else around.side if isinstance(step, Timed) else None
-            origin = around._replace(step=index, side=side)
-            if place and isinstance(step, Timed) and step.switch:
-                _switch(step.switch, origin, block, scope, found)
-            happening = Happening(step, scope, block.name or "", origin, block.repeat)
-            starts = not announced and happening.effort
-            announced = announced or starts
-            found.append(replace(happening, starts_round=True) if starts else happening)
-        if isinstance(step, Ask):
-            _answered(step, path, found)
-
-
-def _switch(seconds: float, origin: Origin, block: Block, scope: Scope, found: list[Happening]) -> None:
-    """The rest in which sides are changed."""
-    pause = Rest.model_construct(rest=seconds)
-    found.append(Happening(pause, scope, block.name or "", origin, block.repeat, switches=True))
-
-
-def _answered(step: Ask, path: Sequence[Done], found: list[Happening]) -> None:
-    """What the answer to a question brings: its line, and the steps it uses."""
-    asked = len(found) - 1
-    given = path[asked].answer if asked < len(path) else None
-    if given is None:
-        return
-    question, answer = found[-1], step.answers[given]
-    if answer.say:
-        found.append(replace(question, step=Say.model_construct(say=answer.say)))
-    if answer.use:
-        _used(answer.use, question.scope, path, found)
-    for index in range(asked + 1, len(found)):
-        found[index] = replace(found[index], asked=max(asked, found[index].asked))
-
-
-def _used(use: str, scope: Scope, path: Sequence[Done], found: list[Happening]) -> None:
-    if use.startswith("#"):
-        wanted = use.removeprefix("#").strip()
-        names = [(block.name or "").strip() for block in scope.workout.block]
-        _block(names.index(wanted), scope, path, found)
-    else:
-        workout = scope.workout.included[use]
-        _script(Scope(workout, wording.of(workout.language), scope, (*scope.uses, use)), path, found)
+def _translated(side: str | None, language: Phrases, other: Phrases) -> str | None:
+    """What a side is called in another language; a label of the script's own stays."""
+    return other.sides[language.sides.index(side)] if side in language.sides else side
 
 
 def _sides(done: Block | Timed, scope: Scope) -> tuple[str | None, ...]:

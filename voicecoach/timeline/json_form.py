@@ -19,6 +19,7 @@ from voicecoach.timeline.model import (
     MusicBed,
     Origin,
     Pronunciation,
+    RecordedLine,
     Recording,
     Role,
     Segment,
@@ -28,9 +29,10 @@ from voicecoach.timeline.model import (
     VoiceWish,
 )
 
-VERSION = 4
+VERSION = 7
 """Goes up when a reader of the form before would go wrong."""
-_PLAIN = tuple(field.name for field in fields(Segment) if field.name not in ("lead", "cues", "origin", "ends"))
+_CUES = ("lead", "cues", "unanswered")
+_PLAIN = tuple(field.name for field in fields(Segment) if field.name not in (*_CUES, "origin", "ends"))
 _TEXTS = ("title", "summary", "language", "seed")
 
 
@@ -42,7 +44,7 @@ def dumps(timeline: Timeline) -> str:
         return [[at, numbers.setdefault(what, len(numbers)), *rest] for at, what, *rest in row]
 
     segments = [
-        [*(getattr(one, name) for name in _PLAIN), one.origin, one.ends, cues(one.lead), cues(one.cues)]
+        [*(getattr(one, name) for name in _PLAIN), one.origin, one.ends, *(cues(getattr(one, name)) for name in _CUES)]
         for one in timeline.segments
     ]
     form = {
@@ -54,6 +56,7 @@ def dumps(timeline: Timeline) -> str:
         "music": timeline.music and asdict(timeline.music),
         "unheard": timeline.unheard,
         "pronounce": timeline.pronounce,
+        "recorded": timeline.recorded,
     }
     return json.dumps(form, default=str)
 
@@ -70,7 +73,7 @@ def loads(text: str | bytes) -> Timeline:
         return tuple([Cue(at, contents[number], roles[role], *rest) for at, number, role, *rest in row])
 
     def segment(*plain: Any) -> Segment:
-        *given, (script, *origin), ends, lead, inside = plain
+        *given, (script, *origin), ends, lead, inside, unanswered = plain
         told = dict(zip(_PLAIN, given, strict=True))
         return Segment(
             **told | {"answers": tuple(told["answers"])},
@@ -78,6 +81,7 @@ def loads(text: str | bytes) -> Timeline:
             ends=Ends(ends),
             lead=cues(lead),
             cues=cues(inside),
+            unanswered=cues(unanswered),
         )
 
     return Timeline(
@@ -87,6 +91,7 @@ def loads(text: str | bytes) -> Timeline:
         music=form["music"] and MusicBed(**form["music"] | {"files": tuple(map(Path, form["music"]["files"]))}),
         unheard=tuple((tuple(script), number) for script, number in form["unheard"]),
         pronounce=tuple(Pronunciation(*entry) for entry in form["pronounce"]),
+        recorded=tuple(RecordedLine(Line(*line), Path(path)) for line, path in form["recorded"]),
     )
 
 

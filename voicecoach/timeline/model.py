@@ -37,11 +37,26 @@ class Role(StrEnum):
 class Line(NamedTuple):
     """A text to be spoken, in spoken form ("thirty seconds", not "30s").
 
-    ``[pause 1.5s]`` inside the text is silence of that length; ``language`` is a BCP 47 tag.
+    ``[pause 1.5s]`` inside the text is silence of that length; ``language`` is a BCP 47 tag. It is said ``rate`` times
+    as fast as the others, and ``gain`` dB louder.
     """
 
     text: str
     language: str
+    rate: float = 1.0
+    gain: float = 0.0
+
+    @property
+    def plain(self) -> Line:
+        """The same words as others are said: by these a recording of them is known, which is heard as it is."""
+        return Line(self.text, self.language)
+
+
+class RecordedLine(NamedTuple):
+    """A line that a person has recorded: wherever it is to be spoken, the file of ``path`` is heard, if it can be."""
+
+    line: Line
+    path: Path
 
 
 class Recording(NamedTuple):
@@ -63,6 +78,7 @@ class StatedTime(NamedTuple):
 
     ``parts`` are texts and, between them, the names that stand for the times. The rest is what they are told from: how
     long its segment is and how much of the session comes after it, in seconds, and the repetitions there are.
+    ``rate`` and ``gain`` are those of its line.
     """
 
     parts: tuple[str, ...]
@@ -70,6 +86,8 @@ class StatedTime(NamedTuple):
     duration: float
     after: float = 0.0
     reps: int = 0
+    rate: float = 1.0
+    gain: float = 0.0
 
 
 Content = Line | Recording | Sound
@@ -101,11 +119,15 @@ _FIRST = Origin()
 
 
 class Done(NamedTuple):
-    """What became of a segment: how many seconds it lasted, why it ended, and which answer (from 0) was given."""
+    """What became of a segment: how many seconds it lasted, why it ended, and which answer (from 0) was given.
+
+    ``target`` is that of a hold that grows, in seconds, where it is not the one of the segments to come.
+    """
 
     seconds: float
     why: Why = Why.CLOCK
     answer: int | None = None
+    target: float | None = None
 
 
 class Cue(NamedTuple):
@@ -135,7 +157,8 @@ class Segment:
     ``progression`` names what says today's length of a hold that grows, ``target`` is that length, and ``best`` the
     longest of the sessions before, in seconds; None where there is none. ``reps`` is how many repetitions are counted.
     ``answers`` are the labels of a question's. Where a live session waits for the person, ``waits`` is how many seconds
-    a file would.
+    a file would; of a question ``unanswered`` is what a file says, which takes as long as it takes. In a ``quiet`` one
+    no reminder and no cue of a pool is heard.
     """
 
     index: int
@@ -157,6 +180,8 @@ class Segment:
     best: float | None = None
     answers: tuple[str, ...] = ()
     waits: float | None = None
+    quiet: bool = False
+    unanswered: tuple[Cue, ...] = ()
 
     @property
     def round(self) -> int:
@@ -174,11 +199,15 @@ class Segment:
         return self.kind == "hold" and self.ends is Ends.PERSON
 
     @property
+    def called(self) -> str:
+        """Its name, with the side; empty where it has no name."""
+        return f"{self.name}, {self.side}" if self.name and self.side else self.name
+
+    @property
     def label(self) -> str:
         """What a screen calls it: name, side, and round where there are several."""
-        words = ", ".join(part for part in (self.name, self.side) if part)
-        counted = words and self.rounds > 1 and self.kind != "rest"
-        return f"{words} {self.round}/{self.rounds}" if counted else words
+        counted = self.name and self.rounds > 1 and self.kind != "rest"
+        return f"{self.called} {self.round}/{self.rounds}" if counted else self.called
 
     @property
     def chapter(self) -> str:
@@ -235,7 +264,8 @@ class Timeline:
     """A whole session, symbolically.
 
     ``unheard`` are the reminders that never come: the words that lead to their script, as in ``Origin``, and their
-    number in it, from 0. Of two in ``pronounce`` for the same word the first counts.
+    number in it, from 0. Of two in ``pronounce`` for the same word, and in
+    ``recorded`` for the same line, the first counts.
     """
 
     title: str
@@ -247,3 +277,4 @@ class Timeline:
     music: MusicBed | None = None
     unheard: tuple[tuple[tuple[str, ...], int], ...] = ()
     pronounce: tuple[Pronunciation, ...] = ()
+    recorded: tuple[RecordedLine, ...] = ()

@@ -17,6 +17,18 @@ _SENTENCE = re.compile(r"(?<=[.!?…。！？])\s+")
 _BEST = re.compile(r"(?<!\{)(?:\{\{)*\{best\}")
 
 
+EMPHASES = {"moderate": (0.92, 2.0), "strong": (0.85, 4.0), "reduced": (1.0, -4.0)}
+"""What an emphasis does: how many times as fast a line is said, and how many dB louder, as far as peaks allow."""
+
+
+def without_best(text: str) -> str:
+    """A text without the sentences that name a best; empty where nothing is left to say."""
+    if "{best}" not in text:
+        return text
+    left = " ".join(sentence for sentence in _SENTENCE.split(text) if not _BEST.search(sentence))
+    return left if any(part.strip() for part in pauses.texts(left)) else ""
+
+
 class Writer:
     """Writes the lines of one step as it happens.
 
@@ -49,10 +61,11 @@ class Writer:
 
     def told(self, text: str) -> str:
         """A text without the sentences that name a best that there is not; empty where nothing is left to say."""
-        if self._best is not None or "{best}" not in text:
-            return text
-        left = " ".join(sentence for sentence in _SENTENCE.split(text) if not _BEST.search(sentence))
-        return left if any(part.strip() for part in pauses.texts(left)) else ""
+        return text if self._best is not None else without_best(text)
+
+    def tells(self, text: str) -> bool:
+        """Whether anything is left to say of a text."""
+        return not text or bool(self.told(text))
 
     def line(self, text: str) -> Line | StatedTime | None:
         """A line of the step; ``{{`` and ``}}`` become braces.
@@ -81,7 +94,7 @@ class Writer:
         """A line of a pool, or one with a place of its own: spoken, or the coach's own recording of it."""
         said = self.line(cue.text)
         if cue.audio is None or said is None:
-            return said
+            return said and in_manner(said, cue.rate, cue.emphasis)
         return Recording(cue.audio, (stated(said, at) if isinstance(said, StatedTime) else said).text)
 
     def next_cue(
@@ -119,3 +132,9 @@ class Writer:
             case "steps":
                 return said.number(self._steps)
         return ""
+
+
+def in_manner(said: Line | StatedTime, rate: float, emphasis: str) -> Line | StatedTime:
+    """A line said so many times as fast, and with an emphasis, if any."""
+    slower, gain = EMPHASES.get(emphasis, (1.0, 0.0))
+    return said._replace(rate=round(rate * slower, 3), gain=gain)

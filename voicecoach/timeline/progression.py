@@ -84,7 +84,7 @@ def grown(workout: Workout, origin: Origin) -> Growing | None:
     for use in origin.script:
         workout = workout.included[use]
     step = None if origin.step is None else workout.block[origin.block].steps[origin.step]
-    name = getattr(step, "progression", None)
+    name = getattr(step and step.in_round(origin.round), "progression", None)
     return None if name is None else _growing(workout, name)
 
 

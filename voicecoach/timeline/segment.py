@@ -8,9 +8,9 @@ from itertools import takewhile
 from voicecoach.script.model import Ask, Hold, Play, Ready, Reps, Say, Timed
 from voicecoach.timeline import clock_cues, waiting
 from voicecoach.timeline.expand import Around, Happening
-from voicecoach.timeline.model import Cue, Recording, Role, Segment
+from voicecoach.timeline.model import Cue, Done, Recording, Role, Segment
 from voicecoach.timeline.opening import opening
-from voicecoach.timeline.placeholders import Writer
+from voicecoach.timeline.placeholders import Writer, in_manner
 from voicecoach.timeline.pools import Pools
 
 CLOSEST_CUES = 6.0
@@ -38,11 +38,10 @@ class StepCompiler:
         self._bests = bests
         self._live = live
 
-    def segment(
-        self, index: int, happening: Happening, around: Around, writer: Writer, lasted: float | None
-    ) -> Segment:
-        """The segment of a step among those around it; one that is over holds what was heard while it ``lasted``."""
-        segment = self._as_in_a_file(index, happening, around, writer, lasted)
+    def segment(self, index: int, happening: Happening, around: Around, writer: Writer, done: Done | None) -> Segment:
+        """The segment of a step among those around it; one that is over holds what was heard while it lasted."""
+        segment = self._as_in_a_file(index, happening, around, writer, done)
+        lasted = None if done is None else done.seconds
         if not self._live:
             return segment
         if isinstance(happening.step, Ready | Ask):
@@ -50,10 +49,13 @@ class StepCompiler:
         return waiting.growing(segment, happening, lasted) if segment.target is not None else segment
 
     def _as_in_a_file(
-        self, index: int, happening: Happening, around: Around, writer: Writer, lasted: float | None
+        self, index: int, happening: Happening, around: Around, writer: Writer, done: Done | None
     ) -> Segment:
         step = happening.step
+        lasted = None if done is None else done.seconds
         duration = planned = happening.duration(self._targets)
+        if done is not None and done.target is not None and isinstance(step, Hold) and step.progression:
+            duration = planned = done.target
         lead: tuple[Cue, ...] = ()
         lead_in = 0.0
         if isinstance(step, Timed) and duration is not None:
@@ -87,6 +89,7 @@ class StepCompiler:
             reps=step.reps if isinstance(step, Reps) else 0,
             best=happening.best(self._bests),
             answers=tuple(answer.label for answer in step.answers) if isinstance(step, Ask) else (),
+            quiet=happening.quiet,
         )
 
     def _under_clock(
@@ -100,10 +103,10 @@ class StepCompiler:
             if 0 <= at <= duration and (said := writer.cue(cue, at)) is not None:
                 yield Cue(at, said, Role.AT, from_end=place.from_end)
         yield from clock_cues.cues_of(step, happening, around, duration, writer)
-        if step.cues is not None:
+        if step.cues is not None and not happening.quiet:
             lines = happening.scope.lines(step.cues)
             last = duration - clock_cues.counted(step, happening, around, duration) - CUE_ROOM
-            half = duration / 2 if clock_cues.tells_half(step, happening, duration) else None
+            half = duration / 2 if clock_cues.tells_half(step, happening, duration, writer) else None
             for at in takewhile(lambda at: at < heard, _cue_times(step, len(lines), duration, last, half)):
                 if (said := writer.next_cue(lines, self._pools.running(lines, step.order), at)) is not None:
                     yield Cue(at, said, Role.CUE)
@@ -133,7 +136,10 @@ def _spoken(happening: Happening, writer: Writer) -> Iterator[Cue]:
             yield Cue(0.0, line, Role.SAY)
 
     match happening.step:
-        case Say(say=text) | Ready(ready=text):
+        case Say(say=text, rate=rate, emphasis=emphasis):
+            if (line := writer.line(text)) is not None:
+                yield Cue(0.0, in_manner(line, rate, emphasis), Role.SAY)
+        case Ready(ready=text):
             yield from said(text)
         case Ask(ask=question, answers=answers):
             yield from said(f"{question} {ASK_PAUSE}")

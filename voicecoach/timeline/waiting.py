@@ -31,9 +31,11 @@ def waiting(segment: Segment, happening: Happening, writer: Writer, lasted: floa
     said: list[Content | StatedTime] = [cue.what for cue in segment.cues if cue.role is Role.SAY]
     again: Content = plain(phrases.waiting, phrases.language)
     waits = segment.duration or ASKED
+    unanswered: tuple[Cue, ...] = ()
     if isinstance(happening.step, Ask):
         options = [plain(phrases.option(number, label), language) for number, label in enumerate(segment.answers, 1)]
         question = writer.line(happening.step.ask)
+        unanswered = segment.cues
         said = [*options] if question is None else [question, *options]
         again = Line(" ".join(option.text for option in options), language)
     cues = [Cue(0.0, what, Role.SAY) for what in said]
@@ -41,7 +43,7 @@ def waiting(segment: Segment, happening: Happening, writer: Writer, lasted: floa
         cues += [Cue(_FIRST_WORD + n * _EVERY, again, Role.ANNOUNCE, _WORD_SLACK) for n in range(_WORDS)]
     duration = LONGEST if lasted is None else lasted
     heard = tuple(cue for cue in cues if cue.role is Role.SAY or cue.at < duration)
-    return replace(segment, duration=duration, cues=heard, ends=Ends.PERSON, waits=waits)
+    return replace(segment, duration=duration, cues=heard, ends=Ends.PERSON, waits=waits, unanswered=unanswered)
 
 
 def growing(segment: Segment, happening: Happening, lasted: float | None) -> Segment:

@@ -1,0 +1,106 @@
+"""Segments that come again made rounds of a block, as a person would write them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field, replace
+from itertools import groupby
+
+from voicecoach.authoring.imports.placing import Instance
+from voicecoach.authoring.imports.plan import MOST_ROUNDS, Plan, Segment
+
+_LONGEST_PERIOD = 8
+_SAVED = 0.7
+"""Rounds that are found are worth it where they leave at most this share of the steps."""
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """A segment in some rounds of its block, from ``first`` to ``last``, with lines at its seconds."""
+
+    segment: Segment
+    first: int
+    last: int
+    lines: dict[float, str] = field(hash=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """Rows that are done ``rounds`` times."""
+
+    rows: tuple[Row, ...]
+    rounds: int = 1
+    name: str = ""
+
+
+def blocks(plan: Plan, instances: Sequence[Instance]) -> list[Block]:
+    """The blocks of a workout: those that the source repeats, and those in which something comes again."""
+    found: list[Block] = []
+    single: list[Instance] = []
+    for number, each in groupby(instances, key=lambda instance: instance.part):
+        inside = list(each)
+        part = plan.parts[number]
+        if part.rounds == 1 and not part.name:
+            single += inside
+            continue
+        found += _folded(single)
+        single = []
+        if part.rounds == 1:
+            found += [
+                replace(block, name=part.name if not index else "") for index, block in enumerate(_folded(inside))
+            ]
+        else:
+            found.append(Block(_rows(inside, part.rounds), part.rounds, part.name))
+    return [*found, *_folded(single)]
+
+
+def _key(instance: Instance) -> Segment:
+    return replace(instance.segment, line=0)
+
+
+def _folded(instances: Sequence[Instance]) -> Iterator[Block]:
+    keys = [_key(instance) for instance in instances]
+    plain: list[Row] = []
+    at = 0
+    while at < len(instances):
+        period, rounds = _again(keys, at)
+        rows = _rows(instances[at : at + period * rounds], rounds) if rounds > 1 else ()
+        if rows and len(rows) <= _SAVED * period * rounds:
+            if plain:
+                yield Block(tuple(plain))
+                plain = []
+            yield Block(rows, rounds)
+            at += period * rounds
+        else:
+            plain.append(Row(instances[at].segment, 1, 1, instances[at].lines))
+            at += 1
+    if plain:
+        yield Block(tuple(plain))
+
+
+def _again(keys: Sequence[Segment], at: int) -> tuple[int, int]:
+    """How many segments from here on come again, and how often all of them are there; the most that there are."""
+    best, found = 0, (1, 1)
+    for period in range(1, min(_LONGEST_PERIOD, (len(keys) - at) // 2) + 1):
+        once = keys[at : at + period]
+        if any(period % less == 0 and once[less:] == once[:-less] for less in range(1, period)):
+            continue  # a shorter one comes again in it
+        rounds = 1
+        while rounds < MOST_ROUNDS and keys[at + rounds * period : at + (rounds + 1) * period] == once:
+            rounds += 1
+        if rounds > 1 and rounds * period > best and (period > 1 or rounds > 2):
+            best, found = rounds * period, (period, rounds)
+    return found
+
+
+def _rows(instances: Sequence[Instance], rounds: int) -> tuple[Row, ...]:
+    period = len(instances) // rounds
+    rows: list[Row] = []
+    for place in range(period):
+        same = instances[place::period]
+        first = 1
+        for _, group in groupby(same, key=lambda instance: sorted(instance.lines.items())):
+            inside = list(group)
+            rows.append(Row(inside[0].segment, first, first + len(inside) - 1, inside[0].lines))
+            first += len(inside)
+    return tuple(rows)

@@ -1,0 +1,277 @@
+"""The text in which intervals.icu has workouts: ``- 10m ramp 50-75% 90rpm``, ``Main set 3x``, timed prompts.
+
+As forum.intervals.icu/t/123701 describes it: ``m`` is minutes and ``mtr`` metres; what stands before the length of a
+step is its prompt, of which ``33^`` puts the part behind it at 33 seconds, and ``<!>`` ends the prompts.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, replace
+from itertools import zip_longest
+
+from voicecoach.authoring.imports import distances, numbers
+from voicecoach.authoring.imports.distances import Distances
+from voicecoach.authoring.imports.plan import (
+    LONGEST,
+    MOST_ROUNDS,
+    Effort,
+    Part,
+    Plan,
+    Segment,
+    Target,
+    Text,
+    Unit,
+    Wishes,
+    shown,
+)
+from voicecoach.errors import WorkoutFileError
+
+_STEP = re.compile(r"^\s*[-*•–]\s*(?P<step>\S.*)$")
+_ROUNDS = re.compile(
+    r"^(?P<name>.*?)\s*\(?\b(?P<rounds>[0-9]{1,6})\s*[x×](?=\W|$)\)?:?\s*$|^(?P<first>[0-9]{1,6})\s*[x×]\s+(?P<then>\D.*)$",
+    re.IGNORECASE,
+)
+_TIME = (
+    r"(?:[0-9]+(?:\.[0-9]+)?h(?:[0-9]+m(?:[0-9]+s?)?)?|[0-9]+(?:\.[0-9]+)?m[0-9]+s?"
+    r"|[0-9]+(?:\.[0-9]+)?(?:min|m|sec|s)|[0-9]+['′][0-9]*[\"″]?|[0-9]+[\"″])"
+)
+_DISTANCE = r"(?:[0-9]+(?:[.,][0-9]+)?\s?(?:mtr|meters|metres|km|mi|yrd|yd))"
+_LENGTH = re.compile(rf"(?<![\w.:/])(?:(?P<time>{_TIME})|(?P<distance>{_DISTANCE}))(?![\w%/'])", re.IGNORECASE)
+_PROMPT = re.compile(r"(?:(?<=\s)|(?<=>)|^)(?P<at>-?[0-9]{1,5})\^")
+_END = "<!>"
+_NUMBER = r"[0-9]+(?:[.,][0-9]+)?"
+_PACE = r"[0-9]{1,2}:[0-5][0-9]"
+_TARGETS = re.compile(
+    rf"""(?P<pace>{_PACE})(?:/(?P<unit1>km|mi|100m|100y|250m|400m|500m))?(?:\s?[-–]\s?(?P<pace2>{_PACE}))?
+           (?:/(?P<unit2>km|mi|100m|100y|250m|400m|500m))?(?:\s*pace)?
+      | (?P<low>{_NUMBER})\s?%?\s?(?:[-–]\s?(?P<high>{_NUMBER})\s?)?%\s*(?P<of>HR|LTHR|pace|FTP|MMP(?:\s*{_TIME})?)?
+      | (?P<watt>{_NUMBER})\s?w?\s?(?:[-–]\s?(?P<watt2>{_NUMBER})\s?)?w(?:atts?)?
+      | (?P<custom>C?)Z(?P<zone>[1-9])(?:\s?[-–]\s?C?Z?(?P<zone2>[1-9]))?\s*(?P<zone_of>HR|pace|power)?
+      | (?P<rpm>{_NUMBER})\s?(?:[-–]\s?(?P<rpm2>{_NUMBER})\s?)?(?P<turns>rpm|spm)
+      | (?P<bpm>{_NUMBER})\s?(?:[-–]\s?(?P<bpm2>{_NUMBER})\s?)?bpm""",
+    re.IGNORECASE | re.VERBOSE,
+)
+_WORDS = re.compile(
+    r"\b(?P<word>ramp|free\s?ride|maxeffort|press\s+lap|intensity=\w+|power=\w+|hidepower)\b", re.IGNORECASE
+)
+_METRES = {"km": 1000.0, "mi": 1609.344, "100m": 100.0, "100y": 91.44, "250m": 250.0, "400m": 400.0, "500m": 500.0}
+_LENGTHS = {"km": 1000.0, "mi": 1609.344, "yrd": 0.9144, "yd": 0.9144}
+_KINDS = (
+    (re.compile(r"\bwarm", re.IGNORECASE), Effort.WARM),
+    (re.compile(r"\bcool", re.IGNORECASE), Effort.COOL),
+    (re.compile(r"\b(?:recover|easy|rest)", re.IGNORECASE), Effort.EASY),
+)
+
+
+def looks_so(text: str) -> bool:
+    """Whether a text is of this format: a step with a length in it, and a target or rounds."""
+    steps = [found["step"] for line in text.split("\n")[:500] if (found := _STEP.match(line)) is not None]
+    lengths = [step for step in steps if _LENGTH.search(step)]
+    known = [step for step in lengths if _TARGETS.search(step) or _WORDS.search(step)]
+    return bool(known) and 2 * len(lengths) >= len(steps)
+
+
+def read(text: str, file: str, wishes: Wishes) -> Plan:
+    """The plan of a text. Raises WorkoutFileError where no step is in it."""
+    plan = Plan()
+    reader = _Reader(plan, Distances(plan, wishes, distances.RUN))
+    for line, written in enumerate(text.split("\n"), 1):
+        reader.line(line, written)
+    reader.end()
+    if not reader.plan.parts:
+        raise WorkoutFileError(f'{file}: there is no step in it (write one as "- 10m 75%", with a dash)')
+    return reader.plan
+
+
+@dataclass(slots=True)
+class _Reader:
+    plan: Plan
+    distances: Distances
+    name: str = ""
+    rounds: int = 1
+    segments: tuple[Segment, ...] = ()
+    texts: tuple[Text, ...] = ()
+    started: bool = False
+    header: int = 0
+
+    def line(self, line: int, written: str) -> None:
+        step = _STEP.match(written)
+        if step is not None:
+            rounds = _ROUNDS.match(step["step"])
+            if rounds is not None and not _LENGTH.search(
+                step["step"].replace(rounds["rounds"] or rounds["first"], "", 1)
+            ):
+                self._header(line, rounds)
+                return
+            self._step(line, step["step"])
+            return
+        said = written.strip().strip("#").strip()
+        if not said:
+            if self.segments and self.rounds > 1:
+                self.end()
+            return
+        rounds = _ROUNDS.match(said)
+        if rounds is not None:
+            self._header(line, rounds)
+        elif _LENGTH.search(said) and _TARGETS.search(said):
+            self.plan.note(line, f"a line without a dash is no step, and is left out: {shown(said)}")
+        else:
+            self.end()
+            if not self.plan.title and not self.plan.parts and self.header == 0 and not self._kind(said):
+                self.plan.title = said
+            elif not self.plan.parts and len(said) > 60:
+                self.plan.about = f"{self.plan.about} {said}".strip()
+            else:
+                self.name = said
+            self.header = line
+
+    def _header(self, line: int, found: re.Match[str]) -> None:
+        self.end()
+        rounds = int(found["rounds"] or found["first"])
+        if not 1 <= rounds <= MOST_ROUNDS:
+            self.plan.note(line, f"{rounds} rounds are not taken; it is done once")
+            rounds = 1
+        self.rounds = rounds
+        self.name = (found["name"] or found["then"] or "").strip(" -:") or self.name
+        self.header = line
+
+    @staticmethod
+    def _kind(said: str) -> Effort | None:
+        return next((effort for pattern, effort in _KINDS if pattern.search(said)), None)
+
+    def end(self) -> None:
+        """What was begun is a part."""
+        if self.segments:
+            whole = sum(segment.seconds for segment in self.segments)
+            texts = (
+                replace(text, seconds=text.seconds + number * whole)
+                for number in range(self.rounds)
+                for text in self.texts
+            )
+            self.plan.parts.append(Part(self.segments, tuple(texts), self.rounds, self.name))
+            self.name = ""
+        elif self.rounds > 1:
+            self.plan.note(self.header, f"no step stands below {shown(f'{self.name} {self.rounds}x'.strip())}")
+            self.name = ""
+        if self.segments or self.rounds > 1:
+            self.rounds = 1
+        self.segments, self.texts = (), ()
+
+    def _step(self, line: int, step: str) -> None:
+        prompts, divider, definition = step.rpartition(_END)
+        if not divider:
+            found = _LENGTH.search(step)
+            if found is None:
+                self.plan.note(line, f"a step without a length is left out: {shown(step)}")
+                return
+            prompts, definition = step[: found.start()], step[found.start() :]
+            # a target may stand before the length
+            before = _TARGETS.search(prompts.rstrip())
+            if before is not None and before.end() == len(prompts.rstrip()) and "^" not in prompts[before.start() :]:
+                definition = f"{prompts[before.start() :]} {definition}"
+                prompts = prompts[: before.start()]
+        length = _LENGTH.search(definition)
+        if length is None:
+            self.plan.note(line, f"a step without a length is left out: {shown(step)}")
+            return
+        rest = f"{definition[: length.start()]} {definition[length.end() :]}"
+        targets, left = self._targets(rest)
+        words = {found["word"].lower() for found in _WORDS.finditer(left)}
+        left = " ".join(_WORDS.sub(" ", left).split()).strip("-–@,;: ")
+        seconds = self._seconds(line, length, targets)
+        if not 0 < seconds <= LONGEST:
+            self.plan.note(line, f"a step that lasts {shown(length[0])} is left out")
+            return
+        if left:
+            self.plan.note(line, f"not understood: {shown(left)}")
+        self._add(line, seconds, targets, words, prompts)
+
+    def _add(self, line: int, seconds: float, targets: list[Target], words: set[str], prompts: str) -> None:
+        name, timed = self._prompts(line, prompts, seconds)
+        kind = self._kind(name) or (self._kind(self.name) if self.name and len(name) == 0 else None)
+        effort = kind or Effort.STEADY
+        free = any(word.startswith("free") for word in words)
+        if "ramp" in words and kind is None:
+            effort = Effort.RAMP
+        elif free:
+            effort = Effort.FREE
+        elif "maxeffort" in words:
+            effort = Effort.ALL_OUT
+        elif "intensity=rest" in words or "intensity=recovery" in words:
+            effort = Effort.EASY
+        if any(target.unit in (Unit.PACE, Unit.MILE_PACE, Unit.PACE_SHARE, Unit.PACE_ZONE) for target in targets):
+            self.plan.move = "run"
+        if len(name) > 40:
+            timed = [Text(0.0, name, line), *timed]
+            name = ""
+        start = sum(segment.seconds for segment in self.segments)
+        self.texts += tuple(replace(text, seconds=start + text.seconds) for text in timed)
+        if any("lap" in word for word in words):
+            self.plan.note(line, 'the step ends by itself, not by "press lap"')
+        self.segments += (Segment(effort, seconds, line, tuple(targets), name=name),)
+
+    def _seconds(self, line: int, length: re.Match[str], targets: list[Target]) -> float:
+        if length["time"]:
+            written = length["time"].lower().replace("′", "'").replace("″", '"')
+            if "'" in written or '"' in written:
+                minutes, _, seconds = written.rpartition("'") if "'" in written else ("0", "", written)
+                return float(minutes or 0) * 60 + float(seconds.strip('"') or 0)
+            return numbers.length(re.sub(r"(?<=m)([0-9]+)$", r"\1s", written)) or 0.0
+        number = re.match(_NUMBER, length["distance"])
+        unit = length["distance"][number.end() :].strip().lower() if number else ""
+        metres = float(number[0].replace(",", ".")) * _LENGTHS.get(unit, 1.0) if number else 0.0
+        return self.distances.seconds(metres, line, tuple(targets)) if metres else 0.0
+
+    def _prompts(self, line: int, prompts: str, seconds: float) -> tuple[str, list[Text]]:
+        """What a step is called, and what is said in it at its second."""
+        marks = list(_PROMPT.finditer(prompts))
+        first = prompts[: marks[0].start()] if marks else prompts
+        name = " ".join(first.replace(_END, " ").split()).strip(" -–:")
+        texts = []
+        for mark, after in zip_longest(marks, marks[1:]):
+            said = prompts[mark.end() : after.start() if after is not None else None].replace(_END, " ")
+            said = " ".join(said.split())
+            at = float(mark["at"])
+            if not said:
+                self.plan.note(line, f"nothing stands behind {mark[0]}")
+                continue
+            texts.append(Text(max(0.0, seconds + at if mark["at"].startswith("-") else at), said, line))
+        return name, texts
+
+    @staticmethod
+    def _targets(text: str) -> tuple[list[Target], str]:
+        """The targets of a step, and what is none."""
+        targets = []
+        for found in _TARGETS.finditer(text):
+            targets += _target(found)
+        return targets, _TARGETS.sub(" ", text)
+
+
+def _target(found: re.Match[str]) -> list[Target]:
+    def ends(first: str, second: str) -> tuple[float, float]:
+        low = float(found[first].replace(",", "."))
+        return low, float(found[second].replace(",", ".")) if found[second] else low
+
+    if found["pace"]:
+        low = numbers.seconds(found["pace"]) or 0.0
+        high = numbers.seconds(found["pace2"]) or 0.0 if found["pace2"] else low
+        unit = (found["unit2"] or found["unit1"] or "km").lower()
+        if unit == "mi":
+            return [Target(Unit.MILE_PACE, low, high)]
+        scale = 1000 / _METRES[unit]
+        return [Target(Unit.PACE, low * scale, high * scale)]
+    if found["low"]:
+        low, high = (end / 100 for end in ends("low", "high"))
+        of = (found["of"] or "").upper()
+        kind = {"HR": Unit.HEART_MAX, "LTHR": Unit.HEART_THRESHOLD, "PACE": Unit.PACE_SHARE}.get(of, Unit.FTP)
+        return [Target(kind, low, high)]
+    if found["watt"]:
+        return [Target(Unit.WATT, *ends("watt", "watt2"))]
+    if found["zone"]:
+        of = (found["zone_of"] or "").upper()
+        kind = {"HR": Unit.HEART_ZONE, "PACE": Unit.PACE_ZONE}.get(of, Unit.ZONE)
+        return [Target(kind, *ends("zone", "zone2"))]
+    if found["rpm"]:
+        return [Target(Unit.STEPS if found["turns"].lower() == "spm" else Unit.TURNS, *ends("rpm", "rpm2"))]
+    return [Target(Unit.BEATS, *ends("bpm", "bpm2"))]
