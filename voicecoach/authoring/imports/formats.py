@@ -7,8 +7,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import NamedTuple
 
-from voicecoach.authoring.imports import decoding, fit, garmin, hearing, icu, mrc, phrases, w2a, writer, zwo
+from voicecoach.authoring.imports import decoding, fit, garmin, hearing, icu, mrc, phrases, w2a, zwo
 from voicecoach.authoring.imports.plan import Note, Plan, Wishes
+from voicecoach.authoring.imports.writer import Writer
 from voicecoach.errors import AuthoringError, ScriptError, WorkoutFileError, printable
 from voicecoach.script.loader import Loader
 from voicecoach.script.source import Source
@@ -90,15 +91,13 @@ def _told(text: str, name: str) -> str:
 
 
 def _script(plan: Plan, known: str, name: str, title: str, wishes: Wishes, *, exact: bool) -> Imported:
-    def written() -> str:
-        return writer.script(plan, title, wishes.language, printable(Path(name).name), exact=exact)
-
     try:
-        script = written()
+        writer = Writer(plan, title, wishes.language, printable(Path(name).name), exact=exact)
+        script = writer.script()
         workout = Loader().load(Source(name, None, Path(), script.encode(), script))
         if missing := hearing.unheard(plan, workout):
             plan.notes += missing
-            script = written()
+            script = writer.script()
     except ScriptError as error:
         raise WorkoutFileError(f"{name}: what is in it makes no script: {error.problems[0].message}") from None
     except AuthoringError as error:

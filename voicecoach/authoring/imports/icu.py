@@ -7,7 +7,7 @@ step is its prompt, of which ``33^`` puts the part behind it at 33 seconds, and 
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from itertools import zip_longest
 
 from voicecoach.authoring.imports import distances, numbers
@@ -90,9 +90,10 @@ class _Reader:
     distances: Distances
     name: str = ""
     rounds: int = 1
-    segments: tuple[Segment, ...] = ()
-    texts: tuple[Text, ...] = ()
-    started: bool = False
+    segments: list[Segment] = field(default_factory=list)
+    texts: list[Text] = field(default_factory=list)
+    lasts: float = 0.0
+    """Seconds of the segments of one round."""
     header: int = 0
 
     def line(self, line: int, written: str) -> None:
@@ -143,20 +144,19 @@ class _Reader:
     def end(self) -> None:
         """What was begun is a part."""
         if self.segments:
-            whole = sum(segment.seconds for segment in self.segments)
             texts = (
-                replace(text, seconds=text.seconds + number * whole)
+                replace(text, seconds=text.seconds + number * self.lasts)
                 for number in range(self.rounds)
                 for text in self.texts
             )
-            self.plan.parts.append(Part(self.segments, tuple(texts), self.rounds, self.name))
+            self.plan.parts.append(Part(tuple(self.segments), tuple(texts), self.rounds, self.name))
             self.name = ""
         elif self.rounds > 1:
             self.plan.note(self.header, f"no step stands below {shown(f'{self.name} {self.rounds}x'.strip())}")
             self.name = ""
         if self.segments or self.rounds > 1:
             self.rounds = 1
-        self.segments, self.texts = (), ()
+        self.segments, self.texts, self.lasts = [], [], 0.0
 
     def _step(self, line: int, step: str) -> None:
         prompts, divider, definition = step.rpartition(_END)
@@ -205,11 +205,11 @@ class _Reader:
         if len(name) > 40:
             timed = [Text(0.0, name, line), *timed]
             name = ""
-        start = sum(segment.seconds for segment in self.segments)
-        self.texts += tuple(replace(text, seconds=start + text.seconds) for text in timed)
+        self.texts += [replace(text, seconds=self.lasts + text.seconds) for text in timed]
         if any("lap" in word for word in words):
             self.plan.note(line, 'the step ends by itself, not by "press lap"')
-        self.segments += (Segment(effort, seconds, line, tuple(targets), name=name),)
+        self.segments.append(Segment(effort, seconds, line, tuple(targets), name=name))
+        self.lasts += seconds
 
     def _seconds(self, line: int, length: re.Match[str], targets: list[Target]) -> float:
         if length["time"]:

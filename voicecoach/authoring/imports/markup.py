@@ -33,7 +33,7 @@ _LARGEST = 1_000_000
 """Characters of the longest document that is read though it is not well-formed."""
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, eq=False)
 class Node:
     """An element, its name and its attributes' names in lower case; ``line`` is that of its tag."""
 

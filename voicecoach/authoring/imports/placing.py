@@ -164,15 +164,16 @@ def _timed(plan: Plan) -> list[tuple[float, Text]]:
     """Every text at its second of the workout, in their order; those behind the end of their part are noted."""
     found = [(text.seconds, text) for text in plan.texts]
     start = 0.0
-    end = sum(part.seconds for part in plan.parts)
-    for part in plan.parts:
+    lengths = [part.seconds for part in plan.parts]
+    end = sum(lengths)
+    for part, length in zip(plan.parts, lengths, strict=True):
         for text in part.texts:
-            if part.seconds - 0.05 <= text.seconds < end - start - 0.05:
+            if length - 0.05 <= text.seconds < end - start - 0.05:
                 plan.note(
                     text.line,
                     f"a text at {units.format_clock(text.seconds)} of a segment that lasts "
-                    f"{units.format_clock(part.seconds)} is heard at its second, in what follows: {shown(text.text)}",
+                    f"{units.format_clock(length)} is heard at its second, in what follows: {shown(text.text)}",
                 )
             found.append((start + text.seconds, text))
-        start += part.seconds
+        start += length
     return sorted(found, key=lambda each: each[0])

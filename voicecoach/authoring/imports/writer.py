@@ -31,18 +31,14 @@ _SPACED = 3
 _CLOSEST = 6.0
 
 
-def script(plan: Plan, title: str, language: str, source: str, *, exact: bool = True) -> str:
-    """The script of a plan whose file is called ``source``.
+class Writer:
+    """Writes the script of a plan whose file is called ``source``; ``title`` is for a plan that has none.
 
     ``exact`` keeps every segment at its second: what a step is, is said as it begins, not before. Raises
     AuthoringError where there is too much in it.
     """
-    writer = _Writer(plan, language, exact=exact)
-    return writer.script(title, source)
 
-
-class _Writer:
-    def __init__(self, plan: Plan, language: str, *, exact: bool) -> None:
+    def __init__(self, plan: Plan, title: str, language: str, source: str, *, exact: bool = True) -> None:
         self._plan = plan
         self._language = language
         self._exact = exact
@@ -50,8 +46,17 @@ class _Writer:
         self._phrases = wording.of(language)
         self._pools: dict[tuple[str, ...], str] = {}
         self._openings: dict[tuple[Segment, int, bool], float] = {}
+        self._lengths: dict[str, float] = {}
+        self._source = source
+        self._own_title = self._title(title)
+        self._body = self._written()
 
-    def script(self, title: str, source: str) -> str:
+    def script(self) -> str:
+        """The whole script; what the plan has noted by now is told at its top."""
+        head = layout.head(self._own_title, self._language, about=self._about(self._source))
+        return laying_out.laid_out(head + self._body)
+
+    def _written(self) -> str:
         plan = self._plan
         found = placing.placed(plan, self._opening, self._lasts)
         blocks = folding.blocks(plan, found.instances)
@@ -60,13 +65,13 @@ class _Writer:
         written += [self._block(block) for part in blocks for block in self._framed(part)]
         after = [line for line in [*found.after, plan.after] if line]
         written += [self._said(*after)] if after else []
-        title = self._title(title)
-        head = layout.head(title, self._language, about=self._about(source))
-        parts = [head + self._summary(), self._announce(), self._cues(), *written]
-        return laying_out.laid_out("\n".join(part for part in parts if part))
+        parts = [self._summary(), self._announce(), self._cues(), *written]
+        return "\n".join(part for part in parts if part)
 
     def _lasts(self, line: str) -> float:
-        return estimate.spoken_seconds(self._phrases.spoken(line), self._language)
+        if line not in self._lengths:
+            self._lengths[line] = estimate.spoken_seconds(self._phrases.spoken(line), self._language)
+        return self._lengths[line]
 
     def _opening(self, instance: Instance) -> float:
         """How long the announcement of a segment is spoken, as it begins."""
@@ -196,13 +201,17 @@ class _Writer:
                     if lines:
                         counts[lines] += 1
                         names.setdefault(lines, row.segment.name or self._names.effort(row.segment))
+        taken: set[str] = set()
+        tried: Counter[str] = Counter()
         for lines, count in counts.items():
             if count > 1:
                 name = " ".join("".join(char if char.isalnum() else " " for char in names[lines].lower()).split())
                 name = (name or "lines").replace(" ", "-")[:40]
-                taken = set(self._pools.values())
-                number = next(number for number in range(1, len(taken) + 2) if _numbered(name, number) not in taken)
-                self._pools[lines] = _numbered(name, number)
+                tried[name] += 1
+                while _numbered(name, tried[name]) in taken:
+                    tried[name] += 1
+                taken.add(_numbered(name, tried[name]))
+                self._pools[lines] = _numbered(name, tried[name])
 
     def _cues(self) -> str:
         if not self._pools:
