@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import json
 import re
+from collections import deque
 from dataclasses import dataclass
 from typing import Any
 
@@ -42,6 +43,7 @@ REP_SECONDS = 3.0
 WAITS, RESTS = 300.0, 60.0
 """Seconds that an exported file waits where the person ends a step, and a rest."""
 _DEEPEST = 20
+_ORDER = re.compile(r'"stepOrder"\s*:\s*([0-9]{1,9})\b')
 
 
 def looks_so(text: str) -> bool:
@@ -73,7 +75,7 @@ def read(text: str, file: str, wishes: Wishes) -> Plan:
     for word, move, pace in _MOVES:
         if word in sport:
             plan.move, usual = move, pace
-    reader = _Reader(plan, text, Distances(plan, wishes, usual), sport)
+    reader = _Reader(plan, _lines(text), Distances(plan, wishes, usual), sport)
     found = document.get("workoutSegments")
     segments = found if isinstance(found, list) else [document]
     for segment in segments:
@@ -93,10 +95,21 @@ def _key(value: object, key: str) -> str:
     return _text(value.get(key)) if isinstance(value, dict) else ""
 
 
+def _lines(text: str) -> dict[int, deque[int]]:
+    """The lines of the file in which steps tell their order, by that order; within a group it may begin anew."""
+    lines: dict[int, deque[int]] = {}
+    line, counted = 1, 0
+    for found in _ORDER.finditer(text):
+        line += text.count("\n", counted, found.start())
+        counted = found.start()
+        lines.setdefault(int(found[1]), deque()).append(line)
+    return lines
+
+
 @dataclass(slots=True)
 class _Reader:
     plan: Plan
-    text: str
+    lines: dict[int, deque[int]]
     distances: Distances
     sport: str
 
@@ -113,8 +126,8 @@ class _Reader:
         order = step.get("stepOrder")
         if isinstance(order, bool) or not isinstance(order, int):
             return 0
-        found = re.search(rf'"stepOrder"\s*:\s*{order}\b', self.text)
-        return self.text.count("\n", 0, found.start()) + 1 if found is not None else 0
+        lines = self.lines.get(order)
+        return 0 if not lines else lines.popleft() if len(lines) > 1 else lines[0]
 
     def _group(self, group: dict[str, Any]) -> None:
         line = self._line(group)
