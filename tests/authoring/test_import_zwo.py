@@ -179,7 +179,7 @@ class TestTexts:
         ((at, text),) = step["at"].items()
         assert (text, 3 <= int(at[:-1]) <= 7) == ("Go", True)
         assert notes(zwo(body)) == [
-            (3, f"1 text up to {at[:-1]} s before or after its time, where there is room (lines 3)")
+            (3, f"1 text heard up to {at[:-1]} s before or after its time, where there is room (line 3)")
         ]
 
     def test_texts_too_near_to_each_other_are_all_heard(self) -> None:
@@ -315,8 +315,8 @@ class TestMalformed:
     @pytest.mark.parametrize(
         ("text", "told"),
         [
-            ("", "ride.zwo: is empty"),
-            ("  \n ", "ride.zwo: is empty"),
+            ("", "ride.zwo:1: the file is empty ("),
+            ("  \n ", "ride.zwo:1: the file is empty ("),
             ("hello <workout_file", "ride.zwo:1: there is no segment in it that lasts"),
             ("<workout_file>\n<workout>\n</workout>", "ride.zwo:3: there is no segment in it that lasts"),
         ],

@@ -54,21 +54,57 @@ def blocks(plan: Plan, instances: Sequence[Instance]) -> list[Block]:
     return [*found, *_folded(single)]
 
 
-def _folded(instances: Sequence[Instance]) -> Iterator[Block]:
+def beginnings(plan: Plan, instances: Sequence[Instance]) -> dict[float, tuple[int, int]]:
+    """Which round begins at a second, and of how many, as far as segments tell: their lines may yet part them."""
+    found: dict[float, tuple[int, int]] = {}
+    for number, each in groupby(instances, key=lambda instance: instance.part):
+        part = plan.parts[number]
+        if part.rounds > 1:
+            inside = list(each)
+            starts = inside[:: len(part.segments)]
+            found |= {instance.start: (instance.round, part.rounds) for instance in starts}
+    for single in _single(plan, instances):
+        for at, period, rounds in _spans(single):
+            if rounds > 1:
+                found |= {single[at + done * period].start: (done + 1, rounds) for done in range(rounds)}
+    return found
+
+
+def _single(plan: Plan, instances: Sequence[Instance]) -> Iterator[list[Instance]]:
+    """The runs of segments that the source does not repeat."""
+    for once, each in groupby(instances, key=lambda instance: _run(plan, instance)):
+        if once is not None:
+            yield list(each)
+
+
+def _run(plan: Plan, instance: Instance) -> int | None:
+    """What an instance is one run with: those around it, or its own part if it has a name; None in rounds."""
+    part = plan.parts[instance.part]
+    return None if part.rounds > 1 else instance.part + 1 if part.name else 0
+
+
+def _spans(instances: Sequence[Instance]) -> Iterator[tuple[int, int, int]]:
+    """Where rounds begin, how many segments they have, and how many there are; one round of what comes once."""
     again = _Again(instances)
-    plain: list[Row] = []
     at = 0
     while at < len(instances):
         period, rounds = again.found(at)
-        if rounds > 1 and again.rows(at, period, rounds) <= _SAVED * period * rounds:
-            if plain:
-                yield Block(tuple(plain))
-                plain = []
-            yield Block(_rows(instances[at : at + period * rounds], rounds), rounds)
-            at += period * rounds
-        else:
+        if rounds > 1 and again.rows(at, period, rounds) > _SAVED * period * rounds:
+            period, rounds = 1, 1
+        yield at, period, rounds
+        at += period * rounds
+
+
+def _folded(instances: Sequence[Instance]) -> Iterator[Block]:
+    plain: list[Row] = []
+    for at, period, rounds in _spans(instances):
+        if rounds == 1:
             plain.append(Row(instances[at].segment, 1, 1, instances[at].lines))
-            at += 1
+            continue
+        if plain:
+            yield Block(tuple(plain))
+            plain = []
+        yield Block(_rows(instances[at : at + period * rounds], rounds), rounds)
     if plain:
         yield Block(tuple(plain))
 

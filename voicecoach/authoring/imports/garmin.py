@@ -66,7 +66,7 @@ def read(text: str, file: str, wishes: Wishes) -> Plan:
     if isinstance(document, list):
         document = document[0] if len(document) == 1 else {"workoutSteps": document}
     if not isinstance(document, dict):
-        raise WorkoutFileError(f"{file}: there is no workout in it (it has no workoutSegments)")
+        raise WorkoutFileError(f"{file}:1: there is no workout in it (it has no workoutSegments)")
     plan = Plan(title=_text(document.get("workoutName")), about=_text(document.get("description")))
     sport = _key(document.get("sportType"), "sportTypeKey").lower()
     usual = (
@@ -82,8 +82,10 @@ def read(text: str, file: str, wishes: Wishes) -> Plan:
         steps = segment.get("workoutSteps") if isinstance(segment, dict) else None
         reader.steps(steps if isinstance(steps, list) else [])
     if not plan.parts:
-        told = "; ".join(note.what for note in plan.notes[:3])
-        raise WorkoutFileError(f"{file}: there is no step in it that can be done{f' ({told})' if told else ''}")
+        notes = sorted(set(plan.notes))
+        told = "; ".join(note.what for note in notes[:3]) or "its workoutSteps are empty"
+        line = next((note.line for note in notes if note.line), 1)
+        raise WorkoutFileError(f"{file}:{line}: there is no step in it that can be done ({told})")
     return plan
 
 

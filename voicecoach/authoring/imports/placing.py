@@ -60,7 +60,7 @@ def placed(plan: Plan, opening: Callable[[Instance], float], lasts: Callable[[st
         raise AuthoringError(
             f"it lasts longer than 48 hours, the most that is possible (line {longest.segments[0].line}: {lasts_})"
         )
-    instances = list(_instances(plan))
+    instances = list(every(plan))
     if not instances:
         return Placed([], [line for _, text in _timed(plan) for line in spoken_texts.lines(text.text)[0]])
     starts = [instance.start for instance in instances]
@@ -95,7 +95,7 @@ def placed(plan: Plan, opening: Callable[[Instance], float], lasts: Callable[[st
         lines_ = _listed(list(dict.fromkeys(line for line, _ in moved)))
         plan.note(
             moved[0][0],
-            f"{counted(len(moved), 'text')} up to {math.ceil(most)} s before or after its time, where there is room"
+            f"{counted(len(moved), 'text')} heard up to {math.ceil(most)} s before or after its time, where there is room"
             + lines_,
         )
     return Placed(instances, after)
@@ -147,11 +147,13 @@ def _together(timed: list[tuple[float, Text]]) -> Iterator[tuple[float, Text]]:
 
 
 def _listed(lines: list[int]) -> str:
-    told = ", ".join(str(line) for line in lines[:20] if line)
-    return f" (lines {told}{', …' if len(lines) > 20 else ''})" if told else ""
+    known = [line for line in lines if line]
+    told = ", ".join(str(line) for line in known[:20])
+    return f" ({'line' if len(known) == 1 else 'lines'} {told}{', …' if len(known) > 20 else ''})" if told else ""
 
 
-def _instances(plan: Plan) -> Iterator[Instance]:
+def every(plan: Plan) -> Iterator[Instance]:
+    """Every segment as it is done, one after the other, without lines yet."""
     start = 0.0
     for number, part in enumerate(plan.parts):
         for done in range(1, part.rounds + 1):

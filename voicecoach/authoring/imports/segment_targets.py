@@ -60,8 +60,12 @@ class SegmentTargets:
         elif single is not None or known:
             first = last = single if single is not None else known[0]
         else:
+            if pace is not None and not 0 <= pace <= 4:
+                self._once(node.line, f"pace {node.attributes['pace']} is not known, and is left out")
             number = self._number(node, zone)
             return (Target(Unit.ZONE, number, number),) if number is not None and 1 <= number <= _HIGHEST_ZONE else ()
+        if first == last == 0:
+            return ()
         if node.name == "cooldown" and first < last:
             first, last = last, first
             self._plan.note(node.line, "a cool-down from low to high is taken for one from high to low")

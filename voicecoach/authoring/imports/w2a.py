@@ -46,8 +46,11 @@ def read(text: str, file: str, wishes: Wishes) -> Plan:
     reader = _Reader(Plan())
     reader.read(root)
     if not reader.plan.parts:
-        told = "; ".join(f"line {note.line}: {note.what}" for note in reader.plan.notes[:3])
-        raise WorkoutFileError(f"{file}: there is no exercise in it{f' ({told})' if told else ''}")
+        notes = sorted(set(reader.plan.notes))
+        told = "; ".join(f"line {note.line}: {note.what}" for note in notes[:3])
+        told = told or 'they stand in a list below "exercises:", each with a name and a duration'
+        line = next((note.line for note in notes if note.line), 1)
+        raise WorkoutFileError(f"{file}:{line}: there is no exercise in it ({told})")
     return reader.plan
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import textwrap
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
-from functools import reduce
+from functools import cached_property, reduce
 from itertools import pairwise
 from typing import Any
 
@@ -45,7 +45,7 @@ class Writer:
         self._names = Names(language, plan.move)
         self._phrases = wording.of(language)
         self._pools: dict[tuple[str, ...], str] = {}
-        self._openings: dict[tuple[Segment, int, bool], float] = {}
+        self._openings: dict[tuple[Segment, int], float] = {}
         self._lengths: dict[str, float] = {}
         self._source = source
         self._own_title = self._title(title)
@@ -78,12 +78,11 @@ class Writer:
         if not self._exact:
             return 0.0
         segment = instance.segment
-        rounds = self._plan.parts[instance.part].rounds
-        first = rounds > 1 and segment is self._plan.parts[instance.part].segments[0]
-        key = (segment, rounds, first)
+        done, rounds = self._beginnings.get(instance.start, (0, 0))
+        key = (segment, rounds)
         if key not in self._openings:
             words = self._phrases.announce(self._named(segment), self._phrases.duration(segment.seconds))
-            words = f"{self._phrases.round(instance.round, rounds)} {words}" if first else words
+            words = f"{self._phrases.round(done, rounds)} {words}" if rounds else words
             self._openings[key] = self._lasts(words) + 0.6
         return self._openings[key]
 
@@ -185,6 +184,10 @@ class Writer:
         """Whether a line of the step is still spoken where it would be counted down."""
         end = row.segment.seconds
         return any(at + self._lasts(line) > end - _COUNTDOWN for at, line in row.lines.items())
+
+    @cached_property
+    def _beginnings(self) -> dict[float, tuple[int, int]]:
+        return folding.beginnings(self._plan, list(placing.every(self._plan)))
 
     @staticmethod
     def _lines(texts: Sequence[str]) -> tuple[str, ...]:

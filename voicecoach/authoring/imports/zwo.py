@@ -54,7 +54,18 @@ _KNOWN = frozenset(
     )
 )
 """Attributes of segments that are taken, then those in which there is nothing to be heard."""
-_SILENT = frozenset({"gameplayevent", "tags", "tag"})
+_SILENT = frozenset(
+    re.findall(
+        r"\w+",
+        """
+        gameplayevent tags tag name n description author sporttype sport_type activitysavename author_alias authoricon
+        category categoryindex categoryoverride subcategory entid ftpoverride overridehash painindex showcp20 skippable
+        test_details visibleaftertime visibleoutsideplan workoutlength workoutlengthtype workoutplan durationtype
+        thresholdsecperkm uniqueid legacyidhash nameimperial namemetric
+        """,
+    )
+)
+"""Elements in which there is nothing to be heard, or nothing more than is taken of them."""
 _OPENING = re.compile(r"<\s*([A-Za-z_]+)")
 _RUNS, _SWIMS = frozenset({"run", "running"}), frozenset({"swim", "swimming"})
 _NO_NAME = "text"
@@ -94,6 +105,9 @@ def read(text: str, file: str, wishes: Wishes) -> Plan:
         notes = sorted(set(reader.plan.notes))
         told = "; ".join(f"line {note.line}: {note.what}" for note in notes[:3])
         line = next((note.line for note in ([why] if why is not None else notes)), root.line)
+        outer = next((node.name for node in root.inside), "")
+        if outer and outer not in _ROOTS and not any(node.name in _ROOTS for node in root.walk()):
+            told = f"its outermost element is <{outer}>, not <workout_file>"
         raise WorkoutFileError(
             f"{file}:{line}: there is no segment in it that lasts"
             + (f" ({told})" if told else ' (write one as <SteadyState Duration="60" Power="0.7"/> in its <workout>)')
@@ -250,6 +264,8 @@ class _Reader:
         effort = _SEGMENTS.get(node.name, Effort.STEADY)
         self._unknown(node)
         targets = self.targets.of(node, effort)
+        if effort is Effort.STEADY and numbers.number(node.attributes.get("power")) == 0:
+            effort = Effort.EASY
         seconds = self._seconds(node, "duration", targets)
         if seconds is None:
             self._no_length(node)
@@ -380,6 +396,7 @@ class _Reader:
     def _unknown(self, node: Node) -> None:
         """Notes attributes of a segment that are not known, each where it is first met."""
         for key in node.attributes:
-            if key not in _KNOWN and key not in self.unknown and key.isidentifier():
+            known = key in _KNOWN or key in self.unknown or key.startswith("xmlns")
+            if not known and key.replace(":", "_").replace("-", "_").isidentifier():
                 self.unknown.add(key)
                 self.plan.note(node.line, f"the attribute {key} of <{node.name}> is not known, and is left out")
