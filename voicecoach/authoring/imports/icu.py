@@ -57,7 +57,9 @@ _WORDS = re.compile(
 )
 _TIMES = re.compile(r"(?:^|\s)[0-9]{1,4}\s?[x×]\s*$", re.IGNORECASE)
 """Rounds that stand before the length of one step."""
-_MANY_MINUTES = re.compile(r"[1-9][0-9]{2,}m", re.IGNORECASE)
+_MANY_MINUTES = re.compile(r"([1-9][0-9]{2,4})m", re.IGNORECASE)
+_METRES_FROM = 400
+"""So many minutes nobody means: it is metres, though intervals.icu has "mtr" for them."""
 _METRES = {"km": 1000.0, "mi": 1609.344, "100m": 100.0, "100y": 91.44, "250m": 250.0, "400m": 400.0, "500m": 500.0}
 _LENGTHS = {"km": 1000.0, "mi": 1609.344, "y": 0.9144}
 """Metres of a unit of length, by how it begins; any other is metres."""
@@ -201,8 +203,6 @@ class _Reader:
         if left == "0" and not targets:
             words.add("intensity=rest")  # a target of nothing is a rest
             left = ""
-        if _MANY_MINUTES.fullmatch(length[0]):
-            self.plan.note(line, f"{shown(length[0])} is minutes, as intervals.icu reads it (metres are mtr)")
         if (times := _TIMES.search(prompts)) is not None:
             prompts = prompts[: times.start()]
             told = shown(times[0].strip())
@@ -242,6 +242,12 @@ class _Reader:
         self.lasts += seconds
 
     def _seconds(self, line: int, length: re.Match[str], targets: list[Target]) -> float:
+        many = _MANY_MINUTES.fullmatch(length[0])
+        if many is not None and int(many[1]) >= _METRES_FROM:
+            self.plan.note(line, f"{shown(length[0])} is taken for metres (intervals.icu reads it as minutes)")
+            return self.distances.seconds(float(many[1]), line, tuple(targets))
+        if many is not None:
+            self.plan.note(line, f"{shown(length[0])} is minutes, as intervals.icu reads it (metres are mtr)")
         if length["time"]:
             written = length["time"].lower().replace("′", "'").replace("″", '"')
             if "'" in written or '"' in written:

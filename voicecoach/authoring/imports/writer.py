@@ -26,6 +26,8 @@ _LONGEST_SUMMARY = 300
 _COLUMNS = 110
 _COUNTDOWN = 3.5
 """Seconds at the end of a step that its countdown takes."""
+_AROUND = 0.8
+"""Seconds of the tone before an announcement, and between it and what is said next."""
 _SPACED = 3
 """From so many lines on, evenly spaced, they are a pool's."""
 _CLOSEST = 6.0
@@ -41,7 +43,8 @@ class Writer:
     def __init__(self, plan: Plan, title: str, language: str, source: str, *, exact: bool = True) -> None:
         self._plan = plan
         self._language = language
-        self._exact = exact
+        # who counts repetitions waits for no clock: each exercise has its lead-in
+        self._exact = exact and not any(segment.reps for part in plan.parts for segment in part.segments)
         self._names = Names(language, plan.move)
         self._phrases = wording.of(language)
         self._pools: dict[tuple[str, ...], str] = {}
@@ -83,7 +86,7 @@ class Writer:
         if key not in self._openings:
             words = self._phrases.announce(self._named(segment), self._phrases.duration(segment.seconds))
             words = f"{self._phrases.round(done, rounds)} {words}" if rounds else words
-            self._openings[key] = self._lasts(words) + 0.6
+            self._openings[key] = self._lasts(words) + _AROUND
         return self._openings[key]
 
     def _title(self, title: str) -> str:
