@@ -54,19 +54,19 @@ def blocks(plan: Plan, instances: Sequence[Instance]) -> list[Block]:
     return [*found, *_folded(single)]
 
 
-def beginnings(plan: Plan, instances: Sequence[Instance]) -> dict[float, tuple[int, int]]:
-    """Which round begins at a second, and of how many, as far as segments tell: their lines may yet part them."""
-    found: dict[float, tuple[int, int]] = {}
+def beginnings(plan: Plan, instances: Sequence[Instance]) -> dict[float, int]:
+    """Of how many rounds one begins at a second, as far as segments tell: their lines may yet part them."""
+    found: dict[float, int] = {}
     for number, each in groupby(instances, key=lambda instance: instance.part):
         part = plan.parts[number]
         if part.rounds > 1:
             inside = list(each)
             starts = inside[:: len(part.segments)]
-            found |= {instance.start: (instance.round, part.rounds) for instance in starts}
+            found |= {instance.start: part.rounds for instance in starts}
     for single in _single(plan, instances):
         for at, period, rounds in _spans(single):
             if rounds > 1:
-                found |= {single[at + done * period].start: (done + 1, rounds) for done in range(rounds)}
+                found |= {single[at + done * period].start: rounds for done in range(rounds)}
     return found
 
 

@@ -60,5 +60,7 @@ def read(text: str, file: str, wishes: Wishes) -> Plan:
     plan.texts = [text for text in said if text.seconds < lasted]
     plan.after = " ".join(text.text for text in said if text.seconds >= lasted)
     if not plan.parts:
-        raise WorkoutFileError(f'{file}:1: there is no line with a phrase and seconds in it (write "Jumping jacks; 30")')
+        raise WorkoutFileError(
+            f'{file}:1: there is no line with a phrase and seconds in it (write "Jumping jacks; 30")'
+        )
     return plan

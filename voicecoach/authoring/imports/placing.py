@@ -53,7 +53,11 @@ def placed(plan: Plan, opening: Callable[[Instance], float], lasts: Callable[[st
     """
     count = sum(len(part.segments) * part.rounds for part in plan.parts)
     if count > MOST_SEGMENTS:
-        raise AuthoringError(f"there are {count:,} segments in it; at most {MOST_SEGMENTS:,} are taken")
+        most = max(plan.parts, key=lambda part: len(part.segments) * part.rounds)
+        raise AuthoringError(
+            f"there are {count:,} segments in it; at most {MOST_SEGMENTS:,} are taken "
+            f"(line {most.segments[0].line}: {counted(most.rounds, 'round')})"
+        )
     if sum(part.seconds for part in plan.parts) > LONGEST:
         longest = max(plan.parts, key=lambda part: part.seconds)
         lasts_ = units.format_duration(longest.seconds)
@@ -95,8 +99,8 @@ def placed(plan: Plan, opening: Callable[[Instance], float], lasts: Callable[[st
         lines_ = _listed(list(dict.fromkeys(line for line, _ in moved)))
         plan.note(
             moved[0][0],
-            f"{counted(len(moved), 'text')} heard up to {math.ceil(most)} s before or after its time, where there is room"
-            + lines_,
+            f"{counted(len(moved), 'text')} heard up to {math.ceil(most)} s before or after its time, "
+            f"where there is room{lines_}",
         )
     return Placed(instances, after)
 

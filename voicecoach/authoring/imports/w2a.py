@@ -42,7 +42,9 @@ def read(text: str, file: str, wishes: Wishes) -> Plan:
         line = f":{mark.line + 1}:{mark.column + 1}" if mark is not None else ""
         raise WorkoutFileError(f"{file}{line}: no YAML ({error.problem or error.context})") from None
     except (yaml.YAMLError, RecursionError, ValueError) as error:
-        raise WorkoutFileError(f"{file}: no YAML that can be read ({str(error).splitlines()[0][:80]})") from None
+        at = getattr(error, "position", None)
+        line = f":{text.count(chr(10), 0, at) + 1}" if isinstance(at, int) else ""
+        raise WorkoutFileError(f"{file}{line}: no YAML that can be read ({str(error).splitlines()[0][:80]})") from None
     reader = _Reader(Plan())
     reader.read(root)
     if not reader.plan.parts:

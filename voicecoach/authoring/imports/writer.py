@@ -28,6 +28,8 @@ _COUNTDOWN = 3.5
 """Seconds at the end of a step that its countdown takes."""
 _AROUND = 0.8
 """Seconds of the tone before an announcement, and between it and what is said next."""
+_MOST_COUNTED = 100
+"""Rounds of which it is asked how long they take to announce."""
 _SPACED = 3
 """From so many lines on, evenly spaced, they are a pool's."""
 _CLOSEST = 6.0
@@ -49,6 +51,7 @@ class Writer:
         self._phrases = wording.of(language)
         self._pools: dict[tuple[str, ...], str] = {}
         self._openings: dict[tuple[Segment, int], float] = {}
+        self._rounds: dict[int, str] = {}
         self._lengths: dict[str, float] = {}
         self._source = source
         self._own_title = self._title(title)
@@ -81,11 +84,11 @@ class Writer:
         if not self._exact:
             return 0.0
         segment = instance.segment
-        done, rounds = self._beginnings.get(instance.start, (0, 0))
+        rounds = self._beginnings.get(instance.start, 0)
         key = (segment, rounds)
         if key not in self._openings:
             words = self._phrases.announce(self._named(segment), self._phrases.duration(segment.seconds))
-            words = f"{self._phrases.round(done, rounds)} {words}" if rounds else words
+            words = f"{self._longest_round(rounds)} {words}" if rounds else words
             self._openings[key] = self._lasts(words) + _AROUND
         return self._openings[key]
 
@@ -188,8 +191,15 @@ class Writer:
         end = row.segment.seconds
         return any(at + self._lasts(line) > end - _COUNTDOWN for at, line in row.lines.items())
 
+    def _longest_round(self, rounds: int) -> str:
+        """The words for a round that take longest: each leaves its lines the same room, so that they stay alike."""
+        if rounds not in self._rounds:
+            words = (self._phrases.round(done, rounds) for done in range(1, min(rounds, _MOST_COUNTED) + 1))
+            self._rounds[rounds] = max(words, key=self._lasts)
+        return self._rounds[rounds]
+
     @cached_property
-    def _beginnings(self) -> dict[float, tuple[int, int]]:
+    def _beginnings(self) -> dict[float, int]:
         return folding.beginnings(self._plan, list(placing.every(self._plan)))
 
     @staticmethod

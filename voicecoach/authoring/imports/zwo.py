@@ -97,7 +97,8 @@ def read(text: str, file: str, wishes: Wishes) -> Plan:
     reader.plan.parts = _ramps_within(reader.plan.parts)
     reader.count(text)
     plan = reader.plan
-    if not plan.parts and why is None and (plan.title or plan.texts) and root.first("workout_file") is not None:
+    speaks = plan.texts or (plan.title and not reader.unreadable)
+    if not plan.parts and why is None and speaks and root.first("workout_file") is not None:
         # a day of rest: there is nothing to do, but something to say
         plan.before = plan.title
         plan.note(0, "there is no segment in it that lasts; it only speaks")
@@ -106,7 +107,7 @@ def read(text: str, file: str, wishes: Wishes) -> Plan:
         told = "; ".join(f"line {note.line}: {note.what}" for note in notes[:3])
         line = next((note.line for note in ([why] if why is not None else notes)), root.line)
         outer = next((node.name for node in root.inside), "")
-        if outer and outer not in _ROOTS and not any(node.name in _ROOTS for node in root.walk()):
+        if outer and outer not in _ROOTS:
             told = f"its outermost element is <{outer}>, not <workout_file>"
         raise WorkoutFileError(
             f"{file}:{line}: there is no segment in it that lasts"
@@ -138,6 +139,8 @@ class _Reader:
     distances: Distances = None  # type: ignore[assignment]
     targets: SegmentTargets = None  # type: ignore[assignment]
     unknown: set[str] = field(default_factory=set)
+    unreadable: bool = False
+    """Whether a segment has a length that is no number."""
     lasts: float = 0.0
     """Seconds of all parts so far."""
 
@@ -345,6 +348,7 @@ class _Reader:
                 self.plan.note(node.line, f"{key} {shown(written)} is taken for {value:g} s")
         if not value:
             if written is not None and value is None:
+                self.unreadable = True
                 self.plan.note(node.line, f"{key} {shown(written)} is no number of seconds")
             return None
         if self.metres:
