@@ -24,6 +24,8 @@ _MOST_TRIED = 200
 """Segments in which room is looked for."""
 _OPENING_SHARE = 0.6
 """Of a segment, the most that its announcement may take from its lines."""
+_TONE = 0.6
+"""Seconds that the tone takes with which it begins, where there is no room for an announcement."""
 
 
 @dataclass(slots=True)
@@ -126,7 +128,7 @@ def _place(
         if segment.waits:
             return instance, 0.0
         said = opening(instance)
-        said = said if said <= _OPENING_SHARE * segment.seconds else 0.0
+        said = said if said <= _OPENING_SHARE * segment.seconds else _TONE
         earliest = max(said, free - instance.start)
         latest = segment.seconds - length - _END
         own = max(earliest, wanted - instance.start)
