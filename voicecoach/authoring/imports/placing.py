@@ -55,10 +55,10 @@ def placed(plan: Plan, opening: Callable[[Instance], float], lasts: Callable[[st
     """
     count = sum(len(part.segments) * part.rounds for part in plan.parts)
     if count > MOST_SEGMENTS:
-        most = max(plan.parts, key=lambda part: len(part.segments) * part.rounds)
+        largest = max(plan.parts, key=lambda part: len(part.segments) * part.rounds)
         raise AuthoringError(
             f"there are {count:,} segments in it; at most {MOST_SEGMENTS:,} are taken "
-            f"(line {most.segments[0].line}: {counted(most.rounds, 'round')})"
+            f"(line {largest.segments[0].line}: {counted(largest.rounds, 'round')})"
         )
     if sum(part.seconds for part in plan.parts) > LONGEST:
         longest = max(plan.parts, key=lambda part: part.seconds)
