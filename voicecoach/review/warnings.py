@@ -152,7 +152,7 @@ def _waits(placement: Placement, passage: Passage) -> bool:
 
 def _of_line(placement: Placement, line: str, segment: Segment, passage: Passage, rate: int) -> Iterator[Finding]:
     at, moved = placement.start / rate, placement.moved
-    if moved and moved > (LATE_BY_NATURE if _waits(placement, passage) else LATE) * rate:
+    if moved > LATE * rate and (moved > LATE_BY_NATURE * rate or not _waits(placement, passage)):
         message = f"{_role(placement.role)} {quoted(line)} starts {moved / rate:.1f} s later than written"
         yield at, Code.LATE, line, message, _key(placement.role, segment)
     over = (placement.end - passage.end) / rate
