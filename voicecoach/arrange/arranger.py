@@ -232,11 +232,12 @@ class _Arranger:
 
     def _what(self, cue: Cue, at: int = 0, begun: int = 0) -> Content:
         """What is heard of a cue at a frame; ``begun`` is the one at which the session began."""
-        if isinstance(cue.what, StatedTime):
-            from voicecoach.timeline.stated import stated  # brings the words of a language
+        what = cue.what
+        if not isinstance(what, StatedTime):
+            return what
+        from voicecoach.timeline.stated import stated  # brings the words of a language
 
-            return stated(cue.what, at / self._rate, (at - begun) / self._rate)
-        return cue.what
+        return stated(what, at / self._rate, (at - begun) / self._rate)
 
     def _opening_words(self, sliding: list[Cue]) -> int:
         """Frames of the words with which a rest opens, a breath behind each."""
