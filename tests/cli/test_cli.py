@@ -955,6 +955,7 @@ class TestImports:
             (["--help"], ["numpy", "av", "rich", "pydantic", "miniaudio"]),
             (["check", "glute-bridge"], ["numpy", "av", "rich", "miniaudio", "espeakng_loader"]),
             (["compile", "glute-bridge", "--estimate"], ["numpy", "av", "rich", "miniaudio", "espeakng_loader"]),
+            (["simulate", "glute-bridge"], ["numpy", "av", "miniaudio", "espeakng_loader"]),
         ],
         ids=lambda value: value[0],
     )

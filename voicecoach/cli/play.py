@@ -28,7 +28,8 @@ if TYPE_CHECKING:
     from voicecoach.cli.keys import Keyboard
     from voicecoach.errors import VoiceError
     from voicecoach.play.coach import Coach
-    from voicecoach.play.session import Moment, Session
+    from voicecoach.play.moment import Moment
+    from voicecoach.play.session import Session
     from voicecoach.play.sinks import Sink
     from voicecoach.play.wishes import Wanted
     from voicecoach.review.closing import Closing

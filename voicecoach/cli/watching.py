@@ -7,7 +7,7 @@ from dataclasses import replace
 from voicecoach import pipeline
 from voicecoach.cli.display import Display
 from voicecoach.play.coach import Coach, expected
-from voicecoach.play.session import Moment
+from voicecoach.play.moment import Moment
 from voicecoach.review.view import State, Viewer, expected_begins
 from voicecoach.timeline.model import Timeline, VoiceWish
 

@@ -16,7 +16,7 @@ from voicecoach.timeline.course import Act, Course, meant
 from voicecoach.timeline.model import Content, Done, Line, Segment, Sound, Timeline
 
 if TYPE_CHECKING:
-    from voicecoach.play.session import Moment
+    from voicecoach.play.moment import Moment
 
 LONG_PAUSE = 20.0
 """Seconds of a pause after which a word says that it goes on."""
