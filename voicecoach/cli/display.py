@@ -31,6 +31,8 @@ _SPEAKING = frozenset({"say", "ready", "ask", "play"})
 """Kinds of the steps that have no clock: they are what they say."""
 TOLD = 2.0
 """Seconds for which the screen shows what it has to tell."""
+COVERED = 6.0
+"""Seconds for which it shows what was told before it was there: that may be longer, and nobody waits for it."""
 
 
 class Display(Protocol):
@@ -59,23 +61,25 @@ class Display(Protocol):
         ...
 
 
-def display(*, plain: bool = False, obeys: bool = True) -> Display:
+def display(*, plain: bool = False, obeys: bool = True, said: str = "") -> Display:
     """The display for this process's standard output; ``plain`` is without a screen also in a terminal.
 
-    ``obeys`` says whether keys mean anything to the session.
+    ``obeys`` says whether keys mean anything to the session; ``said`` is what a screen covers that was told just now.
     """
     if output.quiet():
         return Nothing()
     console = output.console()
     if sys.stdout.isatty() and not console.is_dumb_terminal and not plain:
-        return FullScreen(console, obeys=obeys)
+        return FullScreen(console, obeys=obeys, said=said)
     return Lines()
 
 
 class FullScreen:
     """The alternate screen of a terminal, which gives back what was there before. Only what has changed is drawn."""
 
-    def __init__(self, console: Console, now: Callable[[], float] = time.monotonic, *, obeys: bool = True) -> None:
+    def __init__(
+        self, console: Console, now: Callable[[], float] = time.monotonic, *, obeys: bool = True, said: str = ""
+    ) -> None:
         self._console = console
         self._now = now
         self._obeys = obeys
@@ -85,7 +89,7 @@ class FullScreen:
         self._size = console.size
         self._index = -1
         self._looked = now()
-        self._told, self._told_until = "", 0.0
+        self._told, self._told_until = said, now() + COVERED
 
     def __enter__(self) -> Self:
         self._held.__enter__()

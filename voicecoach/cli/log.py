@@ -53,23 +53,22 @@ def list_sessions(last: int | None) -> None:
     with _history() as history:
         wanted = _ON_SCREEN if last is None and sys.stdout.isatty() else last
         found = history.overviews(wanted)
-        output.table(
-            ("", "when", "session", "length", ""),
+        rows = [
             (
-                (
-                    str(one.number),
-                    _when(one.started),
-                    f"{one.title} ({one.script})",
-                    units.format_clock(one.seconds),
-                    "finished" if one.finished else _left(one.steps),
-                )
-                for one in found
-            ),
-        )
-        if not found:
+                str(one.number),
+                _when(one.started),
+                f"{one.title} ({one.script})",
+                units.format_clock(one.seconds),
+                "finished" if one.finished else _left(one.steps),
+            )
+            for one in found
+        ]
+        if not rows:
             output.note(f"no session yet ({history.path})")
-        elif last is None and len(found) < (count := history.count()):
-            output.note(f"and {count - len(found):,} more: voicecoach log --last {count}")
+            return
+        output.table(("", "when", "session", "length", ""), rows)
+        if last is None and len(rows) < (count := history.count()):
+            output.note(f"and {count - len(rows):,} more: voicecoach log --last {count}")
 
 
 @command.command()
