@@ -53,22 +53,23 @@ def list_sessions(last: int | None) -> None:
     with _history() as history:
         wanted = _ON_SCREEN if last is None and sys.stdout.isatty() else last
         found = history.overviews(wanted)
-        rows = [
+        output.table(
+            ("", "when", "session", "length", ""),
             (
-                str(one.number),
-                _when(one.started),
-                f"{one.title} ({one.script})",
-                units.format_clock(one.seconds),
-                "finished" if one.finished else _left(one.steps),
-            )
-            for one in found
-        ]
-        if not rows:
+                (
+                    str(one.number),
+                    _when(one.started),
+                    f"{one.title} ({one.script})",
+                    units.format_clock(one.seconds),
+                    "finished" if one.finished else _left(one.steps),
+                )
+                for one in found
+            ),
+        )
+        if not found:
             output.note(f"no session yet ({history.path})")
-            return
-        output.table(("", "when", "session", "length", ""), rows)
-        if last is None and len(rows) < (count := history.count()):
-            output.note(f"and {count - len(rows):,} more: voicecoach log --last {count}")
+        elif last is None and len(found) < (count := history.count()):
+            output.note(f"and {count - len(found):,} more: voicecoach log --last {count}")
 
 
 @command.command()

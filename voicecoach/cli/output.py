@@ -160,7 +160,7 @@ def console(*, stderr: bool = False) -> Console:
 
 
 def table(headings: Sequence[str], rows: Iterable[Sequence[str]]) -> None:
-    """Rows on standard output: under headings on a terminal, tab-separated without headings in a pipe."""
+    """Rows on standard output: under headings on a terminal, tab-separated without headings in a pipe; none is nothing."""
     if not sys.stdout.isatty():
         for row in rows:
             click.echo("\t".join(one_line(cell.replace("\t", " ")) for cell in row))
@@ -174,4 +174,5 @@ def table(headings: Sequence[str], rows: Iterable[Sequence[str]]) -> None:
         drawn.add_column(heading, overflow="fold")
     for row in rows:
         drawn.add_row(*(Text(one_line(cell)) for cell in row))
-    console().print(drawn)
+    if drawn.rows:
+        console().print(drawn)
