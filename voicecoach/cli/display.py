@@ -52,6 +52,10 @@ class Display(Protocol):
         """Says something about what the person did just now."""
         ...
 
+    def came_of(self, text: str) -> None:
+        """Says what came of the step that is over, unless that is nothing, where it is not seen."""
+        ...
+
     def released(self) -> AbstractContextManager[None]:
         """The terminal shows what was there before, while this is entered."""
         ...
@@ -149,6 +153,9 @@ class FullScreen:
     def tell(self, text: str) -> None:
         self._told, self._told_until = text, self._now() + TOLD
 
+    def came_of(self, text: str) -> None:
+        """The voice says so, and the page in the end."""
+
     def close(self, closing: Closing) -> None:
         if not closing.empty:
             from voicecoach.cli.page import Page  # brings tables, and is not needed before the end
@@ -171,12 +178,17 @@ class FullScreen:
 
 
 class Lines:
-    """A line a step, and what is said in one that only speaks; with ``--verbose`` a line a cue."""
+    """A line a step, what is said in one that only speaks, and what the person made of it.
+
+    With ``--verbose`` there is also a line a cue.
+    """
 
     def __init__(self) -> None:
         self._index = -1
         self._heading = ""
         self._now = ""
+        self._elapsed = ""
+        self._came: list[str] = []
         self._state = State.PLAYING
         self._remark = ""
 
@@ -186,10 +198,12 @@ class Lines:
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        return None
+        self._tell_came()
 
     def show(self, view: View, index: int) -> None:
         view = _as_text(view)
+        self._elapsed = view.elapsed
+        self._tell_came()
         if index != self._index:
             self._index = index
             place = f" ({view.place})" if view.place else ""
@@ -217,6 +231,15 @@ class Lines:
     def tell(self, text: str) -> None:
         output.note(output.one_line(text))
 
+    def came_of(self, text: str) -> None:
+        if text:
+            self._came.append(output.one_line(text))
+
+    def _tell_came(self) -> None:
+        for text in self._came:
+            output.echo(f"{self._elapsed}    {text}")
+        self._came.clear()
+
     def released(self) -> AbstractContextManager[None]:
         return nullcontext()
 
@@ -231,6 +254,9 @@ class Nothing(Lines):
         return None
 
     def tell(self, text: str) -> None:
+        return None
+
+    def came_of(self, text: str) -> None:
         return None
 
     def close(self, closing: Closing) -> None:

@@ -160,7 +160,7 @@ def console(*, stderr: bool = False) -> Console:
 
 
 def table(headings: Sequence[str], rows: Iterable[Sequence[str]]) -> None:
-    """Rows on standard output: under headings on a terminal, tab-separated without headings in a pipe; none is nothing."""
+    """Rows on standard output: under headings on a terminal, tab-separated without headings in a pipe."""
     if not sys.stdout.isatty():
         for row in rows:
             click.echo("\t".join(one_line(cell.replace("\t", " ")) for cell in row))

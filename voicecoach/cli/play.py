@@ -98,7 +98,8 @@ def command(
            Ctrl-Z suspends ("fg" goes on).
 
     In a terminal the screen shows the step, a large clock, the cues and the progress; in a pipe there is a line a step,
-    and what is said in steps that only speak or ask (with --verbose also a line a cue).
+    what is said in steps that only speak or ask, each hold that you end, and each answer (with --verbose also a line
+    a cue).
     """
     from contextlib import ExitStack
 
