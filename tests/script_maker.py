@@ -33,6 +33,14 @@ LINES = (
 )  # fmt: skip
 
 
+_HALVES: tuple[Any, ...] = ("Half.", "Half.", {"text": "Half.", "emphasis": True}, {"text": "Half.", "rate": 1.3})
+_LADDERS: dict[str, list[Any]] = {
+    "hold": ["5s", "12s", "30s"], "work": ["10s", "45s"], "run": ["20s", "70s"], "rest": ["2s", "10s", "25s"],
+    "reps": [1, 3, 6],
+}  # fmt: skip
+"""What a length or a count may be where there is one for each round."""
+
+
 def script(number: int) -> str:
     """The ``number``-th script, as TOML: some minutes of it, and now and then half an hour."""
     source = Random(f"script {number}")
@@ -73,6 +81,10 @@ def _block(source: Random, long: bool) -> dict[str, Any]:
     if long:
         steps.append({"run": "25min", "name": "Run", "cues": "form", "every": "3min"})
     block: dict[str, Any] = {"repeat": 1 if long else source.choice([1, 1, 2, 3]), "steps": steps}
+    for step in steps if block["repeat"] > 1 else ():
+        for kind, values in _LADDERS.items():
+            if kind in step and step[kind] != "max" and source.random() < 0.3:
+                step[kind] = [source.choice(values) for _ in range(block["repeat"])]
     if source.random() < 0.6:
         block["name"] = source.choice(NAMES)
     if source.random() < 0.3:
@@ -85,16 +97,18 @@ def _step(source: Random) -> dict[str, Any]:
     cues = {"cues": "form", "order": source.choice(["cycle", "shuffle"])} if source.random() < 0.6 else {}
     match source.choice(["hold", "hold", "work", "run", "rest", "rest", "say", "reps", "max", "ready", "ask"]):
         case "hold":
-            sides = {"sides": source.choice([True, False]), "switch": source.choice(["0s", "5s"])}
+            sides: dict[str, Any] = source.choice([{}, {}, {"quiet": True}])
+            sides |= {"sides": source.choice([True, False]), "switch": source.choice(["0s", "5s"])}
             return {"hold": source.choice(["5s", "12s", "30s"]), **name, **cues, **sides}
         case "work":
-            return {"work": source.choice(["10s", "45s"]), **name, **cues, "at": {"half": "Half."}}
+            return {"work": source.choice(["10s", "45s"]), **name, **cues, "at": {"half": source.choice(_HALVES)}}
         case "run":
             return {"run": source.choice(["20s", "70s"]), **name, **cues, "cadence": source.choice([90, 171])}
         case "rest":
             return {"rest": source.choice(["2s", "10s", "25s"])}
         case "say":
-            return {"say": source.choice(LINES[:-1]), "pause": source.choice(["0s", "1s", "6s"])}
+            own: dict[str, Any] = source.choice([{}, {}, {"rate": 0.8}, {"emphasis": "strong"}])
+            return {"say": source.choice(LINES[:-1]), "pause": source.choice(["0s", "1s", "6s"]), **own}
         case "reps":
             return {"reps": source.randint(1, 6), **name, **source.choice([{"tempo": "2-0-1"}, {"each": "2.5s"}, {}])}
         case "max":

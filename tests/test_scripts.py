@@ -8,6 +8,7 @@ from itertools import pairwise
 from pathlib import Path
 
 import pytest
+from shipped import PLANS, WORKOUTS
 
 from voicecoach import script
 from voicecoach.arrange.arrangement import Arrangement
@@ -16,6 +17,7 @@ from voicecoach.arrange.estimate import Estimate
 from voicecoach.arrange.library import Library
 from voicecoach.review import cuesheet
 from voicecoach.review.warnings import warnings_of
+from voicecoach.script import plan
 from voicecoach.script.model import CueLine, Hold, Reps, Run, Step, Timed, Walk, Workout
 from voicecoach.speech import registry
 from voicecoach.speech.speaker import Speaker
@@ -25,10 +27,18 @@ from voicecoach.timeline.compiler import compile as compile_workout
 from voicecoach.timeline.model import Line, Recording, Role, Sound, Timeline
 
 GOLDEN = Path(__file__).parent / "golden"
-NAMES = sorted(path.stem for path in folders.shipped_scripts().glob("*.toml"))
-TRANSLATIONS = ["glute-bridge.de", "glute-bridge.es", "glute-bridge.fr"]
+NAMES = [path.stem for path in WORKOUTS]
+TRANSLATIONS = [f"glute-bridge.{language}" for language in ("de", "es", "fr", "it", "nl", "pt")]
 AUTHORS = {Role.SAY, Role.INTRO, Role.AT, Role.CUE, Role.REMINDER}
-STOP = {"en": "Stop", "de": "Hör auf", "fr": "Arrête-toi", "es": "Para si"}
+STOP = {
+    "en": "Stop",
+    "de": "Hör auf",
+    "fr": "Arrête-toi",
+    "es": "Para si",
+    "it": "Fermati",
+    "nl": "Stop als",
+    "pt": "Pare se",
+}
 MOST_WORDS_IN_MOTION = 5
 RATE = 44_100
 
@@ -82,6 +92,9 @@ def test_what_ships() -> None:
         "glute-bridge.de",
         "glute-bridge.es",
         "glute-bridge.fr",
+        "glute-bridge.it",
+        "glute-bridge.nl",
+        "glute-bridge.pt",
         "hip-and-balance",
         "indoor-ride",
         "intervals",
@@ -93,6 +106,14 @@ def test_what_ships() -> None:
         "ultra",
         "yoga-flow",
     ] == NAMES
+
+
+@pytest.mark.parametrize(("name", "sessions"), [("couch-to-5k", 27), ("glute-programme", 20)])
+def test_a_plan_has_sessions_that_ship(name: str, sessions: int) -> None:
+    assert name in [path.stem for path in PLANS]
+    days = plan.days(script.load(name))
+    assert {day.use for day in days} < {*NAMES}
+    assert len(days) == sessions
 
 
 @pytest.mark.parametrize("name", NAMES)

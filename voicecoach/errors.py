@@ -4,6 +4,7 @@
 
     VoicecoachError
     ├── ScriptError      a script is wrong: every problem of it, each with its place
+    ├── PlanOverError    the last day of a plan is done
     ├── AuthoringError   a script cannot be begun or edited
     │   ├── NothingUnderstoodError  a text has no workout in it
     │   └── WorkoutFileError  a file of another program cannot be imported; the message has the place
@@ -76,6 +77,10 @@ class ScriptError(VoicecoachError):
     def __reduce__(self) -> tuple[type[ScriptError], tuple[tuple[Problem, ...]]]:
         """Pickled with its problems, so that it can come from another process."""
         return type(self), (self.problems,)
+
+
+class PlanOverError(VoicecoachError):
+    """No day of a plan comes any more."""
 
 
 class AuthoringError(VoicecoachError):

@@ -132,6 +132,11 @@ def said(script: str) -> str:
     return "; ".join(_block(block) for block in tomli.loads(script)["block"])
 
 
+def planned(script: str) -> list[tuple[int, list[str]]]:
+    """The weeks of a plan, and the days of each."""
+    return [(week["week"], week["days"]) for week in tomli.loads(script).get("plan", [])]
+
+
 def _block(block: dict[str, Any]) -> str:
     steps = ", ".join(map(_step, block["steps"]))
     rounds = f"{block['repeat']} x ({steps})" if "repeat" in block else steps
@@ -217,33 +222,41 @@ class TestSeveralLines:
 
 
 class TestWeeks:
-    def test_a_line_a_week(self) -> None:
+    def test_a_line_a_week_is_a_plan(self) -> None:
         text = "Week 1: 5 min walk, 8 x (1 min run, 90 s walk)\nWeek 2: 20 min run\n"
-        assert said(plain_text.script(text, "Test").script) == (
-            "use #Week 1; Week 1: use #Week 1, 1, aside=True, use #Week 1, 2; "
+        script = plain_text.script(text, "Test").script
+        assert said(script) == (
+            "Week 1: use #Week 1, 1, use #Week 1, 2; "
             "Week 1, 1: walk 5min; Week 1, 2: 8 x (run 1min, walk 1m30s); Week 2: run 20min"
-        ).replace(", aside=True", "")
+        )
+        assert planned(script) == [(1, ["#Week 1"]), (2, ["#Week 2"])]
 
-    def test_a_table(self) -> None:
+    def test_a_table_has_a_session_a_column(self) -> None:
         text = (
             "| Week | Mon | Thu |\n|---|---|---|\n| 1 | 8x (run 1 min, walk 90s) | 20 min walk |\n| 2 | 10 km | – |\n"
         )
         understood = plain_text.script(text, "Test", "en")
-        assert said(understood.script) == (
-            "use #Week 1, Mon; Week 1, Mon: 8 x (run 1min, walk 1m30s); Week 1, Thu: walk 20min"
-        )
+        assert said(understood.script) == "Week 1, Mon: 8 x (run 1min, walk 1m30s); Week 1, Thu: walk 20min"
+        assert planned(understood.script) == [(1, ["#Week 1, Mon", "#Week 1, Thu"])]
         assert [left.line for left in understood.left] == [4]
 
     def test_a_table_of_a_spreadsheet_in_german(self) -> None:
-        text = "Woche\tTraining\n1\t5 x 1 Minute laufen, 2 Minuten gehen\n2\t20 Min. laufen\n"
+        text = "Woche\tTraining\n2\t20 Min. laufen\n1\t5 x 1 Minute laufen, 2 Minuten gehen\n"
         understood = plain_text.script(text, "Test")
         assert understood.language == "de"
-        assert said(understood.script) == "use #Woche 1; Woche 1: 5 x (run 1min, walk 2min); Woche 2: run 20min"
+        assert said(understood.script) == "Woche 2: run 20min; Woche 1: 5 x (run 1min, walk 2min)"
+        assert planned(understood.script) == [(1, ["#Woche 1"]), (2, ["#Woche 2"])]
 
     def test_lines_below_a_week(self) -> None:
         text = "Semaine 1 :\n5 x 1' course, 1' marche\n\nSemaine 2 :\n20 min de course\n"
         understood = plain_text.script(text, "Test", "fr")
-        assert said(understood.script) == "use #Semaine 1; Semaine 1: 5 x (run 1min, walk 1min); Semaine 2: run 20min"
+        assert said(understood.script) == "Semaine 1: 5 x (run 1min, walk 1min); Semaine 2: run 20min"
+        assert planned(understood.script) == [(1, ["#Semaine 1"]), (2, ["#Semaine 2"])]
+
+    def test_beside_what_is_of_no_week_the_week_is_to_be_named(self) -> None:
+        script = plain_text.script("5 min walk\nWeek 1: 20 min run\nWeek 2: 30 min run\n", "Test", "en").script
+        assert said(script) == "walk 5min; use #Week 1; Week 1: run 20min; Week 2: run 30min"
+        assert planned(script) == []
 
 
 PIECES = st.sampled_from(

@@ -20,7 +20,7 @@ from voicecoach.play.session import Session
 from voicecoach.play.sinks.memory import MemorySink
 from voicecoach.play.wishes import Wanted, Wish
 from voicecoach.store.history import History
-from voicecoach.store.sessions import SessionDone, Why
+from voicecoach.store.sessions import PlanDay, SessionDone, Why
 
 SCRIPT = """
 title = "Card"
@@ -412,3 +412,48 @@ def test_two_progressions_of_a_name_grow_each_by_itself(play: Play) -> None:
     again = play("--today", "2026-03-02", keys=[(16.0, Wish.DONE), (38.0, Wish.DONE), (39.0, Wish.END)]).stderr
     assert "s of 15s, a new best (10" in again
     assert "s of 20s, a new best (7" in again
+
+
+class TestPlans:
+    """``park.toml`` is walked on two days and run on a third."""
+
+    @pytest.fixture(autouse=True)
+    def park(self, play: Play) -> None:
+        head = '[announce]\nstyle = "none"\ncomplete = false\n[[block]]\n'
+        Path("first.toml").write_text(f'title = "Walk"\n{head}steps = [ {{ walk = "8s" }} ]\n', encoding="utf-8")
+        Path("park.toml").write_text(
+            f"""title = "To the park"
+            plan  = [{{ days = ["./first.toml", "rest", "./first.toml"] }}, {{ days = ["#Last"] }}]
+            {head}name = "Last"\nsteps = [ {{ run = "9s" }} ]
+            """,
+            encoding="utf-8",
+        )
+
+    @pytest.mark.slow
+    def test_it_goes_on_from_session_to_session(self, play: Play) -> None:
+        for _ in range(3):
+            assert play(keys=[(60.0, Wish.END)], script="park.toml").exit_code == 0
+        found = [(one.script, one.planned and one.planned.written, one.title) for one in remembered()]
+        assert found == [
+            ("first", "1.1", "To the park, week 1, day 1"),
+            ("first", "1.3", "To the park, week 1, day 3"),
+            ("park", "2.1", "To the park, week 2, day 1"),
+        ]
+        over = play(keys=[(60.0, Wish.END)], script="park.toml")
+        assert over.exit_code == 1
+        assert "the plan is over" in over.stderr
+
+    @pytest.mark.slow
+    def test_what_was_left_is_taken_up_with_resume(self, play: Play) -> None:
+        play("--day", "1.3", keys=[(2.0, Wish.END)], script="park.toml")
+        told = play("--resume", keys=[(60.0, Wish.END)], script="park.toml")
+        assert "nothing to resume" not in told.stderr
+        (session,) = remembered()
+        assert session.finished
+        assert session.planned == PlanDay("park", 1, 3)
+
+    @pytest.mark.slow
+    def test_the_script_by_itself_does_not_take_up_what_is_of_the_plan(self, play: Play) -> None:
+        play(keys=[(2.0, Wish.END)], script="park.toml")
+        assert "nothing to resume" in play("--resume", keys=[(2.0, Wish.END)], script="first.toml").stderr
+        assert [one.planned for one in remembered()] == [PlanDay("park", 1, 1), None]

@@ -353,7 +353,7 @@ class TestExport:
         assert said in " ".join(shown.stderr.split())
 
     def test_names_are_as_wide_as_the_last_one(self) -> None:
-        from voicecoach.cli.sessions import Plan
+        from voicecoach.cli.sessions import Wanted
 
-        found, _ = Plan(0, range(98, 101), None, True).of(["fades.toml"])
+        found, _ = Wanted(0, range(98, 101), None, True).of(["fades.toml"])
         assert [session.name for session in found] == ["fades-098", "fades-099", "fades-100"]

@@ -12,6 +12,7 @@ import fitdecode
 import pytest
 from garmin_fit_sdk import Decoder, Profile, Stream
 from hypothesis import given
+from shipped import WORKOUTS
 from watch_sessions import QUIET, RATE, TITLED, scripts, session
 
 from voicecoach import script
@@ -22,11 +23,10 @@ from voicecoach.devices import fit, wrist
 from voicecoach.devices.wrist import Repeat, Step, Wrist
 from voicecoach.errors import ExportError
 from voicecoach.export.batch import Job
-from voicecoach.store import folders
 from voicecoach.timeline.compiler import compile
 from voicecoach.timeline.model import Timeline
 
-NAMES = sorted(path.stem for path in folders.shipped_scripts().glob("*.toml"))
+NAMES = [path.stem for path in WORKOUTS]
 Message = dict[str, Any]
 
 

@@ -9,6 +9,7 @@ import av
 import numpy as np
 import pytest
 from arrangements import Signal
+from shipped import WORKOUTS
 
 from voicecoach import script
 from voicecoach.devices import profile
@@ -16,11 +17,9 @@ from voicecoach.devices.album import Wish
 from voicecoach.export.batch import Job, make
 from voicecoach.export.cuts import split
 from voicecoach.export.formats import FORMATS
-from voicecoach.store import folders
 from voicecoach.timeline.compiler import compile
 from voicecoach.timeline.model import VoiceWish
 
-SHIPPED = sorted(folders.shipped_scripts().glob("*.toml"))
 ANY = profile.load("wearos").model_copy(update={"largest_file": None, "cover": 0})
 """It takes every format that can be made."""
 HOURS = {"long-run", "ultra"}
@@ -48,7 +47,7 @@ def decoded(path: Path, *, end: bool) -> Signal:
 
 @pytest.mark.slow
 @pytest.mark.parametrize("name", FORMATS)
-@pytest.mark.parametrize("path", SHIPPED, ids=[path.stem for path in SHIPPED])
+@pytest.mark.parametrize("path", WORKOUTS, ids=[path.stem for path in WORKOUTS])
 def test_no_step_at_a_join_is_larger_than_those_inside(tmp_path: Path, path: Path, name: str) -> None:
     if path.stem in HOURS and name in ("flac", "wav"):
         pytest.skip("it is too large")

@@ -63,6 +63,13 @@ def test_other_lengths_names_or_sides_are_no_repeat() -> None:
     ]  # fmt: skip
 
 
+def test_a_ladder_is_no_repeat_and_its_even_rounds_are() -> None:
+    ladder = (
+        'repeat = 4\nrest = ["10s", "20s", "20s"]\nsteps = [ { work = ["20s", "40s", "40s", "1min"], name = "Row" } ]'
+    )
+    assert rows(shown(f"[[block]]\n{ladder}", QUIET)) == ["Row 20", "Rest 10", "2 × (Row 40, Rest 20)", "Row 60"]
+
+
 def test_a_step_that_waits_for_the_person_is_open_and_repetitions_are_counted() -> None:
     found = shown(
         """[[block]]

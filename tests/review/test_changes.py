@@ -52,6 +52,11 @@ def changed(*replacements: tuple[str, str], base: str = SCRIPT) -> str:
     return changes.as_text(changes.changes(*session(base), *session(after)))
 
 
+def test_a_line_said_otherwise_is_a_change() -> None:
+    told = changed(('{ say = "Lie down."', '{ say = "Lie down.", rate = 0.8, emphasis = "strong"'))
+    assert '"Lie down. (0.68 × as fast, +4 dB)", was "Lie down."' in told
+
+
 @pytest.mark.parametrize(
     "replacement",
     [

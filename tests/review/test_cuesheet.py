@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -106,10 +107,21 @@ def test_json_is_the_contract() -> None:
         "segment": 1,
         "moved": 1.25,
     }
+    assert [(e["rate"], e["gain"]) for e in document["events"] if "rate" in e] == []
     assert [(e["kind"], e["text"]) for e in document["events"][4:]] == [("clip", "Hips level."), ("sound", "end")]
     assert document["dropped"] == [
         {"at": 9.0, "role": "reminder", "text": "Breathe.", "segment": 1, "why": "its moment is taken"}
     ]
+
+
+def test_what_is_said_otherwise_than_the_rest_is_told() -> None:
+    timeline, arrangement = session()
+    loud = Placement(100, 600, Line("Now!", "en", 0.85, 4.0), Role.SAY, 0)
+    passages = (arrangement.passages[0]._replace(placements=(loud,)), arrangement.passages[1])
+    told = replace(arrangement, passages=passages)
+    assert "say        Now!  (0.85 × as fast, +4 dB)" in cuesheet.as_text(timeline, told)
+    event = json.loads(cuesheet.as_json(timeline, told))["events"][0]
+    assert (event["text"], event["rate"], event["gain"]) == ("Now!", 0.85, 4.0)
 
 
 def test_json_events_are_in_order_of_time_across_segments() -> None:

@@ -15,10 +15,10 @@ from typing import Any
 import tomli
 from pydantic import BaseModel
 
-from voicecoach.script.model import STEP_MODELS, Announce, Block, Music, Progression, Reminder, Script, Voice
+from voicecoach.script.model import STEP_MODELS, Announce, Block, Music, Progression, Reminder, Script, Voice, Week
 
 MODELS: tuple[type[BaseModel], ...] = (
-    Script, Block, Announce, Music, Progression, Reminder, Voice, *STEP_MODELS.values(),
+    Script, Block, Announce, Music, Progression, Reminder, Voice, Week, *STEP_MODELS.values(),
 )  # fmt: skip
 KEYS = sorted(
     {field.alias or name for model in MODELS for name, field in model.model_fields.items()}
@@ -32,7 +32,9 @@ VALUES: list[Any] = [
     "[pause", "[pause 59s]" * 3,
     "", " ", "\u200b", "\u00a0", "\u202e", "🏃", "Ω" * 300, "x" * 2100, "true", "\x1b[2J", "line\nline",
     0, 1, -1, 2, 3, 9, 60, 400, 10_000, 10_001, 10**30, 0.5, 1.0, 1e308, float("nan"), float("inf"),
-    True, False, [], {}, [[]], [{}], ["run"], ["left", "right"], ["10s", "5s"], [{"text": "x", "weight": 2}],
+    True, False, [], {}, [[]], [{}], ["run"], ["left", "right"], ["10s", "5s"], [3, 5], ["3-1-2", "2-0-1"],
+    ["#A", "rest"], [{"days": ["#A", "rest"]}], [{"week": 2, "days": ["#A"]}, {"days": ["glute-bridge"]}],
+    [{"text": "x", "weight": 2}],
     {"half": "x"}, {"10s": "x", "-10s": "{remaining}"},
     {"rep 2": "{rep}", "last rep": "x"}, [{"label": "Yes", "use": "#A"}, {"label": "No", "say": "x"}],
 ]  # fmt: skip

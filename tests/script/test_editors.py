@@ -69,7 +69,8 @@ class TestTombi:
         [
             ('{ hold = "45s", nme = "Bridge" }', "nme", '"nme" is not allowed'),
             ('{ hold = "45", name = "Bridge" }', '"45"', "does not match the pattern"),
-            ('{ reps = "8", tempo = "3-1-2" }', '"8"', "expected a value of type Integer, but found String"),
+            ('{ reps = 0, tempo = "3-1-2" }', "0,", "the value must be ≥ 1, but found 0"),
+            ('{ work = ["45s", "45"] }', '"45"', "does not match the pattern"),
             ('{ hodl = "45s" }', "hodl", '"hodl" is not allowed'),
             ('{ hodl = "45s", name = "Bridge" }', "hodl", '"hodl" is not allowed'),
             ('{ say = "Lift.", every = "8s" }', "every", '"every" is not allowed'),

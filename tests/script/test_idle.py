@@ -14,6 +14,7 @@ from voicecoach.script.problems import key_path, line_and_column
 
 @pytest.fixture(autouse=True)
 def here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "a.wav").touch()
     monkeypatch.setenv("VOICECOACH_HOME", str(tmp_path / "home"))
     monkeypatch.chdir(tmp_path)
 
@@ -42,6 +43,14 @@ REMINDER = '[[reminder]]\ncues = ["Tall."]\nevery = "9s"\n'
 @pytest.mark.parametrize(
     ("text", "line", "key", "message"),
     [
+        (
+            card('{ hold = "9s", at = { half = { text = "x", audio = "a.wav", rate = 2 } } }'),
+            3,
+            "rate",
+            "on a recording",
+        ),
+        (card('{ hold = "9s", quiet = true, cues = ["x"] }'), 3, "cues", "the step is quiet"),
+        (card('{ hold = "9s", cues = ["x"] }', "quiet = true"), 3, "cues", "the block is quiet"),
         (card('{ hold = "9s", rounds = "4" }, { rest = "5s" }', "repeat = 3"), 3, "rounds", "the block has 3 rounds"),
         (card('{ hold = "9s", rounds = "not first" }, { rest = "5s" }'), 3, "rounds", "the block has 1 round"),
         (card('{ hold = "9s", switch = "3s" }'), 3, "switch", 'without "sides"'),
@@ -60,6 +69,13 @@ REMINDER = '[[reminder]]\ncues = ["Tall."]\nevery = "9s"\n'
         (card('{ hold = "9s", halfway = true, at = { half = "x" } }'), 3, "halfway", '"at" has a line at half'),
         (card('{ hold = "max", halfway = true }'), 3, "halfway", "has no middle"),
         (card('{ rest = "10s", countdown = 10 }'), 3, "countdown", "only 9 of 10 seconds are counted"),
+        (
+            card('{ work = ["20s", "3s"], countdown = 9 }', "repeat = 2"),
+            3,
+            "countdown",
+            "a step of 3s has room for less",
+        ),
+        (card('{ hold = ["9s", "8s"], cap = "9s" }', "repeat = 2"), 3, "cap", 'hold = "max" only'),
         (card('{ hold = "2.5s", countdown = 4 }'), 3, "countdown", "a step of 2.5s has room for less: only 2 of 4"),
         (card("{ reps = 9, countdown = 4 }"), 3, "countdown", "repetitions are counted themselves"),
         (card('{ hold = "8s" }', "[announce]\ncountdown = 9"), 5, "announce.countdown", "only 7 of 9 seconds"),

@@ -19,6 +19,7 @@ from voicecoach.arrange.arranger import arrangement as arrange
 from voicecoach.arrange.estimate import Estimate
 from voicecoach.errors import ScriptError, printable
 from voicecoach.review.warnings import warnings_of
+from voicecoach.script import plan
 from voicecoach.script.limits import Cost, Costs
 from voicecoach.script.model import Workout
 from voicecoach.store import folders
@@ -56,11 +57,13 @@ def look_at(text: str) -> bool:
         assert error.problems
         assert not [text for text in map(str, error.problems) if "\n" in text or printable(text) != text]
         return False
-    if cost(workout).cues < MOST_CUES:
-        timeline = compile_workout(workout)
+    for one in plan.workouts(workout):
+        if cost(one).cues >= MOST_CUES:
+            continue
+        timeline = compile_workout(one)
         assert timeline.segments
         lines = text.split("\n")
-        for warning in warnings_of(workout, timeline, arrange(timeline, Estimate(RATE), rate=RATE)):
+        for warning in warnings_of(one, timeline, arrange(timeline, Estimate(RATE), rate=RATE)):
             if warning.file == "<stdin>":
                 assert 1 <= warning.line <= len(lines)
                 assert 1 <= warning.column <= len(lines[warning.line - 1]) + 1

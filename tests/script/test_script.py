@@ -256,10 +256,40 @@ def test_an_error_reads_as_a_coach_reads() -> None:
         (card('{ say = "x", title = "x" }'), (3, 24), "block[0].steps[0].title", "at the top of the script"),
         (card('{ ready = "x", wait = "9s" }'), (3, 26), "block[0].steps[0].wait", 'unknown key "wait"'),
         (card('{ reps = "8" }'), (3, 13), "block[0].steps[0].reps", "did you mean 8, without quotes"),
+        (card('{ work = ["9s", 5] }', "repeat = 2"), (3, 27), "block[0].steps[0].work[1]", 'did you mean "5s"'),
+        (card('{ work = ["9s", "8s"] }'), (3, 13), "block[0].steps[0].work", "write repeat = 2 in the block"),
+        (
+            card("{ reps = [9, 8] }", "repeat = 3"),
+            (3, 13),
+            "block[0].steps[0].reps",
+            '"reps" has 2 counts, but the block has 3 rounds (one for each: write 3, or repeat = 2)',
+        ),
+        (card("{ hold = [] }"), (3, 13), "block[0].steps[0].hold", "the list is empty"),
+        (card('{ hold = ["9s", "progression:a"] }', "repeat = 2"), (3, 27), "block[0].steps[0].hold[1]", 'called "a"'),
+        (
+            card('{ work = "9s" }', 'repeat = 3\nrest = ["9s"]'),
+            (5, 1),
+            "block[0].rest",
+            '"rest" has 1 length, but the block has 2 rests between 3 rounds (one for each: write 2, or repeat = 2)',
+        ),
+        (card('{ work = "9s" }', 'rest = ["9s"]'), (4, 1), "block[0].rest", "write repeat = 2 in the block"),
+        (
+            card('{ reps = [9, 8], at = { "rep 10" = "a" } }', "repeat = 2"),
+            (3, 35),
+            'block[0].steps[0].at."rep 10"',
+            "beyond the last of 9 reps",
+        ),
         (card('{ reps = 8, tempo = "3-1-2", each = "3s" }'), (3, 40), "block[0].steps[0].each", "keep one"),
         (card('{ hold = "9s", sides = ["l"] }'), (3, 26), "block[0].steps[0].sides", "two labels"),
         (card('{ hold = "9s", cadence = nan }'), (3, 26), "block[0].steps[0].cadence", "found nan"),
         (card('{ hold = "9s", cues = ["a", 5] }'), (3, 39), "block[0].steps[0].cues[1]", "found 5"),
+        (card('{ say = "x", rate = 3 }'), (3, 24), "block[0].steps[0].rate", "3 is too large (at most 2)"),
+        (
+            card('{ say = "x", emphasis = "stong" }'),
+            (3, 24),
+            "block[0].steps[0].emphasis",
+            'expected true, "moderate", "strong" or "reduced", found "stong" (did you mean "strong"?)',
+        ),
         (card('{ hold = "9s", cues = 5 }'), (3, 26), "block[0].steps[0].cues", "name of a pool or a list"),
         (card('{ hold = "9s", cues = "a" }'), (3, 26), "block[0].steps[0].cues", "write it under [cues]"),
         (card('{ hold = "9s", at = { "50%" = "a", half = "b" } }'), (3, 46), "block[0].steps[0].at.half", "same place"),
@@ -484,6 +514,7 @@ TOP_LEVEL = [
     "voice",
     "announce",
     "block",
+    "plan",
     "reminder",
     "progression",
     "music",
@@ -776,6 +807,7 @@ def test_music_that_is_not_there_is_a_mistake(pattern: str) -> None:
         (card('{ hold = "25h", sides = true }'), "block[0]", "lasts 50h5s"),
         (card('{ rest = "1h" }', "repeat = 49"), "block[0]", "lasts 49h"),
         (card('{ rest = "1h" }', 'repeat = 2\nrest = "47h"'), "block[0]", "lasts 49h"),
+        (card('{ run = ["1h", "40h"] }', 'repeat = 2\nrest = ["8h"]'), "block[0]", "lasts 49h"),
         (card('{ hold = "max", cap = "48h" }, { say = "x", pause = "1h" }'), "block[0]", "lasts 49h"),
         (card('{ reps = 1000, each = "3min" }'), "block[0]", "lasts 50h"),
         (card('{ hold = "49h" }'), "block[0].steps[0].hold", "longer than 48h"),
@@ -795,6 +827,12 @@ def test_a_script_over_the_limits_is_refused(text: str, key: str, message: str) 
 def test_rounds_in_which_a_step_does_not_happen_do_not_count() -> None:
     text = card('{ hold = "40h", rounds = "first" }, { rest = "1s" }', "repeat = 1000")
     assert read(text).block[0].repeat == 1000
+
+
+def test_of_a_list_only_the_rounds_count_in_which_the_step_happens() -> None:
+    text = card('{ hold = ["1s", "40h", "40h"], rounds = "not first" }, { rest = "1s" }', "repeat = 3")
+    assert "lasts 80h" in only(text).message
+    assert read(text.replace("not first", "2"))
 
 
 def test_what_uses_multiply_is_counted_without_expanding_it() -> None:
@@ -860,7 +898,8 @@ def mutated(draw: st.DrawFn) -> bytes:
 @settings(max_examples=250, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_a_damaged_script_is_read_or_told_what_is_wrong_and_nothing_else(content: bytes) -> None:
     try:
-        assert read(content).block
+        workout = read(content)
+        assert workout.block or workout.plan
     except ScriptError as error:
         found = [problem for problem in error.problems if problem.file == "<stdin>"]
         assert error.problems
@@ -892,7 +931,8 @@ def nodes(value: Any) -> list[dict[str, Any]]:
 def test_the_schema_names_every_key_as_it_is_written() -> None:
     schema = script.schema()
     assert set(schema["properties"]) == set(TOP_LEVEL)
-    assert set(schema["required"]) == {"title", "block"}
+    assert schema["required"] == ["title"]
+    assert [choice["required"] for choice in schema["anyOf"]] == [["block"], ["plan"]]
     kinds = {rule["then"]["$ref"].rpartition("/")[2] for rule in schema["$defs"]["Step"]["allOf"] if "then" in rule}
     assert kinds == {model.__name__ for model in STEP_MODELS.values()}
     for kind, model in STEP_MODELS.items():

@@ -27,6 +27,7 @@ from voicecoach.speech.speaker import Speaker
 from voicecoach.speech.tone import ToneEngine
 from voicecoach.store.cache import Cache
 from voicecoach.timeline.model import Line, Pronunciation, VoiceWish
+from voicecoach.timeline.placeholders import EMPHASES
 
 RATE = 44_100
 TONE = ToneEngine()
@@ -142,6 +143,41 @@ def test_what_sounds_different_is_kept_apart(recorder: Recorder, tmp_path: Path)
     Speaker(voice, Cache(tmp_path), rate=48_000).clip(english("Lift."))
     Speaker(voice, Cache(tmp_path)).clip(english("Lift!"))
     assert len(recorder.said) == 6
+
+
+def test_a_line_may_be_said_faster_or_slower_and_louder_than_the_others(speaker: Speaker, recorder: Recorder) -> None:
+    plain, own = english("Hold it."), Line("Hold it.", "en", rate=0.8, gain=-4.0)
+    others, quiet = speaker.clip(plain), speaker.clip(own)
+    assert [manner.rate for _, _, manner in recorder.said] == [1.0, 0.8]
+    assert integrated(quiet) - integrated(others) == pytest.approx(-4, abs=0.1)
+    assert speaker.identity(plain) != speaker.identity(own)
+    speaker.clip(Line("Hold it.", "en", gain=4.0))
+    assert len(recorder.said) == 3, "each is kept by itself"
+
+
+def test_the_rate_of_a_line_is_against_that_of_the_voice_and_no_faster_than_any_can(
+    recorder: Recorder, tmp_path: Path
+) -> None:
+    info = recorder.default_voice("en")
+    for rate in (1.5, 3.0):
+        voice = ChosenVoice(engine=recorder, info=info, language="en", manner=Manner(rate=rate))
+        Speaker(voice, Cache(tmp_path)).clip(Line("Lift.", "en", rate=2.0))
+    assert [manner.rate for _, _, manner in recorder.said] == [3.0, 4.0]
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("engine", ["espeak", "hibari"])
+def test_an_emphasis_is_heard(tmp_path: Path, engine: str) -> None:
+    speaker = Speaker(registry.choose("en", VoiceWish(engine=engine)), Cache(tmp_path))
+    text = "Keep your hips level and hold it right there."
+    plain = speaker.clip(english(text))
+    said = {name: speaker.clip(Line(text, "en", *manner)) for name, manner in EMPHASES.items()}
+    louder = {name: integrated(clip) - integrated(plain) for name, clip in said.items()}
+    assert louder["moderate"] == pytest.approx(2, abs=0.3)
+    assert louder["strong"] > 1.8, "its peaks are as high as they may be"
+    assert louder["reduced"] == pytest.approx(-4, abs=0.3)
+    assert said["strong"].seconds > 1.1 * plain.seconds
+    assert all(true_peak(clip) <= -1.9 for clip in said.values())
 
 
 def test_volume_scales_what_was_levelled_and_needs_no_new_speech(

@@ -21,7 +21,7 @@ from hypothesis import strategies as st
 from voicecoach.errors import HistoryError, HistoryFileError
 from voicecoach.store import folders
 from voicecoach.store import history as histories
-from voicecoach.store.history import Held, History, SegmentDone, SessionDone, Why, Wish
+from voicecoach.store.history import Held, History, PlanDay, SegmentDone, SessionDone, Why, Wish
 
 HERE = timezone(timedelta(hours=2))
 MORNING = datetime(2026, 3, 1, 7, 30, tzinfo=HERE)
@@ -494,6 +494,105 @@ class TestDamage:
                 done(history, replace(BRIDGE, name="x" * 4000))
         assert history.session(number) is not None
         assert all(one.segments for one in history.sessions())
+
+
+PARK = PlanDay("park", 2, 3)
+
+
+def planned(history: History, where: PlanDay, number: int, *, finished: bool = True, segments: bool = True) -> int:
+    """A session on a day of a plan, which was done on that day of March."""
+    session = history.begin(script="run", title="Run", digest="d" * 64, seed=number, started=day(number), planned=where)
+    if segments:
+        history.add(session, BRIDGE, day(number))
+    if segments or finished:
+        history.finish(session, day(number), finished=finished)
+    return session
+
+
+class TestPlans:
+    def test_the_day_of_a_plan_comes_back_with_the_session(self, history: History) -> None:
+        number = planned(history, PARK, 1)
+        plain = done(history, started=day(2))
+        found = [history.session(each) for each in (number, plain)]
+        assert [one and one.planned for one in found] == [PARK, None]
+        assert (PARK.written, PlanDay("park", None, 12).written) == ("2.3", "12")
+
+    def test_the_last_day_is_the_one_that_was_done_last(self, history: History) -> None:
+        assert history.last_day("park") is None
+        planned(history, PARK, 1)
+        planned(history, PARK._replace(day=1), 2, finished=False)
+        planned(history, PlanDay("other", None, 7), 3)
+        planned(history, PARK._replace(week=9), 4, finished=False, segments=False)
+        assert history.last_day("park") == (PARK._replace(day=1), False), "and of the one after nothing was done"
+        assert history.last_day("park", day(1).date()) == (PARK, True)
+        assert history.last_day("other") == (PlanDay("other", None, 7), True)
+
+    def test_what_was_done_of_a_plan_is_counted_by_its_days(self, history: History) -> None:
+        planned(history, PARK, 1)
+        planned(history, PARK, 3)
+        planned(history, PARK._replace(day=4), 4, finished=False)
+        assert history.days_done("park") == {PARK: (2, day(3).date())}
+        assert history.days_done("park", day(2).date()) == {PARK: (1, day(1).date())}
+        assert history.plans() == {"park": (2, day(3).date())}
+
+    def test_what_was_left_of_a_day_is_not_what_was_left_of_its_script(self, history: History) -> None:
+        of_plan = planned(history, PARK, 1, finished=False)
+        alone = done(history, script="run", started=day(2), finished=False)
+        assert [
+            one and one.number for one in (history.interrupted("run"), history.interrupted("run", planned=PARK))
+        ] == [
+            alone,
+            of_plan,
+        ]
+        assert history.interrupted("run", planned=PARK._replace(day=4)) is None
+        done(history, script="run", started=day(3))
+        assert history.interrupted("run") is None
+        assert history.interrupted("run", planned=PARK) is not None, "the day of the plan is still to be finished"
+        planned(history, PARK, 4)
+        assert history.interrupted("run", planned=PARK) is None
+
+    def test_files_carry_it(self, history: History, tmp_path: Path) -> None:
+        planned(history, PARK, 1)
+        planned(history, PlanDay("month", None, 12), 2)
+        done(history, started=day(3))
+        form = json.loads(history.as_json())
+        assert [session.get("planned") for session in form["sessions"]] == [
+            {"plan": "park", "week": 2, "day": 3},
+            {"plan": "month", "week": None, "day": 12},
+            None,
+        ]
+        assert "planned" not in form["sessions"][2], "a reader that knows no plans takes what is of none"
+        with History.open(tmp_path / "other.sqlite3") as other:
+            assert other.add_json(history.as_json()) == (3, 3)
+            assert [one.planned for one in other.sessions()] == [one.planned for one in history.sessions()]
+        rows = history.as_csv().splitlines()
+        assert [row.rsplit(",", 2)[1:] for row in rows] == [["plan", "day"], ["park", "2.3"], ["month", "12"], ["", ""]]
+
+    @pytest.mark.parametrize(
+        ("value", "said"),
+        [
+            (3, "x.json: sessions[0].planned: expected a table, found 3"),
+            ({"plan": "", "week": 1, "day": 1}, "x.json: sessions[0].planned.plan: the text is empty"),
+            ({"plan": "a", "week": 1}, 'x.json: sessions[0].planned: "day" is missing'),
+            ({"plan": "a", "week": "x", "day": 1}, "sessions[0].planned.week: expected a whole number from 0"),
+        ],
+    )
+    def test_a_day_that_is_none_is_told(self, history: History, value: object, said: str) -> None:
+        done(history)
+        form = json.loads(history.as_json())
+        form["sessions"][0]["planned"] = value
+        with pytest.raises(HistoryFileError) as caught:
+            history.add_json(json.dumps(form), "x.json")
+        assert said in str(caught.value)
+
+    def test_a_history_from_before_there_were_plans_is_carried_on(
+        self, path: Path, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        of_version(path, 2, monkeypatch)
+        with History.open(path) as history:
+            planned(history, PARK, 2)
+            assert [one.planned for one in history.sessions()] == [PARK]
+            assert history.plans() == {"park": (1, day(2).date())}
 
 
 class TestFiles:

@@ -521,3 +521,174 @@ def test_an_authors_lines_keep_their_language_where_there_are_no_phrases_for_it(
     ).segments
     assert said.cues[0].what == Line("Leż na plecach.", "pl")
     assert not hold.lead, "a tone marks its start"
+
+
+# lengths and counts that are another in each round
+
+LADDER = """[[block]]
+repeat = 5
+rest   = ["10s", "20s", "30s", "20s"]
+steps  = [ { work = ["20s", "40s", "1min", "40s", "20s"], name = "Row", at = { "30s" = "Long and strong." } } ]
+"""
+
+
+def test_a_ladder_has_a_length_for_each_round_and_tells_it() -> None:
+    segments = timeline(LADDER).segments
+    rounds = [segment for segment in segments if segment.kind == "work"]
+    assert [segment.duration for segment in segments] == [20, 10, 40, 20, 60, 30, 40, 20, 20]
+    assert [lead(segment)[0] for segment in rounds] == [
+        "Round one of five. Row, twenty seconds.",
+        "Round two of five. Row, forty seconds.",
+        "Round three of five. Row, one minute.",
+        "Round four of five. Row, forty seconds.",
+        "Last round. Row, twenty seconds.",
+    ]
+    assert [len(heard(segment, Role.AT)) for segment in rounds] == [0, 1, 1, 1, 0], "a short round does not reach it"
+    assert [heard(segment, Role.COUNTDOWN)[0][0] for segment in rounds] == [17, 37, 57, 37, 17]
+
+
+def test_the_name_alone_is_not_enough_of_a_step_that_varies() -> None:
+    block = '[[block]]\nrepeat = 2\nsteps = [ { work = %s, name = "Row" }, { rest = "12s" } ]'
+    same, varied = (timeline(block % work).segments[2] for work in ('"20s"', '["20s", "40s"]'))
+    assert lead(same) == ["Last round."]
+    assert lead(varied) == ["Last round. Row, forty seconds."]
+
+
+def test_repetitions_count_down_the_ladder_and_places_beyond_a_round_are_left_out() -> None:
+    sets = timeline(
+        """[[block]]
+        repeat = 3
+        steps  = [ {
+          reps = [5, 4, 2],
+          tempo = ["2-0-1", "2-0-1", "4-0-1"],
+          at = { "rep 5" = "Five.", "rep 3" = "Three.", "last rep" = "Last of {reps}." },
+        } ]"""
+    ).segments
+    assert [(one.reps, one.duration) for one in sets] == [(5, 15.0), (4, 12.0), (2, 10.0)]
+    assert [lead(one)[0].rpartition(". ")[2] for one in sets] == [
+        "Reps, five reps.", "Reps, four reps.", "Reps, two reps.",
+    ]  # fmt: skip
+    assert [[words for _, words in heard(one, Role.AT)] for one in sets] == [
+        ["Three.", "Five.", "Last of five."], ["Three.", "Last of four."], ["Last of two."],
+    ]  # fmt: skip
+
+
+def test_each_side_has_the_length_of_its_round() -> None:
+    own = timeline('[[block]]\nrepeat = 2\nsteps = [ { hold = ["9s", "8s"], sides = true, switch = "4s" } ]').segments
+    assert [(one.round, one.side, one.duration) for one in own if one.kind == "hold"] == [
+        (1, "left", 9), (1, "right", 9), (2, "left", 8), (2, "right", 8),
+    ]  # fmt: skip
+    block = timeline('[[block]]\nrepeat = 2\nsides = true\nsteps = [ { hold = ["9s", "8s"] } ]').segments
+    assert [(one.round, one.side, one.duration) for one in block if one.kind == "hold"] == [
+        (1, "left", 9), (2, "left", 8), (1, "right", 9), (2, "right", 8),
+    ]  # fmt: skip
+
+
+def test_a_round_may_be_as_long_as_one_can_or_as_the_history_says() -> None:
+    first, second, third = timeline(
+        """[progression.bridge]
+        start = "20s"
+        goal  = "1min"
+        step  = "5s"
+        [[block]]
+        repeat = 3
+        steps  = [ { hold = ["10s", "progression:bridge", "max"], cap = "40s", name = "Bridge" } ]""",
+        targets={"Test/bridge": 35.0},
+    ).segments
+    assert [(one.duration, one.target) for one in (first, second, third)] == [(10, None), (35, 35), (40, None)]
+    assert third.counts_up
+    assert lead(third) == ["Last round. Bridge, as long as you can."]
+
+
+def test_a_used_block_has_the_rounds_of_its_own() -> None:
+    segments = timeline(
+        """[[block]]
+        name   = "Ladder"
+        aside  = true
+        repeat = 2
+        steps  = [ { work = ["5s", "6s"] } ]
+        [[block]]
+        repeat = 3
+        steps  = [ { use = "#Ladder" } ]"""
+    ).segments
+    assert [segment.duration for segment in segments] == [5, 6] * 3
+
+
+# a line with a manner of its own
+
+
+def test_a_line_may_have_a_rate_and_an_emphasis_wherever_it_stands() -> None:
+    said, hold = timeline(
+        """[cues]
+        form = [{ text = "Slowly.", rate = 0.8 }]
+        [[block]]
+        steps = [
+          { say = "Lie down.", rate = 1.2, emphasis = "reduced" },
+          { hold = "40s", cues = "form", first = "8s", every = "60s", at = {
+            half = { text = "Hold!", rate = 0.9, emphasis = "strong" },
+            "15s" = { text = "{remaining} to go.", emphasis = true },
+          } },
+        ]
+        [[reminder]]
+        cues  = [{ text = "Breathe.", rate = 0.5 }]
+        every = "30s"
+        """
+    ).segments
+    found = {cue.role: cue.what for cue in (*said.cues, *hold.cues) if not isinstance(cue.what, Sound)}
+    assert found[Role.SAY] == Line("Lie down.", "en", 1.2, -4.0)
+    assert found[Role.CUE] == Line("Slowly.", "en", 0.8)
+    assert found[Role.REMINDER] == Line("Breathe.", "en", 0.5)
+    first, second = (cue.what for cue in hold.cues if cue.role is Role.AT)
+    assert isinstance(first, StatedTime)
+    assert stated(first, 15.0) == Line("Twenty-five seconds to go.", "en", 0.92, 2.0)
+    assert second == Line("Hold!", "en", 0.765, 4.0)
+
+
+# quiet
+
+
+NOISY = """[cues]
+form = ["Squeeze."]
+[[reminder]]
+cues  = ["Tall."]
+every = "10s"
+"""
+
+
+def voices(segment: Segment) -> set[Role]:
+    return {cue.role for cue in segment.cues} & {Role.CUE, Role.REMINDER, Role.AT, Role.COUNTDOWN}
+
+
+def test_a_quiet_step_has_no_reminders_and_no_pool_cues_and_keeps_all_else() -> None:
+    step = '{ hold = "40s", cues = "form", at = { "15s" = "Breathe." }%s }'
+    loud, quiet = timeline(f"{NOISY}[[block]]\nsteps = [ {step % ''}, {step % ', quiet = true'} ]").segments
+    assert voices(loud) == {Role.CUE, Role.REMINDER, Role.AT, Role.COUNTDOWN}
+    assert voices(quiet) == {Role.AT, Role.COUNTDOWN}
+    assert heard(quiet, Role.ANNOUNCE)[0] == (20.0, "Halfway.")
+
+
+def test_the_time_of_a_quiet_step_does_not_count_for_reminders() -> None:
+    steps = '{ run = "15s" }, { run = "30s", quiet = true }, { run = "15s" }'
+    first, quiet, last = timeline(f"{NOISY}[[block]]\nsteps = [ {steps} ]").segments
+    assert [at for at, _ in heard(first, Role.REMINDER)] == [10.0]
+    assert not heard(quiet, Role.REMINDER)
+    assert [at for at, _ in heard(last, Role.REMINDER)] == [5.0]
+
+
+def test_all_of_a_quiet_block_is_quiet_and_all_that_a_quiet_use_brings() -> None:
+    loud, first, rest, second, used = timeline(
+        f"""{NOISY}during = ["rest", "hold"]
+        [[block]]
+        name  = "Hold"
+        steps = [ {{ hold = "40s", cues = "form" }} ]
+        [[block]]
+        quiet  = true
+        repeat = 2
+        rest   = "30s"
+        steps  = [ {{ use = "#Hold" }} ]
+        [[block]]
+        steps  = [ {{ use = "#Hold", quiet = true }} ]"""
+    ).segments
+    assert [one.quiet for one in (loud, first, rest, second, used)] == [False, True, True, True, True]
+    assert Role.REMINDER in voices(loud)
+    assert not any(voices(one) & {Role.CUE, Role.REMINDER} for one in (first, rest, second, used))

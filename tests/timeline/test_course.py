@@ -402,3 +402,24 @@ def test_reminders_do_not_run_while_the_session_waits() -> None:
     of = {segment.kind: [cue for cue in segment.cues if cue.role is Role.REMINDER] for segment in live.segments}
     assert not of["ready"]
     assert of["run"]
+
+
+class TestOutcomes:
+    """What an act would come to, without doing it."""
+
+    def test_it_is_what_the_act_then_does(self, course: Course) -> None:
+        course.passed(1, lambda index: 1.0)
+        outcome = course.outcome(Act.DONE, 12.3)
+        assert outcome is not None
+        assert course.segment == 1
+        turn = course.act(Act.DONE, 12.3)
+        assert turn is not None
+        assert turn.why is outcome.why is Why.DONE
+        assert [line.text for line in outcome.said] == ["Twelve seconds. Well held."]
+        assert said(course.timeline.segments[2])[0] == outcome.said[0].text
+
+    def test_it_is_nothing_where_the_act_means_nothing(self, course: Course) -> None:
+        course.passed(1, lambda index: 1.0)
+        assert course.outcome(Act.DONE, -0.5) is None
+        assert course.outcome(Act.ANSWER, 2.0) is None
+        assert course.segment == 1

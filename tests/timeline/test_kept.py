@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from shipped import WORKOUTS
 
 from voicecoach import script
 from voicecoach.errors import ScriptError
@@ -27,7 +28,6 @@ from voicecoach.timeline import compiler, kept
 from voicecoach.timeline.model import Timeline
 
 CARD = 'title = "Card"\n[[block]]\nsteps = [ {{ {} }} ]\n'
-SHIPPED = sorted(folders.shipped_scripts().glob("*.toml"))
 
 
 @pytest.fixture
@@ -65,7 +65,7 @@ def said(timeline: Timeline) -> str:
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("path", SHIPPED, ids=lambda path: path.stem)
+@pytest.mark.parametrize("path", WORKOUTS, ids=lambda path: path.stem)
 def test_what_is_recalled_is_what_was_compiled(path: Path, cache: Cache, compiled: list[str]) -> None:
     first = recalled(opened(path), 3, cache)
     compiled.clear()
@@ -135,6 +135,29 @@ def test_what_the_history_asks_of_a_script_is_kept_too(
         assert kept.Opened(opened(main), cache).identity == "main"
     part.write_text(part.read_text(encoding="utf-8").replace("20s", "25s"), encoding="utf-8")
     assert kept.Opened(opened(main), cache).outline().progressions[0].start == 25
+
+
+def test_the_days_of_a_plan_are_kept_and_each_is_compiled_by_itself(
+    tmp_path: Path, cache: Cache, compiled: list[str]
+) -> None:
+    put(tmp_path / "run.toml", 'run = "20s"')
+    park = tmp_path / "park.toml"
+    block = '[[block]]\nname = "Last"\nsteps = [ { run = "9s" } ]\n'
+    park.write_text(
+        f'title = "Park"\n[[plan]]\ndays = ["./run.toml", "./run.toml", "#Last"]\n{block}', encoding="utf-8"
+    )
+    for _ in range(2):
+        plan = kept.Opened(opened(park), cache)
+        days = plan.outline().days
+        timelines = [plan.of(day).timeline() for day in days]
+        assert [timeline.title for timeline in timelines] == ["Park, day 1", "Park, day 2", "Park, day 3"]
+        assert [timeline.segments[-1].duration for timeline in timelines] == [20, 20, 9]
+        assert [plan.of(day).identity for day in days] == ["run", "run", "park"]
+        assert [said(timeline).split(".")[0] for timeline in timelines] == ["Day one", "Day two", "Day three"]
+    assert len(compiled) == 3, "the second time all are recalled"
+    put(tmp_path / "run.toml", 'run = "30s"')
+    plan = kept.Opened(opened(park), cache)
+    assert plan.of(plan.outline().days[0]).timeline().segments[-1].duration == 30
 
 
 def test_a_script_without_a_file_is_known_by_its_title(cache: Cache) -> None:

@@ -9,17 +9,16 @@ from pathlib import Path
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from shipped import WORKOUTS
 
 from voicecoach import script
 from voicecoach.export import batch  # noqa: F401  (sends timelines to other processes)
 from voicecoach.script.model import Workout
-from voicecoach.store import folders
 from voicecoach.store.sessions import Why
 from voicecoach.timeline import json_form
 from voicecoach.timeline.compiler import compile
 from voicecoach.timeline.model import Done, Ends, Line, Origin, Role, Segment, Timeline
 
-SHIPPED = sorted(folders.shipped_scripts().glob("*.toml"))
 BRANCHING = """
 title = "Branches"
 [cues]
@@ -125,7 +124,7 @@ def test_nor_where_answers_lead_on_behind_a_block_with_sides(data: st.DataObject
 
 @pytest.mark.slow
 @settings(max_examples=20, deadline=None)
-@given(st.data(), st.sampled_from([path for path in SHIPPED if path.stem != "ultra"]), st.integers(0, 10))
+@given(st.data(), st.sampled_from([path for path in WORKOUTS if path.stem != "ultra"]), st.integers(0, 10))
 def test_nor_in_the_workouts_that_ship(data: st.DataObject, shipped: Path, steps: int) -> None:
     workout = script.load(shipped)
     path = walk(workout, data, steps)
@@ -133,7 +132,7 @@ def test_nor_in_the_workouts_that_ship(data: st.DataObject, shipped: Path, steps
         assert compile(workout, path=path).segments[:length] == compile(workout, path=path[:length]).segments[:length]
 
 
-@pytest.mark.parametrize("shipped", SHIPPED, ids=lambda path: path.stem)
+@pytest.mark.parametrize("shipped", WORKOUTS, ids=lambda path: path.stem)
 def test_a_session_that_went_as_planned_is_the_plan(shipped: Path) -> None:
     workout = script.load(shipped)
     planned = compile(workout)
@@ -222,7 +221,7 @@ def test_reminders_are_seeded_by_their_script_so_that_another_one_changes_nothin
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("shipped", SHIPPED, ids=lambda path: path.stem)
+@pytest.mark.parametrize("shipped", WORKOUTS, ids=lambda path: path.stem)
 def test_the_written_form_and_a_pickle_hold_all_of_a_timeline(shipped: Path) -> None:
     timeline = compile(script.load(shipped))
     assert json_form.loads(json_form.dumps(timeline)) == timeline
@@ -232,6 +231,6 @@ def test_the_written_form_and_a_pickle_hold_all_of_a_timeline(shipped: Path) -> 
 
 def test_another_version_of_the_written_form_is_none() -> None:
     written, other = (f'"version": {number}' for number in (json_form.VERSION, json_form.VERSION + 1))
-    text = json_form.dumps(compile(script.load(SHIPPED[0]))).replace(written, other)
+    text = json_form.dumps(compile(script.load(WORKOUTS[0]))).replace(written, other)
     with pytest.raises(ValueError, match=f"version {json_form.VERSION + 1}"):
         json_form.loads(text)

@@ -775,3 +775,22 @@ def test_a_number_without_end_stays() -> None:
 
 def test_a_long_row_is_spoken_to_its_end() -> None:
     assert wording.of("en").spoken("3x" * 500 + "10s") == "three times " * 500 + "ten seconds"
+
+
+@pytest.mark.parametrize(
+    ("language", "week", "day", "written"),
+    [
+        ("en", "Week three, day two.", "Day twelve.", "week 3, day 2"),
+        ("de", "Woche drei, Tag zwei.", "Tag zwölf.", "Woche 3, Tag 2"),
+        ("fr", "Semaine trois, jour deux.", "Jour douze.", "semaine 3, jour 2"),
+        ("es", "Semana tres, día dos.", "Día doce.", "semana 3, día 2"),
+        ("it", "Settimana tre, giorno due.", "Giorno dodici.", "settimana 3, giorno 2"),
+        ("nl", "Week drie, dag twee.", "Dag twaalf.", "week 3, dag 2"),
+        ("pt", "Semana três, dia dois.", "Dia doze.", "semana 3, dia 2"),
+    ],
+)
+def test_a_day_of_a_plan(language: str, week: str, day: str, written: str) -> None:
+    phrases = wording.of(language)
+    assert phrases.plan_day(3, 2) == week
+    assert phrases.plan_day(None, 12) == day
+    assert phrases.plan_day_written(3, 2) == written

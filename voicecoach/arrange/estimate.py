@@ -98,10 +98,10 @@ class Estimate:
         if isinstance(what, Line):
             if self._spoken is not None:
                 return self._spoken(what)
-            if what in self._recorded and (frames := self._of_recording(self._recorded[what])):
+            if what.plain in self._recorded and (frames := self._of_recording(self._recorded[what.plain])):
                 return frames
             seconds = sum(
-                part if isinstance(part, float) else spoken_seconds(part, what.language) / self.speed
+                part if isinstance(part, float) else spoken_seconds(part, what.language) / (self.speed * what.rate)
                 for part in utterances.split(what.text)
             )
             return units.to_frames(seconds, self.rate)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from itertools import chain
 from pathlib import Path
@@ -80,6 +80,9 @@ class _Reading:
     title: str = ""
     parts: list[Group | Left] = field(default_factory=list)
     weeks: dict[str, list[Group]] = field(default_factory=dict)
+    """The sessions of weeks, by what they are called."""
+    numbers: dict[str, int] = field(default_factory=dict)
+    """The number of the week of each session."""
     left: list[Left] = field(default_factory=list)
     header: Header | None = None
     waiting: Left | None = None
@@ -170,6 +173,7 @@ def _week_row(reading: _Reading, phrases: phrase.Phrases, cells: list[str], colu
         _right(groups)
         name = f"{_week_name(reading.language, number)}{f', {head}' if len(columns) > 1 else ''}"
         sessions.append((printable(name).translate(_NO_MARKS), list(groups)))
+        reading.numbers[sessions[-1][0]] = number
     if not sessions:
         raise DoubtError("no session stands in it")
     for name, made in sessions:
@@ -216,9 +220,11 @@ def _take(reading: _Reading, phrases: phrase.Phrases, line: Left, text: str, hea
     if isinstance(found, Header):
         _head(reading, line, Header(found.name, found.rounds, week))
         return
-    into: list[Group | Left] | list[Group] = (
-        reading.parts if week is None else reading.weeks.setdefault(_week_name(reading.language, week), [])
-    )
+    into: list[Group | Left] | list[Group] = reading.parts
+    if week is not None:
+        name = _week_name(reading.language, week)
+        into = reading.weeks.setdefault(name, [])
+        reading.numbers[name] = week
     if isinstance(found, Between):
         last = into[-1] if into else None
         if not isinstance(last, Group) or last.rounds < 2 or last.rest is not None or not reading.open:
@@ -267,24 +273,34 @@ def _script(reading: _Reading, title: str) -> str:
     parts = [layout.head(reading.title or title, reading.language)]
     parts += [_block(part, part.name) if isinstance(part, Group) else _comment(part) for part in reading.parts]
     weeks = {name: groups for name, groups in reading.weeks.items() if groups}
-    if weeks:
+    always = [part for part in reading.parts if isinstance(part, Group)]
+    if weeks and always:
         others = "Each week is a block of its own; name the one that is to be done."
         parts.append(f"{layout.comment(others)}\n" + layout.block([{"use": f"#{next(iter(weeks))}"}]))
+    elif weeks:
+        parts += _plan(weeks, reading.numbers)
     for name, groups in weeks.items():
-        parts += _week(name, groups)
+        parts += _week(name, groups, aside=bool(always))
     return "\n".join(parts)
+
+
+def _plan(weeks: Iterable[str], numbers: Mapping[str, int]) -> Iterator[str]:
+    """A plan in which each session is done on a day of its own."""
+    for number in sorted({numbers[name] for name in weeks}):
+        days = [f"#{name}" for name in weeks if numbers[name] == number]
+        yield f"[[plan]]\nweek = {number}\ndays = {layout.value(days)}\n"
 
 
 def _comment(left: Left) -> str:
     return layout.comment(f"line {left.line}, not understood ({left.why}):") + f"\n{layout.comment(left.text)}\n"
 
 
-def _week(name: str, groups: list[Group]) -> Iterator[str]:
-    """The blocks of a week that are heard only where it is named."""
+def _week(name: str, groups: list[Group], *, aside: bool) -> Iterator[str]:
+    """The blocks of a week that are heard only where it is named; in a plan that is so without ``aside``."""
     if len(groups) == 1:
-        yield _block(groups[0], name, aside=True)
+        yield _block(groups[0], name, aside=aside)
         return
     names = [f"{name}, {number}" for number in range(1, len(groups) + 1)]
-    yield layout.block([{"use": f"#{each}"} for each in names], name=name, aside=True)
+    yield layout.block([{"use": f"#{each}"} for each in names], name=name, aside=aside)
     for each, group in zip(names, groups, strict=True):
-        yield _block(group, each, aside=True)
+        yield _block(group, each, aside=aside)

@@ -111,9 +111,9 @@ def _lines(segment: Segment) -> Iterator[tuple[Cue, Line]]:
     for cue in (*segment.lead, *segment.cues):
         what = cue.what
         if isinstance(what, Line):
-            yield cue, what
+            yield cue, what.plain
         elif isinstance(what, StatedTime) and not OF_SESSION.intersection(what.parts):
-            yield cue, stated(what, cue.at)
+            yield cue, stated(what, cue.at).plain
 
 
 def _where(cue: Cue, segment: Segment) -> str:

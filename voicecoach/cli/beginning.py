@@ -19,8 +19,9 @@ if TYPE_CHECKING:
     from voicecoach.review.closing import Closing
     from voicecoach.review.way import Way
     from voicecoach.script.model import Workout
-    from voicecoach.store.history import History, SessionDone
+    from voicecoach.store.history import History, PlanDay, SessionDone
     from voicecoach.timeline.course import Course
+    from voicecoach.timeline.kept import Opened
     from voicecoach.timeline.model import Done, Timeline
 
 _LONGEST_NUMBER = 9
@@ -36,15 +37,14 @@ class Beginning:
     said: str
     """What was told last of how it begins; empty where there was nothing to tell."""
 
-    def __init__(self, source: str, seed: int, live: bool, until: ExitStack) -> None:
-        from voicecoach import pipeline
+    def __init__(self, script: Opened, source: str, seed: int, live: bool, until: ExitStack) -> None:
         from voicecoach.timeline.course import NOTHING
 
         self._source = source
         self._seed = seed
         self._live = live
         self._until = until
-        self._script = pipeline.opened(source)
+        self._script = script
         self._history: History | None = None
         self._diary: HistoryDiary | None = None
         self._past = NOTHING
@@ -82,7 +82,8 @@ class Beginning:
         """The script as its file says now. Raises ScriptError."""
         from voicecoach import pipeline
 
-        return pipeline.opened(self._source).workout()
+        now, day = pipeline.opened(self._source), self._script.day
+        return (now if day is None else now.of(day)).workout()
 
     def compiled(self, workout: Workout) -> Timeline:
         """The timeline of a script on the day of the session."""
@@ -96,6 +97,7 @@ class Beginning:
             bests=past.bests,
             finished=past.finished,
             live=self._live,
+            day=self._script.day,
         )
 
     def begin(self, *, resume: bool, wanted: str | None) -> None:
@@ -139,6 +141,7 @@ class Beginning:
                     digest=self._script.digest,
                     seed=self._seed,
                     started=self._now(),
+                    planned=self._planned,
                 )
         except HistoryError as error:
             self._lost(error)
@@ -191,7 +194,8 @@ class Beginning:
         """The last session where that was interrupted; None, with a line, where there is none."""
         found = None
         try:
-            found = None if self._history is None else self._history.interrupted(self._script.identity, self._day)
+            if self._history is not None:
+                found = self._history.interrupted(self._script.identity, self._day, planned=self._planned)
         except HistoryError as error:
             self._lost(error)
         if found is None and not self._live:
@@ -250,8 +254,19 @@ class Beginning:
         from voicecoach.timeline.course import Course
 
         return Course(
-            self._script.workout, seed=self._seed, past=self._past, path=path, live=self._live, timeline=timeline
+            self._script.workout,
+            seed=self._seed,
+            past=self._past,
+            path=path,
+            live=self._live,
+            timeline=timeline,
+            day=self._script.day,
         )
+
+    @property
+    def _planned(self) -> PlanDay | None:
+        """The day of a plan that it is."""
+        return None if self._script.day is None else self._script.day.key
 
     def _now(self) -> datetime:
         """The time of day as it is, on the day that is taken for today."""

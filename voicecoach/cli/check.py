@@ -157,6 +157,7 @@ def _watch(sources: Sequence[str], asked: _Asked) -> Never:
 def _checked(sources: Sequence[str], asked: _Asked) -> _Found:
     """Checks scripts, and says what is found."""
     from voicecoach import pipeline, script
+    from voicecoach.script import plan
     from voicecoach.timeline import progression
 
     layout = asked.layout
@@ -169,13 +170,23 @@ def _checked(sources: Sequence[str], asked: _Asked) -> _Found:
         try:
             workout = script.load(source, audible=pipeline.audible())
             due = todays(workout, source, asked.today, no_history=asked.no_history)
-            warned, exact = _warnings(source, workout, due, asked)
-            for warning in warned:
-                warnings += 1
-                if not output.quiet():
-                    told.append(warning)
-                    if layout == "text":
-                        output.echo(output.one_line(str(warning)))
+            exact = True
+            known: set[ScriptWarning] = set()
+            for session in plan.workouts(workout):
+                its = (
+                    todays(session, source, asked.today, no_history=asked.no_history) if session is not workout else due
+                )
+                warned, measured = _warnings(source, session, its, asked)
+                exact = exact and measured
+                for warning in warned:
+                    if warning in known:  # of a script that several days have
+                        continue
+                    known.add(warning)
+                    warnings += 1
+                    if not output.quiet():
+                        told.append(warning)
+                        if layout == "text":
+                            output.echo(output.one_line(str(warning)))
         except ScriptError as error:
             told += error.problems
             mistakes += len(error.problems)

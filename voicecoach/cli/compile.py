@@ -8,6 +8,7 @@ import click
 
 from voicecoach.cli import output
 from voicecoach.cli.arguments import jobs_option, script_argument, seed_option, voice_options, wish
+from voicecoach.cli.plans import day_option, session_of
 from voicecoach.cli.remembered import history_options, session_option, todays
 from voicecoach.export.captions import KINDS
 
@@ -25,6 +26,7 @@ from voicecoach.export.captions import KINDS
 )
 @click.option("--estimate", is_flag=True, help="Estimate how long lines last instead of speaking them.")
 @session_option
+@day_option
 @history_options
 @voice_options
 @seed_option
@@ -34,6 +36,7 @@ def command(
     layout: str,
     estimate: bool,
     session: int | None,
+    which_day: str | None,
     today: date | None,
     no_history: bool,
     voice: str | None,
@@ -51,7 +54,7 @@ def command(
     from voicecoach.review import cuesheet
     from voicecoach.speech import registry
 
-    script = pipeline.opened(source)
+    script, session = session_of(source, which_day, session, today, no_history=no_history)
     due = todays(script, source, today, no_history=no_history, session=session)
     timeline = pipeline.compiled(script, seed=seed, targets=due.targets, bests=due.bests, finished=due.finished)
     wished = wish(voice, rate)

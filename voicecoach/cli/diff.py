@@ -82,6 +82,8 @@ def _loaded(*sources: str) -> list[Workout]:
     for source in sources:
         try:
             workouts.append(script.load(source, audible=pipeline.audible()))
+            if workouts[-1].plan:
+                raise click.UsageError(output.one_line(f"{source} is a plan; compare two of its scripts"))
         except ScriptError as error:
             problems += error.problems
     if problems:

@@ -12,10 +12,10 @@ from typing import TYPE_CHECKING, get_args
 import click
 
 from voicecoach import units
-from voicecoach.cli import albums, failures, outcomes, output
+from voicecoach.cli import albums, failures, outcomes, output, pages, plans
 from voicecoach.cli.arguments import jobs_option, not_empty, scripts_argument, seed_option, voice_options, wish
 from voicecoach.cli.remembered import history_options, session_option
-from voicecoach.cli.sessions import Plan, Session, sessions_option, wanted
+from voicecoach.cli.sessions import Session, Wanted, sessions_option, wanted
 from voicecoach.errors import ScriptError, counted
 from voicecoach.export.captions import KINDS
 from voicecoach.export.formats import FORMATS, Silence, format_for
@@ -98,11 +98,14 @@ def _is_kind(word: str | None) -> bool:
     "device",
     metavar="DEVICE",
     callback=not_empty,
-    help='Make the folder that a watch or player wants: tracks, names, playlist ("voicecoach devices" shows them).',
+    help='Make what a device wants: for a watch or player a folder of tracks, with names and playlist ("voicecoach '
+    'devices" shows them), for "phone" a page (NAME.html) that plays the session with all its branches.',
 )
 @albums.album_options
 @session_option
 @sessions_option
+@plans.day_option
+@plans.all_option
 @history_options
 @click.option("--plain-encode", is_flag=True, help="Encode all of the session, silence too: slow, to compare with.")
 @albums.fit_option
@@ -130,6 +133,8 @@ def command(
     size_limit: int | None,
     session: int | None,
     several: range | None,
+    which_day: str | None,
+    all_days: bool,
     today: date | None,
     no_history: bool,
     plain_encode: bool,
@@ -150,11 +155,32 @@ def command(
 
     if scheduler is not None and not scheduler.strip():
         raise click.BadParameter("the address is empty", param_hint="--scheduler")
+    as_pages = pages.wanted(device, where)
+    if as_pages:
+        pages.refuse(
+            {
+                "--split": cut,
+                "--spoken-position": spoken_position,
+                "--size-limit": size_limit,
+                "--captions": captions,
+                "--cover": cover,
+                "--fit": with_fit,
+                "--silence": silence,
+                "--plain-encode": plain_encode,
+            }
+        )
     beside = albums.beside(with_fit)
     bit_rate = None if bitrate is None else 1000 * bitrate
-    plan = Plan(seed, wanted(session, several), today, no_history)
+    numbers = wanted(session, several, which_day, all_days=all_days)
+    plan = Wanted(seed, numbers, today, no_history, which_day, all_days)
     found, problems = plan.of(sources)
-    if device is not None or cut is not None or spoken_position:
+    if as_pages:
+        files = list(_files(found, where, kind, page=True))
+        work = [
+            pages.job(plan, one, path, wish(voice, rate), kind, bit_rate)
+            for one, path in zip(found, files, strict=True)
+        ]
+    elif device is not None or cut is not None or spoken_position:
         if plain_encode or silence is not None:
             which = "--plain-encode" if plain_encode else "--silence"
             raise click.UsageError(f"{which} is for a session in one file; a device says itself what it takes")
@@ -176,7 +202,7 @@ def command(
         named = albums.albums(found, album, manifest.known(top))
         work = [albums.job(one, writes, top, wish(voice, rate), beside) for one, writes in named]
     else:
-        files = list(_files(found, where, kind, plan))
+        files = list(_files(found, where, kind))
         work = [
             Job(
                 timeline=one.titled,
@@ -266,7 +292,7 @@ def _tell(outcome: Outcome, told: set[str]) -> None:
         length = units.format_clock(outcome.seconds)
         output.report(f"{_made(outcome)}  {length}  {units.format_size(outcome.size)}")
         about = dict(outcome.beside)
-        for path in outcome.files[1:] if outcome.job.writes is None else about:
+        for path in outcome.files[1:] if _is_one(outcome) else about:
             shown = _shown(outcome.job, path)
             if (beside := about.get(path)) is None:
                 output.report(shown)
@@ -278,11 +304,16 @@ def _tell(outcome: Outcome, told: set[str]) -> None:
 
 def _made(outcome: Outcome) -> str:
     """What there is now: a file, or a folder of tracks."""
-    if outcome.job.writes is None:
+    if _is_one(outcome):
         return str(outcome.job.path)
     tracks = [path for path in outcome.files if path.suffix[1:].lower() in FORMATS]
     where = _shown(outcome.job, tracks[0] if len(tracks) == 1 else tracks[0].parent)
     return f"{where}  {counted(len(tracks), 'track')}"
+
+
+def _is_one(outcome: Outcome) -> bool:
+    """Whether the job's path is that of a file, and not of a folder of them."""
+    return outcome.job.writes is None or [path.absolute() for path in outcome.files] == [outcome.job.path.absolute()]
 
 
 def _shown(job: Job, path: Path) -> str:
@@ -291,32 +322,37 @@ def _shown(job: Job, path: Path) -> str:
     return str(folder / path.absolute().relative_to(folder.absolute()))
 
 
-def _files(sessions: Sequence[Session], where: str | None, kind: str | None, plan: Plan) -> Iterator[Path]:
+def _files(sessions: Sequence[Session], where: str | None, kind: str | None, *, page: bool = False) -> Iterator[Path]:
     """The file that each session becomes."""
     scripts = {session.source for session in sessions}
-    several = "scripts" if len(scripts) > 1 else "sessions" if len(plan.sessions or ()) > 1 else ""
+    several = "scripts" if len(scripts) > 1 else "sessions" if len(sessions) > 1 else ""
     becomes: dict[Path, str] = {}
     for session in sessions:
-        path = _path(session.name, where, kind, several)
-        format_for(path, kind)
+        path = _path(session.name, where, None if page else kind, several, pages.SUFFIX if page else "")
+        format_for(path, kind or (pages.FORMAT if page else None))
         if path in becomes:
             raise click.UsageError(f"{becomes[path]} and {session.source} would both become {path}")
         becomes[path] = session.source
         yield path
 
 
-def _path(stem: str, where: str | None, kind: str | None, several: str) -> Path:
-    """The file of a session; ``several`` says of what there are more than one, so that each goes into a folder."""
-    name = f"{stem}.{(kind or 'mp3').lower()}"
+def _path(stem: str, where: str | None, kind: str | None, several: str, page: str = "") -> Path:
+    """The file of a session; ``several`` says of what there are more than one, so that each goes into a folder.
+
+    ``page`` is the suffix of a page, where that is wanted.
+    """
+    name = stem + (page or f".{(kind or 'mp3').lower()}")
     if where is None:
         return Path(name)
     place = Path(where)
-    folder = place.is_dir() or where.endswith(("/", os.sep))
-    if several and not folder and _suffix_of(place):
+    folder = place.is_dir() or where.endswith(("/", os.sep)) or (bool(page) and not pages.is_named(where))
+    if several and not folder and (page or _suffix_of(place)):
         raise click.UsageError(f"{where} is one file, and there are several {several}; name a folder: -o {place.stem}")
     if several or folder:
         make_folder(place)
         return place / name
+    if page:
+        return place
     meant = _suffix_of(place)
     if kind is not None and meant in FORMATS and meant != kind.lower():
         raise click.UsageError(

@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import click
 
-from voicecoach.cli import output
+from voicecoach.cli import output, plans
 from voicecoach.cli.arguments import script_argument, seed_option, voice_options, wish
 from voicecoach.cli.beginning import Beginning
 from voicecoach.cli.edits import Edits
@@ -64,6 +64,7 @@ _POLLS = 5
 @microphone_option
 @click.option("--plain", is_flag=True, help="No screen: a line an event, as in a pipe.")
 @click.option("--resume", is_flag=True, help="Go on with the last session of the script where it was interrupted.")
+@plans.day_option
 @click.option(
     "--watch",
     is_flag=True,
@@ -81,6 +82,7 @@ def command(
     microphone: str | None,
     plain: bool,
     resume: bool,
+    which_day: str | None,
     watch: bool,
     today: date | None,
     no_history: bool,
@@ -120,7 +122,7 @@ def command(
         raise click.UsageError(f'--listen is for a session that keeps time, as the output "device", not "{sink_name}"')
     keys = keyboard()
     said: dict[str, object] = {"--voice": voice, "--rate": rate, "--device": device}
-    said |= {"--listen": listen or None, "--microphone": microphone}
+    said |= {"--day": which_day, "--listen": listen or None, "--microphone": microphone}
     said |= {"--output": None if sink_name == "device" else sink_name}
     # where nobody can say that it goes on, nobody is waited for
     live = sink.live and (listen or not isinstance(keys, NoKeyboard))
@@ -133,7 +135,8 @@ def command(
             saves = last_of_all.enter_context(Saves(script.files(source)))
         while True:
             with ExitStack() as until:
-                begun = Beginning(source, seed, live, until)
+                opened = plans.opened(source, which_day, today, no_history=no_history)
+                begun = Beginning(opened, source, seed, live, until)
                 if not no_history and live:
                     begun.remember(today)
                 begun.begin(resume=resume, wanted=first)
@@ -148,6 +151,7 @@ def command(
             if saves is None or left.goes_on_at is None:
                 break
             saves.follow(script.files(source))
+            which_day = which_day if opened.day is None else opened.day.written
             first, sink = str(left.goes_on_at + 1), _sink(sink_name, device)
     output.notes(registry.notes())
     if not left.last.ended:

@@ -11,11 +11,14 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import click
 
+from voicecoach.cli import output, plans
 from voicecoach.cli.arguments import Command
 from voicecoach.cli.remembered import todays
 from voicecoach.errors import Problem, ScriptError
 
 if TYPE_CHECKING:
+    from voicecoach.script.plan import Day
+    from voicecoach.timeline.kept import Opened
     from voicecoach.timeline.model import Timeline
 
 _MOST_SESSIONS = 1_000
@@ -23,12 +26,17 @@ _MOST_SESSIONS = 1_000
 
 
 class Session(NamedTuple):
-    """One of them: what it is called after its script, and its number where one was asked for."""
+    """One of them: what it is called after its script, and its number where one was asked for.
+
+    ``finished`` are so many sessions before it.
+    """
 
     source: str
     name: str
     number: int | None
     timeline: Timeline
+    script: Opened
+    finished: int
 
     @property
     def title(self) -> str:
@@ -45,13 +53,18 @@ class Session(NamedTuple):
 
 
 @dataclass(frozen=True, slots=True)
-class Plan:
-    """Which sessions of each script are wanted: those of some numbers, or with None the one that is due ``today``."""
+class Wanted:
+    """Which sessions of each script are wanted: those of some numbers, or with None the one that is due ``today``.
+
+    Of a plan they are its sessions; with ``all_days`` all of them, or the one of the ``day`` that is asked for.
+    """
 
     seed: int
     sessions: range | None
     today: date | None
     no_history: bool
+    day: str | None = None
+    all_days: bool = False
 
     def of(self, sources: Sequence[str]) -> tuple[list[Session], list[Problem]]:
         """Every session, in order; and the mistakes of the scripts that have some."""
@@ -68,6 +81,12 @@ class Plan:
         from voicecoach import pipeline
 
         script = pipeline.opened(source)
+        if days := script.outline().days:
+            yield from self._of_plan(source, script, days)
+            return
+        if self.day is not None or self.all_days:
+            option = "--all" if self.all_days else "--day"
+            raise click.UsageError(output.one_line(f"{option} is for a plan, and {source} is a script"))
         first = None if self.sessions is None else self.sessions.start
         due = todays(script, source, self.today, no_history=self.no_history, session=first)
         digits = 0 if self.sessions is None else max(2, len(str(self.sessions[-1])))
@@ -77,7 +96,33 @@ class Plan:
                 script, seed=self.seed, targets=due.targets, bests=due.bests, finished=finished
             )
             ending = "" if number is None else f"-{number:0{digits}}"
-            yield Session(source, f"{_stem(source, timeline)}{ending}", number, timeline)
+            yield Session(source, f"{_stem(source, timeline.title)}{ending}", number, timeline, script, finished)
+
+    def _of_plan(self, source: str, plan: Opened, days: Sequence[Day]) -> Iterator[Session]:
+        """Sessions of a plan: called by their numbers in it, and each by itself as long as today's."""
+        from voicecoach import pipeline
+
+        chosen: Sequence[Day]
+        if self.all_days:
+            chosen = days
+        elif self.sessions is not None:
+            chosen = plans.numbered(days, self.sessions)
+        elif self.day is not None:
+            chosen = [plans.meant(days, self.day)]
+        else:
+            chosen = [plans.due(source, days, self.today, no_history=self.no_history)]
+        several = self.all_days or self.sessions is not None
+        for day in chosen:
+            script = plan.of(day)
+            number = day.before + 1 if several else None
+            due = todays(script, source, self.today, no_history=self.no_history, session=number)
+            timeline = pipeline.compiled(
+                script, seed=self.seed, targets=due.targets, bests=due.bests, finished=due.finished
+            )
+            digits = max(2, len(str(len(days))))
+            yield Session(
+                source, f"{_stem(source, day.title)}-{day.number:0{digits}}", None, timeline, script, due.finished
+            )
 
 
 def sessions_option(command: Command) -> Command:
@@ -91,10 +136,18 @@ def sessions_option(command: Command) -> Command:
     )(command)
 
 
-def wanted(session: int | None, several: range | None) -> range | None:
-    """The numbers that ``--session`` or ``--sessions`` ask for; None for neither. Raises UsageError for both."""
-    if session is not None and several is not None:
-        raise click.UsageError("--session and --sessions exclude each other")
+def wanted(
+    session: int | None, several: range | None, day: str | None = None, *, all_days: bool = False
+) -> range | None:
+    """The numbers that ``--session`` or ``--sessions`` ask for; None for neither.
+
+    Raises UsageError for both, or where ``--day`` or ``--all`` stands beside.
+    """
+    given = {"--session": session is not None, "--sessions": several is not None, "--day": day is not None}
+    given["--all"] = all_days
+    first, second, *_ = [*(option for option, is_given in given.items() if is_given), "", ""]
+    if second:
+        raise click.UsageError(f"{first} and {second} exclude each other")
     return several if session is None else range(session, session + 1)
 
 
@@ -130,8 +183,8 @@ def made_of(source: str) -> str:
     return f"{path.parent.name}/{path.name.removesuffix('.txt')}"
 
 
-def _stem(source: str, timeline: Timeline) -> str:
+def _stem(source: str, title: str) -> str:
     """What a file is called after its script; what came through standard input, after its title."""
     if source != "-":
         return stem(source)
-    return re.sub(r"\W+", "-", timeline.title.casefold()).strip("-") or "workout"
+    return re.sub(r"\W+", "-", title.casefold()).strip("-") or "workout"

@@ -12,6 +12,7 @@ import click
 from voicecoach import units
 from voicecoach.cli import output
 from voicecoach.cli.arguments import jobs_option, path_if_any, script_argument, seed_option, voice_options, wish
+from voicecoach.cli.plans import day_option, session_of
 from voicecoach.cli.remembered import history_options, session_option, todays
 from voicecoach.errors import meant
 
@@ -78,6 +79,7 @@ _COLOURS = {
     help="Columns of the terminal (20 to 300), or pixels of a picture (320 to 4000), of which a PNG has twice as many.",
 )
 @session_option
+@day_option
 @history_options
 @voice_options
 @seed_option
@@ -91,6 +93,7 @@ def command(
     theme: Theme,
     width: int | None,
     session: int | None,
+    which_day: str | None,
     today: date | None,
     no_history: bool,
     voice: str | None,
@@ -108,7 +111,7 @@ def command(
     _check(kind, width, theme, audio=audio, stats=stats, layout=layout)
     from voicecoach import pipeline
 
-    script = pipeline.opened(source)
+    script, session = session_of(source, which_day, session, today, no_history=no_history)
     due = todays(script, source, today, no_history=no_history, session=session)
     timeline = pipeline.compiled(script, seed=seed, targets=due.targets, bests=due.bests, finished=due.finished)
     screen = None if stats or where is not None else _Screen.of(width)

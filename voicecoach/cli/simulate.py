@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, NamedTuple, TextIO
 import click
 
 from voicecoach import units
-from voicecoach.cli import output
+from voicecoach.cli import output, plans
 from voicecoach.cli.arguments import Factor, script_argument, seed_option
 from voicecoach.cli.beginning import Beginning
 from voicecoach.cli.failures import MOST_PROBLEMS
@@ -53,6 +53,7 @@ class Event(NamedTuple):
 @click.option("--speed", type=Factor(0.1, 10_000), help="How many times as fast as time goes by (as it can).")
 @click.option("--events", "file", type=click.File(encoding="utf-8"), help='Lines such as "1:23 done", "2:05 answer 2".')
 @click.option("--plain", is_flag=True, help="No screen: a line an event, as in a pipe.")
+@plans.day_option
 @history_options
 @seed_option
 def command(
@@ -60,6 +61,7 @@ def command(
     speed: float | None,
     file: TextIO | None,
     plain: bool,
+    which_day: str | None,
     today: date | None,
     no_history: bool,
     seed: int,
@@ -92,7 +94,8 @@ def command(
     events = deque(read(file.name, file) if file is not None else ())
     speed = speed or (60.0 if sys.stdout.isatty() and not plain else None)
     with ExitStack() as last_of_all:
-        begun = Beginning(source, seed, True, last_of_all)
+        script = plans.opened(source, which_day, today, no_history=no_history)
+        begun = Beginning(script, source, seed, True, last_of_all)
         if not no_history:
             begun.remember(today, rehearsal=True)
         begun.begin(resume=False, wanted=None)

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import click
 
-from voicecoach.cli import albums, failures, outcomes, output
+from voicecoach.cli import albums, failures, outcomes, output, plans
 from voicecoach.cli.arguments import (
     complete_script,
     jobs_option,
@@ -23,7 +23,7 @@ from voicecoach.cli.arguments import (
 )
 from voicecoach.cli.bar import stretch
 from voicecoach.cli.remembered import history_options, session_option
-from voicecoach.cli.sessions import Plan, Session, sessions_option, stem, wanted
+from voicecoach.cli.sessions import Session, Wanted, sessions_option, stem, wanted
 from voicecoach.errors import DeviceError, Problem, ScriptError, VoicecoachError, counted, near, shown
 from voicecoach.export.formats import FORMATS
 from voicecoach.units import format_size
@@ -78,6 +78,8 @@ _DONE: dict[str, tuple[Action, ...]] = {"copied": ("copy", "replace"), "kept": (
 @albums.fit_option
 @session_option
 @sessions_option
+@plans.day_option
+@plans.all_option
 @history_options
 @voice_options
 @seed_option
@@ -98,6 +100,8 @@ def command(
     with_fit: bool,
     session: int | None,
     several: range | None,
+    which_day: str | None,
+    all_days: bool,
     today: date | None,
     no_history: bool,
     voice: str | None,
@@ -121,7 +125,7 @@ def command(
     if not sources and not remove:
         raise click.UsageError("Missing argument 'SCRIPT...'.")
     profile = load(device)
-    numbers = wanted(session, several)
+    numbers = wanted(session, several, which_day, all_days=all_days)
     beside = albums.beside(with_fit)
     there = Device(_top(where, profile), profile)
     noted = there.notes()
@@ -137,7 +141,7 @@ def command(
             if not orders:
                 output.note(f"{there.top}: nothing of voicecoach's is there")
         else:
-            found, problems = Plan(seed, numbers, today, no_history).of(sources)
+            found, problems = Wanted(seed, numbers, today, no_history, which_day, all_days).of(sources)
             made_as = Wish(
                 profile=profile,
                 split=cut,

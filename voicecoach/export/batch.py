@@ -85,12 +85,17 @@ Writes = Callable[[Job, Arrangement, int | None, Progress | None], "Written"]
 
 
 class Written(NamedTuple):
-    """Files that were made, their bytes in all, those that lie ``beside``, and what there is to say about them."""
+    """Files that were made, their bytes in all, those that lie ``beside``, and what there is to say about them.
+
+    ``seconds`` and ``left_out`` are as in ``Outcome``, where they are others than those of the arrangement.
+    """
 
     files: tuple[Path, ...]
     size: int
     beside: tuple[tuple[Path, Beside], ...] = ()
     notes: tuple[str, ...] = ()
+    seconds: float | None = None
+    left_out: int | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -130,13 +135,17 @@ def make(
     return Outcome(
         job=job,
         files=made.files,
-        seconds=arrangement.frames / arrangement.rate,
+        seconds=arrangement.frames / arrangement.rate if made.seconds is None else made.seconds,
         size=made.size,
         beside=made.beside,
-        left_out=sum(len(passage.dropped) for passage in arrangement.passages),
+        left_out=_left_out(arrangement) if made.left_out is None else made.left_out,
         unmet=tuple(pipeline.unmet(voice)),
         notes=(*made.notes, *registry.notes()),
     )
+
+
+def _left_out(arrangement: Arrangement) -> int:
+    return sum(len(passage.dropped) for passage in arrangement.passages)
 
 
 def _file(job: Job, arrangement: Arrangement, workers: int | None, progress: Progress | None) -> Written:

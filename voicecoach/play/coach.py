@@ -12,7 +12,7 @@ from voicecoach import units, wording
 from voicecoach.arrange.arrangement import Arrangement
 from voicecoach.play.wishes import Wanted, Wish
 from voicecoach.store.sessions import Why
-from voicecoach.timeline.course import Act, Course
+from voicecoach.timeline.course import Act, Course, meant
 from voicecoach.timeline.model import Content, Done, Line, Segment, Sound, Timeline
 
 if TYPE_CHECKING:
@@ -154,7 +154,7 @@ class Coach:
             self.why_not = "the session is over"
             return False
         on = course.timeline.segments[course.segment]
-        act, at = _ACTS.get(wanted.wish) or _meant(on), self._at(moment) - wanted.ago
+        act, at = _ACTS.get(wanted.wish) or meant(on), self._at(moment) - wanted.ago
         turn = course.act(act, at, wanted.number - 1)
         if turn is None:
             self.why_not = course.why_not(act, at, wanted.number - 1)
@@ -226,11 +226,6 @@ class Coach:
 
 
 _ACTS = {Wish.DONE: Act.DONE, Wish.ON: Act.ON, Wish.BACK: Act.BACK, Wish.ANSWER: Act.ANSWER, Wish.NOISE: Act.NOISE}
-
-
-def _meant(on: Segment) -> Act:
-    """What "next" means on a button that knows nothing else: of a step that waits, or a hold, that it is done."""
-    return Act.DONE if on.kind in ("hold", "ready") else Act.ON
 
 
 def expected(timeline: Timeline, over: int = 0) -> Timeline:

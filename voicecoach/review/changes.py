@@ -16,6 +16,7 @@ from typing import Any, Literal, NamedTuple
 
 from voicecoach import units
 from voicecoach.arrange.arrangement import Arrangement, Passage
+from voicecoach.review.cuesheet import manner
 from voicecoach.timeline.model import Cue, Line, MusicBed, Recording, Role, Segment, Sound, StatedTime, Timeline
 from voicecoach.timeline.stated import OF_SESSION, stated
 
@@ -347,12 +348,14 @@ def _words(cue: Cue, language: str) -> str:
             return f"{cue.what.text} [{cue.what.path.name}]"
         case StatedTime() if OF_SESSION.intersection(cue.what.parts):  # which follow from all that is around it
             words = "".join(f"{{{part}}}" if at % 2 else part for at, part in enumerate(cue.what.parts))
-            line = Line(words, cue.what.language)
+            line = Line(words, cue.what.language, cue.what.rate, cue.what.gain)
         case StatedTime():
             line = stated(cue.what, cue.at)
         case Line():
             line = cue.what
-    return line.text if line.language == language else f"{line.text} ({line.language})"
+    own = [line.language] if line.language != language else []
+    own += [manner(line)] if manner(line) else []
+    return f"{line.text} ({', '.join(own)})" if own else line.text
 
 
 def _quoted(one: _Heard) -> str:

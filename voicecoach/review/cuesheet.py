@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
-from typing import Literal, TypedDict
+from typing import Literal, NotRequired, TypedDict
 
 from voicecoach import units
 from voicecoach.arrange.arrangement import Arrangement, Dropped, Passage, Placement
@@ -41,7 +41,10 @@ class SegmentRow(TypedDict):
 
 
 class EventRow(TypedDict):
-    """Something heard; ``text`` is what is said, or the name of a sound. ``moved`` is how much later than written."""
+    """Something heard; ``text`` is what is said, or the name of a sound. ``moved`` is how much later than written.
+
+    A line that is said in a manner of its own has a ``rate``, against that of the voice, and a ``gain`` in dB.
+    """
 
     at: float
     end: float
@@ -50,6 +53,8 @@ class EventRow(TypedDict):
     text: str
     segment: int
     moved: float
+    rate: NotRequired[float]
+    gain: NotRequired[float]
 
 
 class DroppedRow(TypedDict):
@@ -78,6 +83,12 @@ class Document(TypedDict):
 def words(what: Content) -> str:
     """What a listener hears, as text; a sound by its name."""
     return what.name if isinstance(what, Sound) else what.text
+
+
+def manner(line: Line) -> str:
+    """How a line is said otherwise than the others: "0.9 × as fast, +4 dB"; empty where it is not."""
+    fast = f"{line.rate:g} × as fast" if line.rate != 1 else ""
+    return ", ".join(part for part in (fast, f"{line.gain:+g} dB" if line.gain else "") if part)
 
 
 def document(timeline: Timeline, arrangement: Arrangement) -> Document:
@@ -127,7 +138,7 @@ def _segment_row(segment: Segment, passage: Passage, rate: int) -> SegmentRow:
 
 
 def _event_row(placement: Placement, rate: int) -> EventRow:
-    return EventRow(
+    row = EventRow(
         at=_seconds(placement.start, rate),
         end=_seconds(placement.end, rate),
         kind=_kind(placement.what),
@@ -136,6 +147,10 @@ def _event_row(placement: Placement, rate: int) -> EventRow:
         segment=placement.segment,
         moved=_seconds(placement.moved, rate),
     )
+    what = placement.what
+    if isinstance(what, Line) and manner(what):
+        row["rate"], row["gain"] = what.rate, what.gain
+    return row
 
 
 def _dropped_row(missing: Dropped, rate: int) -> DroppedRow:
@@ -214,7 +229,7 @@ def _lines(passage: Passage, rate: int, width: int) -> Iterator[str]:
 def _words(what: Content) -> str:
     match what:
         case Line():
-            return what.text
+            return f"{what.text}  ({own})" if (own := manner(what)) else what.text
         case Recording():
             return f"{what.text} [{what.path.name}]"
         case Sound():

@@ -174,7 +174,7 @@ def _unreached(workout: Workout, timeline: Timeline, passages: Sequence[Passage]
     reached: set[Origin] = set()
     for segment, passage in zip(timeline.segments, passages, strict=True):
         step = segment.origin._replace(round=1, side=None)
-        if getattr(step_of(workout, step), "cues", None) is None:
+        if segment.quiet or getattr(step_of(workout, step), "cues", None) is None:
             continue
         if any(placement.role is Role.CUE for placement in passage.placements):
             reached.add(step)
@@ -193,19 +193,21 @@ def _silent_reminders(script: Workout, timeline: Timeline, workout: Workout) -> 
         if script_of(workout, uses) is script:
             reminder = script.reminder[number]
             if reminder.during is None or not idle.names(script).isdisjoint(reminder.during):
+                quiet = any(segment.quiet for segment in timeline.segments)
                 yield (
                     ("reminder", number),
-                    f"the reminder is never heard: {_why_silent(reminder)}",
+                    f"the reminder is never heard: {_why_silent(reminder, quiet=quiet)}",
                     Code.REMINDER_UNHEARD,
                 )
 
 
-def _why_silent(reminder: Reminder) -> str:
+def _why_silent(reminder: Reminder, *, quiet: bool) -> str:
     due = units.format_duration(reminder.every if reminder.first is None else reminder.first)
     where = "the steps under a clock"
     if reminder.during is not None:
         where = "the steps called " + " or ".join(f'"{name}"' for name in reminder.during)
-    return f'it is first due after {due} of {where}, and they do not last so long (lower "first" or "every")'
+    others = "those that are not quiet" if quiet else "they"
+    return f'it is first due after {due} of {where}, and {others} do not last so long (lower "first" or "every")'
 
 
 def _role(role: Role) -> str:

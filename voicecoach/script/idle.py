@@ -42,17 +42,19 @@ def findings(workout: Workout, *, outermost: bool = True) -> Iterator[Finding]:
     named = {
         use[1:].strip() for block in workout.block for step in block.steps for use in _uses(step) if use[:1] == "#"
     }
+    planned = {use[1:].strip() for week in workout.plan for use in week.days if use[:1] == "#"}
+    named |= planned
     pools = {name: _filled(of_lines(("cues", name), lines)) for name, lines in workout.cues.items()}
     for number, block in enumerate(workout.block):
         path: Path = ("block", number)
         if "switch" in block.model_fields_set and block.sides is False:
             yield (*path, "switch"), '"switch" has no effect without "sides"', Code.NO_EFFECT
         if block.aside and (block.name or "").strip() not in named:
-            yield (
-                (*path, "aside"),
-                'the block is never heard: it stands aside, and no "use" names it',
-                Code.NEVER_HAPPENS,
-            )
+            if workout.plan:
+                yield path, "the block is never heard: no day of the plan names it", Code.NEVER_HAPPENS
+            else:
+                why = 'the block is never heard: it stands aside, and no "use" names it'
+                yield (*path, "aside"), why, Code.NEVER_HAPPENS
         if block.rest is not None and block.repeat == 1:
             yield (
                 (*path, "rest"),
@@ -70,6 +72,9 @@ def findings(workout: Workout, *, outermost: bool = True) -> Iterator[Finding]:
                 continue
             if isinstance(step, Timed):
                 yield from _step(place, step, block.sides is not False, workout)
+                if step.cues is not None and (step.quiet or block.quiet):
+                    where = "step" if step.quiet else "block"
+                    yield (*place, "cues"), f'"cues" has no effect: the {where} is quiet', Code.NO_EFFECT
             shared = pools[step.cues] if isinstance(step, Timed) and isinstance(step.cues, str) else []
             for inner, text in (*_filled(of_step(place, step)), *shared):
                 empty = _empty(step, block, after[number, index], sided=number in sided)
@@ -79,15 +84,18 @@ def findings(workout: Workout, *, outermost: bool = True) -> Iterator[Finding]:
     for number, reminder in enumerate(workout.reminder):
         yield from _reminder(("reminder", number), reminder, workout, pools, sided)
     yield from _unused(workout)
+    yield from _recordings(workout)
 
 
 def _step(path: Path, step: Timed, sided: bool, script: Script) -> Iterator[Finding]:
     """Keys of a step under a clock that change nothing; ``sided`` where its block is done for each side."""
     written = step.model_fields_set
-    counts_up = isinstance(step, Hold) and step.hold == "max"
+    each = step.each_round()
+    up = [isinstance(one, Hold) and one.hold == "max" for one in each]
+    counts_up = all(up)
     if "switch" in written and step.sides is False and not sided:
         yield (*path, "switch"), '"switch" has no effect without "sides"', Code.NO_EFFECT
-    if isinstance(step, Hold) and "cap" in written and not counts_up:
+    if isinstance(step, Hold) and "cap" in written and not any(up):
         yield (*path, "cap"), '"cap" has no effect: it ends a hold = "max" only', Code.NO_EFFECT
     if step.cues is None:
         for key in ("every", "first", "order"):
@@ -114,10 +122,12 @@ def _step(path: Path, step: Timed, sided: bool, script: Script) -> Iterator[Find
 
 
 def _seconds(step: Timed, script: Script) -> float | None:
-    """Seconds of a step that is counted down."""
-    if isinstance(step, Reps) or (isinstance(step, Hold) and step.hold == "max"):
-        return None
-    return step.seconds({name: progression.start for name, progression in script.progression.items()})
+    """Seconds of a step that is counted down; those of its shortest round."""
+    starts = {name: progression.start for name, progression in script.progression.items()}
+    down = [
+        one for one in step.each_round() if not (isinstance(one, Reps) or (isinstance(one, Hold) and one.hold == "max"))
+    ]
+    return min((one.seconds(starts) for one in down), default=None)
 
 
 def _fitting(seconds: float) -> int:
@@ -216,9 +226,7 @@ def steps(workout: Workout) -> Iterator[Step]:
 
 
 def _uses(step: Step) -> list[str]:
-    if isinstance(step, Use):
-        return [step.use]
-    return [use for answer in step.answers for use in answer.uses] if isinstance(step, Ask) else []
+    return list(step.uses)
 
 
 def _unused(script: Script) -> Iterator[Finding]:
@@ -242,10 +250,30 @@ def _unused(script: Script) -> Iterator[Finding]:
             yield ("cues", pool), f'no step or reminder has cues = "{pool}"', Code.UNUSED
         else:
             yield from _weights(("cues", pool), lines, orders[pool])
-    held = {step.progression for step in steps if isinstance(step, Hold)}
+    held = {one.progression for step in steps if isinstance(step, Hold) for one in step.each_round()}
     for name in script.progression:
         if name not in held:
             yield ("progression", name), f'no step has hold = "progression:{name}"', Code.UNUSED
+
+
+def _recordings(script: Script) -> Iterator[Finding]:
+    """Recordings that are to be said otherwise than they are."""
+    rows: list[tuple[Path, tuple[CueLine, ...]]] = [(("cues", name), lines) for name, lines in script.cues.items()]
+    rows += [
+        (("reminder", at, "cues"), one.cues) for at, one in enumerate(script.reminder) if isinstance(one.cues, tuple)
+    ]
+    for number, block in enumerate(script.block):
+        for index, step in enumerate(block.steps):
+            if isinstance(step, Timed):
+                path: Path = ("block", number, "steps", index)
+                rows.append(((*path, "at"), tuple(step.at.values())))
+                rows += [((*path, "cues"), step.cues)] if isinstance(step.cues, tuple) else []
+    for path, lines in rows:
+        for index, line in enumerate(lines):
+            for key in ("rate", "emphasis") if line.audio is not None else ():
+                if key in line.model_fields_set:
+                    why = f'"{key}" has no effect on a recording: it is heard as it is'
+                    yield (*path, index, key), why, Code.NO_EFFECT
 
 
 def _weights(path: Path, lines: tuple[CueLine, ...], orders: set[str]) -> Iterator[Finding]:
@@ -275,7 +303,7 @@ def _empty(step: Step, block: Block, followed: bool, *, sided: bool) -> dict[str
         empty |= dict.fromkeys(("rep", "reps"), "the step has no repetitions")
     if not (sided or (isinstance(step, Timed) and step.sides)):
         empty["side"] = "the step has no sides"
-    if isinstance(step, Timed) and not (isinstance(step, Hold) and step.progression):
+    if isinstance(step, Timed) and not (isinstance(step, Hold) and any(one.progression for one in step.each_round())):
         empty["best"] = 'no history knows how long it was held: only a hold = "progression:NAME" grows'
     if not block.name:
         empty["block"] = "the block has no name"

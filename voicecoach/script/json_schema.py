@@ -8,7 +8,7 @@ from pydantic import TypeAdapter
 
 from voicecoach import units
 from voicecoach.script.model import STEP_MODELS, Script
-from voicecoach.script.values import Name, Seconds, Text
+from voicecoach.script.values import HoldTarget, Name, Seconds, Text
 
 _TOLD = ("default", "description", "examples")
 """What may stand beside the name of a shape."""
@@ -22,6 +22,7 @@ def schema() -> dict[str, Any]:
         "Duration": TypeAdapter(Seconds).json_schema(),
         "Text": TypeAdapter(Text).json_schema(),
         "Name": TypeAdapter(Name).json_schema(),
+        "HoldLength": TypeAdapter(HoldTarget).json_schema(),
     }
     found = _tidied(Script.model_json_schema(by_alias=True), shapes)
     definitions = found["$defs"]
@@ -29,6 +30,7 @@ def schema() -> dict[str, Any]:
     return {
         "$schema": "https://json-schema.org/draft/2020-12/schema",
         **found,
+        "anyOf": [{"required": [key], **_OPEN} for key in ("block", "plan")],
         "title": "voicecoach script",
         "x-tombi-toml-version": "v1.1.0",  # tells an editor's checker that a step may run over several lines
         "$defs": {**shapes, "Step": _step(definitions), **definitions},

@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from voicecoach import units
 from voicecoach.script.model import MAX_CUES, Ask, Block, Play, Ready, Reps, Say, Script, Step, Timed, Use
-from voicecoach.script.problems import Finding
+from voicecoach.script.problems import Finding, Path
 from voicecoach.units import MAX_SECONDS
 
 FASTEST_SPEECH = 25.0
@@ -51,6 +51,9 @@ class Costs:
 
     def findings(self) -> Iterator[Finding]:
         """What is over the limits, each at the part that weighs most, and a script of which nothing happens."""
+        if self._script.plan:
+            yield from self._of_plan()
+            return
         seconds, cues, happens = self.total
         heard = [number for number, block in enumerate(self._script.block) if not block.aside]
         if not heard:
@@ -70,16 +73,32 @@ class Costs:
             count = f"{_many(cues + sum(reminders))} cues, the largest part of them here"
             yield path, f"the script can have up to {count}; at most {_many(MAX_CUES)} are possible"
 
+    def _of_plan(self) -> Iterator[Finding]:
+        """The same of a plan, whose blocks are sessions of their own."""
+        for number, week in enumerate(self._script.plan):
+            for index, use in enumerate(week.days):
+                if not use.startswith("#"):
+                    continue
+                seconds, cues, happens = self._used(use)
+                path: Path = ("plan", number, "days", index)
+                if not happens:
+                    yield path, f'no step of {use} ever happens: "rounds" leaves each of them out'
+                if seconds > MAX_SECONDS:
+                    yield path, f"the session lasts {_long(seconds)}; at most {_long(MAX_SECONDS)} are possible"
+                cues += sum(seconds / reminder.every for reminder in self._script.reminder)
+                if cues > MAX_CUES:
+                    yield path, f"the session can have up to {_many(cues)} cues; at most {_many(MAX_CUES)} are possible"
+
     def _block(self, block: Block) -> Cost:
         pauses = block.repeat - 1 if block.rest is not None else 0
-        seconds, cues = pauses * (block.rest or 0.0), float(pauses * (ANNOUNCED + self._counted))
+        seconds, cues = block.rested, float(pauses * (ANNOUNCED + self._counted))
         happens = False
         for step in block.steps:
-            times = block.repeat if step.rounds is None else step.rounds.count(block.repeat)
-            once = self._step(step)
-            seconds += times * once.seconds
-            cues += times * once.cues
-            happens = happens or (times > 0 and once.happens)
+            for times, each in _as_done(step, block):
+                once = self._step(each)
+                seconds += times * once.seconds
+                cues += times * once.cues
+                happens = happens or (times > 0 and once.happens)
         if block.sides is not False:
             return Cost(2 * seconds + block.switch, 2 * cues + ANNOUNCED + self._counted, happens)
         return Cost(seconds, cues, happens)
@@ -126,6 +145,16 @@ class Costs:
         if step.sides is False:
             return Cost(seconds, cues)
         return Cost(2 * seconds + step.switch, 2 * cues + ANNOUNCED + self._counted)
+
+
+def _as_done(step: Step, block: Block) -> Iterator[tuple[int, Step]]:
+    """A step as it is in the rounds of its block, and how often so."""
+    if not step.varies:
+        yield block.repeat if step.rounds is None else step.rounds.count(block.repeat), step
+        return
+    for number in range(1, block.repeat + 1):
+        if step.rounds is None or step.rounds.includes(number, block.repeat):
+            yield 1, step.in_round(number)
 
 
 def _long(seconds: float) -> str:

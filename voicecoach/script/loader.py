@@ -26,6 +26,7 @@ from voicecoach.store.folders import beside, is_file
 
 MAX_VALUES = 250_000
 """Most values of one script, counting each key's and each element's."""
+_NO_BLOCK = "the script has no [[block]]; it needs at least one, with steps"
 MAX_FINDINGS = 5_000
 """Most findings of a file that are put in order."""
 
@@ -90,6 +91,8 @@ class Loader:
         included, findings = self._include(data, source, chain)
         script, wrong = _validated(data, source.folder)
         findings += wrong
+        if document.complete and "block" not in data and "plan" not in data:
+            findings.append((("block",), _NO_BLOCK))
         recordings = list(audio.recordings(data, source.folder))
         music, wrong = audio.music(data, source.folder)
         findings += wrong
@@ -143,6 +146,9 @@ class Loader:
             self.uses[use, source.folder] = target
             loaded, message = self._used(target, chain)
             included[use] = loaded
+            if not message and loaded is not None and loaded.workout.plan:
+                does = "a day of a plan" if path[0] == "plan" else "a step"
+                message = f"{shown(use)} is a plan, which {does} cannot be (name one of its scripts)"
             if message:
                 findings.append((path, message))
         return included, findings

@@ -10,6 +10,7 @@ from voicecoach.errors import meant, near, shown
 from voicecoach.script import model
 from voicecoach.script.model import STEP_MODELS, Model
 from voicecoach.script.problems import Path
+from voicecoach.script.values import ONE, SEVERAL
 
 _MESSAGES = {
     "pool_or_lines": "expected the name of a pool or a list of lines, found {found}",
@@ -87,6 +88,8 @@ def path_of(location: Sequence[str | int], data: object) -> Path:
     for index, part in enumerate(location):
         if isinstance(part, str) and not isinstance(here, dict):
             continue  # the name of an alternative: only tables have keys
+        if location[0] == "block" and part in (ONE, SEVERAL):
+            continue
         if (index == 4 and location[0] == "block") or (part == "[key]" and index + 1 == len(location)):
             continue  # the kind of a step; what marks a finding about the key itself
         path.append(part)
@@ -138,10 +141,10 @@ def _missing(location: Sequence[str | int]) -> str:
     match tuple(location):
         case ("title",):
             return 'the script has no title (write title = "…" at its top)'
-        case ("block",):
-            return "the script has no [[block]]; it needs at least one, with steps"
         case ("block", _, "steps"):
             return "the block has no steps (write steps = [ { … }, { … } ])"
+        case ("plan", _, "days"):
+            return 'the week has no days (write days = ["script", "rest", …])'
     return f'the key "{location[-1]}" is missing'
 
 
@@ -189,6 +192,8 @@ def _model(location: Sequence[str | int]) -> type[Model]:
             return model.Answer
         case ("reminder", _):
             return model.Reminder
+        case ("plan", _):
+            return model.Week
         case ("progression", _):
             return model.Progression
         case (table,) if table in tables:
@@ -214,7 +219,7 @@ def _step_kind(value: object) -> str:
 
 
 def _no_list(key: str, value: object) -> str:
-    if key in ("block", "reminder") and isinstance(value, dict):
+    if key in ("block", "plan", "reminder") and isinstance(value, dict):
         return f"expected [[{key}]], found [{key}] (there can be several, so it stands in double brackets)"
     wanted = f'"{value}s"' if key == "remaining" and isinstance(value, int) else shown(value)
     if isinstance(value, dict):

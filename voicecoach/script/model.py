@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from functools import reduce
 from operator import or_
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any, ClassVar, Literal
+from typing import TYPE_CHECKING, Annotated, Any, ClassVar, Literal, Self
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Discriminator, Field, Tag
 
@@ -20,6 +20,7 @@ from voicecoach.script.values import (
     MAX_TEXT,
     AtPlace,
     AudioPath,
+    Emphasis,
     Flag,
     FlagOrText,
     HoldTarget,
@@ -27,9 +28,11 @@ from voicecoach.script.values import (
     Language,
     Name,
     Number,
+    OneARound,
     Pronounce,
     Rounds,
     Seconds,
+    Several,
     Sides,
     SomeSeconds,
     Sounds,
@@ -42,6 +45,8 @@ from voicecoach.script.values import (
 
 MAX_ROUNDS = 10_000
 """Most rounds of a block."""
+MAX_WEEKS, MAX_DAYS = 1_000, 1_000
+"""Highest number of a week of a plan, and most days of a week; a plan without weeks is one."""
 MAX_CUES = 1_000_000
 """Most cues of a script, counted after expansion."""
 
@@ -57,12 +62,33 @@ def _told(description: str, *examples: object) -> object:
     return Field(description=description, examples=list(examples))
 
 
+if TYPE_CHECKING:  # what a step has as it happens: see Step.in_round
+    Lengths = float
+    Targets = float | str
+    Counts = int
+    Tempos = tuple[int, ...]
+else:
+    Lengths = OneARound[SomeSeconds]
+    Targets = OneARound[HoldTarget]
+    Counts = OneARound[Annotated[Whole, Field(ge=1, le=1000)]]
+    Tempos = OneARound[Tempo]
+
+
 class Model(BaseModel):
     """Frozen, and closed to keys it does not know."""
 
     model_config = ConfigDict(
         frozen=True, extra="forbid", validate_by_name=True, validate_by_alias=True, defer_build=True
     )
+
+
+LineRate = Annotated[
+    Annotated[Number, Field(ge=0.5, le=2)], _told("How fast this line is said, against the others.", 0.9)
+]
+LineEmphasis = Annotated[Emphasis, _told("Whether this line stands out from the others.", True, "strong", "reduced")]
+
+
+Quiet = Annotated[Flag, _told("Whether reminders and pool cues keep silent in it.", True)]
 
 
 class CueLine(Model):
@@ -76,6 +102,8 @@ class CueLine(Model):
     weight: Annotated[
         Number, Field(gt=0, le=1000), _told("How often it comes in random order, against the other lines.", 0.5)
     ] = 1.0
+    rate: LineRate = 1.0
+    emphasis: LineEmphasis = ""
 
 
 def _cue_line(value: object) -> object:
@@ -126,6 +154,8 @@ class Step(Model):
     """What every step may have."""
 
     kind: ClassVar[str]
+    by_round: ClassVar[tuple[str, ...]] = ()
+    """The keys that may be a list, with a value for each round."""
     rounds: Annotated[
         Rounds | None, _told("The rounds of its block in which the step happens.", "first", "not first", "2-4")
     ] = None
@@ -134,6 +164,27 @@ class Step(Model):
         """Seconds under its clock, a progression's as ``targets`` has them; None where its words say how long."""
         return None
 
+    @property
+    def uses(self) -> tuple[str, ...]:
+        """The words that name other scripts and blocks in it."""
+        return ()
+
+    @property
+    def varies(self) -> bool:
+        """Whether it is another in each round, since something of it is a list."""
+        return any(isinstance(getattr(self, key), Several) for key in self.by_round)
+
+    def in_round(self, number: int) -> Self:
+        """The step as it is in a round, from 1: of nothing in it there are several."""
+        lists = {key: values for key in self.by_round if isinstance(values := getattr(self, key), Several)}
+        return self.model_copy(update={key: values[number - 1] for key, values in lists.items()}) if lists else self
+
+    def each_round(self) -> tuple[Self, ...]:
+        """The step as it is in one round after the other; once where it is the same in all of them."""
+        lists = [values for key in self.by_round if isinstance(values := getattr(self, key), Several)]
+        rounds = len(lists[0]) if lists else 1
+        return tuple(self.in_round(number) for number in range(1, rounds + 1))
+
 
 class Say(Step):
     """Speaks, for as long as the speech lasts plus ``pause``."""
@@ -141,12 +192,16 @@ class Say(Step):
     kind = "say"
     say: Annotated[Text, _told("A line to be spoken; the step lasts as long as the speech.", "Lie on your back.")]
     pause: Annotated[Seconds, _told("Silence after the words.", "5s")] = 0.0
+    rate: LineRate = 1.0
+    emphasis: LineEmphasis = ""
 
 
 class Timed(Step):
     """What any step under a clock may add."""
 
-    name: Annotated[SpokenName | None, _told("What the step is called, aloud and in chapters.", "Bridge")] = None
+    name: Annotated[
+        SpokenName | None, _told("What the step is called, aloud and in chapters; by its kind if left out.", "Bridge")
+    ] = None
     intro: Annotated[Text | None, _told("What is said before its clock starts.", "Tuck, and lift.")] = None
     cues: Annotated[
         Cues | None,
@@ -158,7 +213,8 @@ class Timed(Step):
     at: Annotated[
         dict[AtPlace, AtLine],
         _told(
-            "Lines at exact places of the step.", {"10s": "Back flat.", "half": "Hips level?", "-10s": "Nearly there."}
+            "Lines at exact places: a time from its start or, with a minus, its end; a share, `half`, a repetition.",
+            {"10s": "Back flat.", "half": "Hips level?", "-10s": "Nearly there."},
         ),
     ] = Field(default_factory=dict)
     countdown: Annotated[
@@ -172,7 +228,8 @@ class Timed(Step):
         _told("Whether the step is done for each side, or what the two are called.", True, ["Right leg", "Left leg"]),
     ] = False
     switch: Annotated[Seconds, _told("How long there is to change sides.", "8s")] = SWITCH
-    next: Annotated[Flag | None, _told("Whether it says what comes next.", True)] = None
+    next: Annotated[Flag | None, _told("Whether it says what comes next; rests of 10 s or longer do.", True)] = None
+    quiet: Quiet = False
     cadence: Annotated[
         Annotated[Number, Field(ge=20, le=400)] | None, _told("A metronome under the step, in steps per minute.", 170)
     ] = None
@@ -186,10 +243,15 @@ class Hold(Timed):
     """A still hold: seconds, ``"max"``, or ``"progression:NAME"``; ``cap`` ends a ``"max"`` hold in a file."""
 
     kind = "hold"
+    by_round = ("hold",)
     hold: Annotated[
-        HoldTarget,
+        Targets,
         _told(
-            "How long to hold still; as long as you can, or as your history says.", "45s", "max", "progression:bridge"
+            "How long to hold still; as long as you can, or as your history says. A list has one for each round.",
+            "45s",
+            "max",
+            "progression:bridge",
+            ["20s", "30s", "20s"],
         ),
     ]
     cap: Annotated[SomeSeconds, _told("Where a hold without an end ends in a file.", "2min")] = 180.0
@@ -210,39 +272,46 @@ class Work(Timed):
     """Any timed effort."""
 
     kind = "work"
-    work: Annotated[SomeSeconds, _told("How long the effort is.", "20s")]
+    by_round = ("work",)
+    work: Annotated[
+        Lengths, _told("How long the effort is; a list has one for each round.", "20s", ["20s", "40s", "20s"])
+    ]
 
 
 class Run(Timed):
     """Timed running."""
 
     kind = "run"
-    run: Annotated[SomeSeconds, _told("How long to run.", "3min")]
+    by_round = ("run",)
+    run: Annotated[Lengths, _told("How long to run; a list has one for each round.", "3min", ["1min", "2min"])]
 
 
 class Walk(Timed):
     """Timed walking."""
 
     kind = "walk"
-    walk: Annotated[SomeSeconds, _told("How long to walk.", "90s")]
+    by_round = ("walk",)
+    walk: Annotated[Lengths, _told("How long to walk; a list has one for each round.", "90s", ["90s", "1min"])]
 
 
 class Rest(Timed):
     """A pause that says what comes next."""
 
     kind = "rest"
-    rest: Annotated[SomeSeconds, _told("How long to rest.", "30s")]
+    by_round = ("rest",)
+    rest: Annotated[Lengths, _told("How long to rest; a list has one for each round.", "30s", ["20s", "30s"])]
 
 
 class Reps(Timed):
     """Counted repetitions: ``tempo`` gives each phase's seconds, ``each`` the seconds of a whole rep."""
 
     kind = "reps"
-    reps: Annotated[Whole, Field(ge=1, le=1000), _told("How many repetitions, counted aloud.", 8)]
+    by_round = ("reps", "tempo", "each")
+    reps: Annotated[Counts, _told("How many repetitions, counted aloud; a list has one for each round.", 8, [10, 8, 6])]
     tempo: Annotated[
-        Tempo | None, _told("Seconds of each phase of one: down, held, up, and held again.", "3-1-2", "2-0-1-2")
+        Tempos | None, _told("Seconds of each phase of one: down, held, up, and held again.", "3-1-2", "2-0-1-2")
     ] = None
-    each: Annotated[SomeSeconds | None, _told("How long one takes, where there is no tempo.", "3s")] = None
+    each: Annotated[Lengths | None, _told("How long one takes, where there is no tempo.", "3s")] = None
 
     @property
     def rep_seconds(self) -> float:
@@ -277,6 +346,11 @@ class Ask(Step):
         _told("One to nine answers.", [{"label": "Glute", "say": "Good."}, {"label": "Hamstring"}]),
     ]
 
+    @property
+    def uses(self) -> tuple[str, ...]:
+        """The words that name what its answers bring."""
+        return tuple(use for answer in self.answers for use in answer.uses)
+
 
 class Play(Step):
     """A recorded clip, at its own length."""
@@ -296,6 +370,12 @@ class Use(Step):
             "Another script by name or path, or a block of this one.", "glute-bridge", "./warm-up.toml", "#Shake out"
         ),
     ]
+    quiet: Quiet = False
+
+    @property
+    def uses(self) -> tuple[str, ...]:
+        """The words of its ``use``."""
+        return (self.use,)
 
 
 STEP_MODELS: dict[str, type[Step]] = {
@@ -332,17 +412,32 @@ class Block(Model):
     ] = None
     aside: Annotated[bool, _told("Whether it is heard only where a `use` or an answer names it.", True)] = False
     repeat: Annotated[Whole, Field(ge=1, le=MAX_ROUNDS), _told("How many rounds.", 3)] = 1
-    rest: Annotated[SomeSeconds | None, _told("The rest between two rounds.", "30s")] = None
+    rest: Annotated[
+        Lengths | None,
+        _told("The rest between two rounds; a list has one for each such rest.", "30s", ["30s", "45s"]),
+    ] = None
     sides: Annotated[
         Sides,
         _told("Whether all rounds are done for one side, then all for the other.", True, ["Right leg", "Left leg"]),
     ] = False
     switch: Annotated[Seconds, _told("How long there is to change sides.", "10s")] = SWITCH
+    quiet: Quiet = False
     steps: Annotated[
         tuple[AnyStep, ...],
         Field(min_length=1),
         _told("The steps of a round, in order.", [{"hold": "45s", "name": "Bridge"}, {"rest": "15s"}]),
     ]
+
+    def rest_before(self, number: int) -> float | None:
+        """Seconds of the rest before a round, from 2; None where there is none."""
+        rest: object = self.rest
+        return rest[number - 2] if isinstance(rest, Several) else self.rest
+
+    @property
+    def rested(self) -> float:
+        """Seconds of all rests between its rounds."""
+        rest: object = self.rest
+        return sum(rest) if isinstance(rest, Several) else (self.rest or 0.0) * (self.repeat - 1)
 
 
 class Voice(Model):
@@ -383,12 +478,13 @@ class Announce(Model):
     countdown: Annotated[
         Whole, Field(ge=0, le=60), _told("How many of the last seconds are counted; 0 is none.", 5)
     ] = 3
-    remaining: Annotated[tuple[SomeSeconds, ...], _told("Marks before the end that are told.", ["10min", "1min"])] = (
-        10.0,
-    )
+    remaining: Annotated[
+        tuple[SomeSeconds, ...],
+        _told("Marks before the end that are told, each in steps at least three times as long.", ["10min", "1min"]),
+    ] = (10.0,)
     next: Annotated[Flag, _told("Whether a rest says what comes next.", False)] = True
     complete: Annotated[FlagOrText, _told("Whether the end is told, or your own last words.", "Well run.")] = True
-    style: Annotated[Style, _told("Words, tones, both or none.", "voice")] = "both"
+    style: Annotated[Style, _told("Words, tones, both, or none but what the script itself says.", "voice")] = "both"
     session_halfway: Annotated[
         FlagOrText, _told("Whether half of the session is told, or your own words for it.", True)
     ] = False
@@ -433,6 +529,23 @@ class Music(Model):
     order: Annotated[Order, _told("How files are chosen.", "shuffle")] = "cycle"
 
 
+class Week(Model):
+    """A week of a plan: what is done on its days, in order."""
+
+    week: Annotated[
+        Annotated[Whole, Field(ge=1, le=MAX_WEEKS)] | None,
+        _told("Its number; one more than the week before if left out, and no week if it stands alone.", 3),
+    ] = None
+    days: Annotated[
+        tuple[Name, ...],
+        Field(min_length=1, max_length=MAX_DAYS),
+        _told(
+            'What is done on each day: a script by name or path, a block of this one, or "rest".',
+            ["couch-to-5k-1", "rest", "./long-run.toml", "#Strides"],
+        ),
+    ]
+
+
 class Script(Model):
     """The tables of a script, as written."""
 
@@ -456,7 +569,15 @@ class Script(Model):
         tuple[Block, ...],
         Field(min_length=1),
         _told("Blocks of steps, in order.", [{"repeat": 3, "rest": "30s", "steps": [{"hold": "45s"}]}]),
-    ]
+    ] = ()
+    plan: Annotated[
+        tuple[Week, ...],
+        Field(min_length=1),
+        _told(
+            "Sessions over days and weeks, in order; what has them is a plan.",
+            [{"week": 1, "days": ["couch-to-5k-1", "rest", "couch-to-5k-1"]}],
+        ),
+    ] = ()
     reminder: Annotated[
         tuple[Reminder, ...],
         _told("Lines that come back.", [{"cues": ["Run tall."], "every": "3min", "during": ["run"]}]),
@@ -482,7 +603,8 @@ class Script(Model):
 class Workout(Script):
     """A script with all that it names found: what it includes, by the words of its ``use`` steps, and its audio files.
 
-    ``digest`` is a hash (hex) of the contents of the script and of all it includes, ``source`` where it was read.
+    ``digest`` is a hash (hex) of the contents of the script and of all it includes, ``source`` where it was read. Where
+    it is a plan's block ``alone``, as one of its days, that is how the day names it.
     """
 
     digest: str = ""
@@ -490,8 +612,23 @@ class Workout(Script):
     music_files: tuple[Path, ...] = ()
     recorded: tuple[Recorded, ...] = ()
     source: Source | None = None
+    alone: str = ""
 
     @property
     def identity(self) -> str:
         """What the history knows it by."""
         return identity(self.source, self.title)
+
+    def only(self, use: str) -> "Workout":
+        """A workout of which just one block is heard, as a ``use`` names it."""
+        aside = tuple(block.model_copy(update={"aside": True}) for block in self.block)
+        alone = Block.model_construct(steps=(Use.model_construct(use=use),))
+        used = {name for block in self.block for step in block.steps for name in step.uses}
+        return self.model_copy(
+            update={
+                "block": (*aside, alone),
+                "digest": f"{self.digest}{use}",
+                "alone": use,
+                "included": {name: other for name, other in self.included.items() if name in used},
+            }
+        )

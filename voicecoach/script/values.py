@@ -4,17 +4,28 @@ A check raises ``wrong(message)``; the message is shown to the script's author a
 """
 
 import datetime
+import math
 import re
 import unicodedata
 from pathlib import Path
-from typing import Annotated, NamedTuple
+from typing import Annotated, Any, NamedTuple, TypeVar
 
-from pydantic import AfterValidator, BeforeValidator, Field, PlainValidator, Strict, StringConstraints, WithJsonSchema
+from pydantic import (
+    AfterValidator,
+    BeforeValidator,
+    Discriminator,
+    Field,
+    PlainValidator,
+    Strict,
+    StringConstraints,
+    Tag,
+    WithJsonSchema,
+)
 from pydantic_core import PydanticCustomError
 from pydantic_core.core_schema import ValidationInfo
 
 from voicecoach import units
-from voicecoach.errors import near, shown
+from voicecoach.errors import meant, near, shown
 from voicecoach.store.folders import beside, is_file
 from voicecoach.units import MAX_PAUSE, MAX_SECONDS
 from voicecoach.wording import foreign_marks, pauses
@@ -182,6 +193,21 @@ def flag_or_text(value: object) -> bool | str:
     raise wrong(f"expected true, false or a text, found {shown(value)}")
 
 
+EMPHASES = ("moderate", "strong", "reduced")
+"""How a line may stand out, by SSML's names; ``true`` is the first."""
+
+
+def emphasis(value: object) -> str:
+    """How a line stands out from the others; empty where it does not."""
+    if isinstance(value, bool):
+        return EMPHASES[0] if value else ""
+    if isinstance(value, str) and value in EMPHASES:
+        return value
+    question = meant(value, EMPHASES) if isinstance(value, str) else ""
+    remedy = f" ({question})" if question else ""
+    raise wrong(f'expected true, "moderate", "strong" or "reduced", found {shown(value)}{remedy}')
+
+
 def sides(value: object) -> bool | tuple[str, str]:
     """Whether a step is done for each side, or what the two sides are called."""
     match value:
@@ -263,6 +289,8 @@ class Place(NamedTuple):
         """Seconds from the step's start, for one of ``duration`` seconds and so many ``reps``; may lie outside it."""
         if self.rep is not None:
             number = reps if self.rep == LAST_REP else self.rep
+            if number > max(1, reps):
+                return math.inf
             return (number - 1) * duration / max(1, reps)
         if self.share is not None:
             return self.share * duration
@@ -350,6 +378,27 @@ _ROUNDS_SHAPE = WithJsonSchema(
     {"type": "string", "pattern": r"^(first|last|not first|\d+( *- *\d+)?)$", "examples": ["first", "not first", "2-4"]}
 )
 
+ONE, SEVERAL = "<one>", "<several>"
+"""What a finding calls the alternatives of a value that may be a list."""
+
+
+class Several(tuple[Any, ...]):
+    """A value for each round, in their order."""
+
+    __slots__ = ()
+
+
+def _several(value: object) -> str:
+    return SEVERAL if isinstance(value, list) else ONE
+
+
+Value = TypeVar("Value")
+OneARound = Annotated[
+    Annotated[Value, Tag(ONE)]
+    | Annotated[tuple[Value, ...], Field(min_length=1), AfterValidator(Several), Tag(SEVERAL)],
+    Discriminator(_several),
+]
+"""A value for all rounds of a block, or a list with one for each."""
 Seconds = Annotated[float, PlainValidator(duration), _DURATION]
 """A duration that may be nothing, in seconds."""
 SomeSeconds = Annotated[float, PlainValidator(some_duration), _DURATION]
@@ -360,6 +409,10 @@ Text = Annotated[str, PlainValidator(text), WithJsonSchema(_TEXT)]
 """A line to be spoken, with placeholders checked but not filled."""
 FlagOrText = Annotated[bool | str, PlainValidator(flag_or_text), _FLAG_OR_TEXT]
 """On, off, or the line to speak."""
+Emphasis = Annotated[
+    str, PlainValidator(emphasis), WithJsonSchema({"anyOf": [{"type": "boolean"}, {"enum": [*EMPHASES]}]})
+]
+"""How a line stands out: one of ``EMPHASES``, or empty."""
 Sides = Annotated[bool | tuple[str, str], PlainValidator(sides), WithJsonSchema(_SIDES)]
 """Whether for each side, or the two labels."""
 Tempo = Annotated[

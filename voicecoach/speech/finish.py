@@ -22,16 +22,25 @@ _LONGEST_ONSET, _ONSET = 0.029, 0.025
 
 
 def pcm(
-    engine: Engine, text: str, voice: VoiceInfo, manner: Manner, rate: int, *, may_be_silent: bool = False
+    engine: Engine,
+    text: str,
+    voice: VoiceInfo,
+    manner: Manner,
+    rate: int,
+    *,
+    gain: float = 0.0,
+    may_be_silent: bool = False,
 ) -> bytes:
     """A text, its pauses included: 16-bit little-endian samples, mono, at ``rate`` hertz.
+
+    It is ``gain`` dB louder than others are, its peaks no higher than theirs may be.
 
     Raises VoiceError; of that SilentError where nothing is said for a part of it, unless ``may_be_silent``.
     """
     pieces = [
         np.zeros((units.to_frames(part, rate), 1), np.float32)
         if isinstance(part, float)
-        else _said(engine, part, voice, manner, rate, may_be_silent).samples
+        else _said(engine, part, voice, manner, rate, gain, may_be_silent).samples
         for part in utterances.split(text)
     ]
     whole = np.concatenate(pieces) if pieces else np.zeros((0, 1), np.float32)
@@ -50,9 +59,11 @@ def clip(pcm: bytes, rate: int, volume: float, frames: int) -> Clip:
     return Clip(samples, rate)
 
 
-def _said(engine: Engine, text: str, voice: VoiceInfo, manner: Manner, rate: int, may_be_silent: bool) -> Clip:
+def _said(
+    engine: Engine, text: str, voice: VoiceInfo, manner: Manner, rate: int, gain: float, may_be_silent: bool
+) -> Clip:
     """Trimmed and levelled at the engine's own rate, which mostly has fewer samples than the session's."""
-    line = finished(turns.speak(engine, text, voice, manner), text)
+    line = finished(turns.speak(engine, text, voice, manner), text, gain)
     if not line.frames:
         if may_be_silent:
             return Clip(np.zeros((0, 1), np.float32), rate)
@@ -60,12 +71,15 @@ def _said(engine: Engine, text: str, voice: VoiceInfo, manner: Manner, rate: int
     return resampled(line, rate)
 
 
-def finished(clip: Clip, text: str) -> Clip:
-    """Such a clip, in which ``text`` is said, trimmed and levelled; empty where it is silent."""
+def finished(clip: Clip, text: str, gain: float = 0.0) -> Clip:
+    """Such a clip, in which ``text`` is said, trimmed and levelled; empty where it is silent.
+
+    It is ``gain`` dB louder than others are.
+    """
     trimmed = loudness.trim(clip)
     if not trimmed.frames:
         return trimmed
-    levelled = loudness.level(trimmed)
+    levelled = loudness.level(trimmed, loudness.TARGET_LUFS + gain)
     return levelled if " " in text else _prompt(levelled)
 
 

@@ -40,6 +40,7 @@ class OwnVoice:
 
     def key(self, line: Line) -> str | None:
         """What the line's recording is kept under, which follows from its content; None where none can be heard."""
+        line = line.plain
         if line not in self._files:
             return None
         with self._lock:
@@ -49,6 +50,7 @@ class OwnVoice:
 
     def pcm(self, line: Line) -> bytes | None:
         """Its samples, little-endian; None where no recording can be heard."""
+        line = line.plain
         key = self.key(line)
         if key is None:
             return None

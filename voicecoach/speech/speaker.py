@@ -42,6 +42,7 @@ _PROCESSING = 4
 """Goes up whenever the same speech comes to other samples: another loudness, another trimming or resampling."""
 _BYTES_PER_FRAME = 2
 _LOCKS = 64
+_SLOWEST, _FASTEST = 0.25, 4.0
 _POLL_SECONDS = 0.1
 
 
@@ -226,9 +227,15 @@ class Speaker:
     def _spoken_by(self, voice: ChosenVoice, line: Line, *, may_be_silent: bool = False) -> bytes:
         from voicecoach.speech import finish
 
-        manner = Manner(rate=self.voice.manner.rate, pitch=self.voice.manner.pitch)
+        manner = Manner(rate=self._rate(line), pitch=self.voice.manner.pitch)
         said = self._said(line, voice)
-        return finish.pcm(voice.engine, said, voice.info, manner, self.rate, may_be_silent=may_be_silent)
+        return finish.pcm(
+            voice.engine, said, voice.info, manner, self.rate, gain=line.gain, may_be_silent=may_be_silent
+        )
+
+    def _rate(self, line: Line) -> float:
+        """How fast a line is said, within what every engine can."""
+        return min(_FASTEST, max(_SLOWEST, self.voice.manner.rate * line.rate))
 
     def _said(self, line: Line, voice: ChosenVoice) -> str:
         return self._pronunciations.said(line.text, line.language, phonemes=voice.engine.ipa)
@@ -249,10 +256,11 @@ class Speaker:
             return own
         key = self._keys.get(line)
         if key is None:
-            voice, manner = self.who(line), self.voice.manner
+            voice, pitch = self.who(line), self.voice.manner.pitch
             info = voice.info
-            spoken_by = (info.engine, voice.engine.version(info), info.name, manner.rate, manner.pitch)
-            key = self._keys[line] = content.key(KIND, *spoken_by, self.said(line), self.rate, _PROCESSING)
+            spoken_by = (info.engine, voice.engine.version(info), info.name, self._rate(line), pitch)
+            louder = (line.gain,) if line.gain else ()
+            key = self._keys[line] = content.key(KIND, *spoken_by, self.said(line), self.rate, _PROCESSING, *louder)
         return key
 
     def _voice(self, language: str) -> ChosenVoice:

@@ -20,9 +20,9 @@ from typing import Self
 
 from voicecoach.errors import HistoryError, HistoryWriteError
 from voicecoach.store import folders
-from voicecoach.store.sessions import Held, Overview, SegmentDone, SessionDone, Why, Wish
+from voicecoach.store.sessions import Held, Overview, PlanDay, SegmentDone, SessionDone, Why, Wish
 
-__all__ = ["Held", "History", "Overview", "SegmentDone", "SessionDone", "Why", "Wish"]
+__all__ = ["Held", "History", "Overview", "PlanDay", "SegmentDone", "SessionDone", "Why", "Wish"]
 
 MIGRATIONS: tuple[tuple[str, ...], ...] = (
     (
@@ -70,6 +70,12 @@ MIGRATIONS: tuple[tuple[str, ...], ...] = (
             PRIMARY KEY (progression, day)
         ) WITHOUT ROWID
         """,
+    ),
+    (
+        "ALTER TABLE session ADD COLUMN plan TEXT",
+        "ALTER TABLE session ADD COLUMN plan_week INTEGER",  # none where the plan has only days
+        "ALTER TABLE session ADD COLUMN plan_day INTEGER",
+        "CREATE INDEX session_plan ON session (plan, began, number) WHERE plan IS NOT NULL",
     ),
 )
 """What makes each version of the database of the one before; the first, of an empty file."""
@@ -154,10 +160,15 @@ class History:
     ) -> None:
         self.close()
 
-    def begin(self, *, script: str, title: str, digest: str, seed: int, started: datetime) -> int:
-        """Notes that a session has begun; its number. ``started`` has an offset."""
+    def begin(
+        self, *, script: str, title: str, digest: str, seed: int, started: datetime, planned: PlanDay | None = None
+    ) -> int:
+        """Notes that a session has begun, on a day of a plan if it is ``planned``; its number.
+
+        ``started`` has an offset.
+        """
         with self._writing() as database:
-            return _begin(database, (script, title, digest, str(seed), *_instant(started)))
+            return _begin(database, (script, title, digest, str(seed), *_instant(started)), planned)
 
     def add(self, number: int, segment: SegmentDone, at: datetime) -> None:
         """Notes what became of a segment that ended just now; when this returns, it is on the disk."""
@@ -246,6 +257,40 @@ class History:
             )
             return {script: (count, date.fromisoformat(last)) for script, count, last in rows}
 
+    def last_day(self, plan: str, until: date | None = None) -> tuple[PlanDay, bool] | None:
+        """The day of a plan that was done last, up to and including a day, and whether it was finished.
+
+        One that was left counts, if something of it was done.
+        """
+        with self._reading() as database:
+            found = database.execute(
+                "SELECT plan, plan_week, plan_day, finished FROM session WHERE plan = ?"
+                " AND substr(started, 1, 10) <= ? AND (finished OR number IN (SELECT session FROM segment))"
+                " ORDER BY began DESC, number DESC LIMIT 1",
+                (plan, _day(until)),
+            ).fetchone()
+            return None if found is None else (PlanDay(*found[:3]), bool(found[3]))
+
+    def days_done(self, plan: str, until: date | None = None) -> dict[PlanDay, tuple[int, date]]:
+        """Of each day of a plan that was finished up to and including a day, how often, and on which day last."""
+        with self._reading() as database:
+            rows = database.execute(
+                "SELECT plan, plan_week, plan_day, count(*), max(substr(started, 1, 10)) FROM session"
+                " WHERE plan = ? AND finished AND substr(started, 1, 10) <= ? GROUP BY plan, plan_week, plan_day",
+                (plan, _day(until)),
+            )
+            return {PlanDay(*row[:3]): (row[3], date.fromisoformat(row[4])) for row in rows}
+
+    def plans(self, until: date | None = None) -> dict[str, tuple[int, date]]:
+        """Of each plan, how many sessions were finished up to and including a day, and on which day the last."""
+        with self._reading() as database:
+            rows = database.execute(
+                "SELECT plan, count(*), max(substr(started, 1, 10)) FROM session"
+                " WHERE plan IS NOT NULL AND finished AND substr(started, 1, 10) <= ? GROUP BY plan",
+                (_day(until),),
+            )
+            return {plan: (count, date.fromisoformat(last)) for plan, count, last in rows}
+
     def held(self, progression: str, before: date | None = None, besides: int | None = None) -> tuple[Held, ...]:
         """Every hold of a progression, in the order in which they were done.
 
@@ -317,18 +362,23 @@ class History:
             ).fetchone()
             return None if found is None else (date.fromisoformat(found[0][:10]), found[1])
 
-    def interrupted(self, script: str | None = None, until: date | None = None) -> SessionDone | None:
+    def interrupted(
+        self, script: str | None = None, until: date | None = None, *, planned: PlanDay | None = None
+    ) -> SessionDone | None:
         """The last session, of a script or at all, that something was done of and that was not finished.
 
-        None where its script was finished since. What came after the day ``until`` is not seen.
+        One of a script is of a day of a plan where that is ``planned``, and of none where it is not. None where it was
+        finished since. What came after the day ``until`` is not seen.
         """
         found = self._sessions(
-            "SELECT number FROM session AS open WHERE NOT finished AND (?1 IS NULL OR script = ?1)"
+            "SELECT number FROM session AS open WHERE NOT finished AND (?1 IS NULL OR (script = ?1"
+            "  AND (plan, plan_week, plan_day) IS (?3, ?4, ?5)))"
             " AND EXISTS (SELECT 1 FROM segment WHERE session = open.number)"
             " AND NOT EXISTS (SELECT 1 FROM session AS later WHERE later.script = open.script AND later.finished"
+            "  AND (later.plan, later.plan_week, later.plan_day) IS (open.plan, open.plan_week, open.plan_day)"
             "  AND substr(later.started, 1, 10) <= ?2 AND (later.began, later.number) > (open.began, open.number))"
             " AND substr(started, 1, 10) <= ?2 ORDER BY began DESC, number DESC LIMIT 1",
-            (script, _day(until)),
+            (script, _day(until), *(planned or (None, None, None))),
         )
         return next(iter(found), None)
 
@@ -379,7 +429,7 @@ class History:
                     continue
                 known.add((session.script, began, str(session.seed)))
                 row = session.script, session.title, session.digest, str(session.seed), began, started
-                number = _begin(database, row)
+                number = _begin(database, row, session.planned)
                 database.execute(
                     "UPDATE session SET ended = ?, finished = ? WHERE number = ?",
                     (session.ended and session.ended.isoformat(), session.finished, number),
@@ -405,7 +455,8 @@ class History:
                 done["why"] = Why(done["why"])
                 segments.setdefault(number, []).append(SegmentDone(**done))
             rows = database.execute(
-                "SELECT number, script, title, digest, seed, started, ended, finished FROM session"
+                "SELECT number, script, title, digest, seed, started, ended, finished, plan, plan_week, plan_day"
+                " FROM session"
                 f" WHERE number IN ({numbers}) ORDER BY began DESC, number DESC",
                 values,
             )
@@ -421,8 +472,9 @@ class History:
                         ended=None if ended is None else datetime.fromisoformat(ended),
                         finished=bool(finished),
                         segments=tuple(segments.get(number, ())),
+                        planned=None if planned[0] is None else PlanDay(*planned),
                     )
-                    for number, script, title, digest, seed, started, ended, finished in rows
+                    for number, script, title, digest, seed, started, ended, finished, *planned in rows
                 ]
             )
 
@@ -551,9 +603,14 @@ def _transaction(database: sqlite3.Connection, begin: str) -> Iterator[None]:
         raise
 
 
-def _begin(database: sqlite3.Connection, row: Sequence[object]) -> int:
+def _begin(database: sqlite3.Connection, row: Sequence[object], planned: PlanDay | None = None) -> int:
     database.execute("INSERT INTO session (script, title, digest, seed, began, started) VALUES (?, ?, ?, ?, ?, ?)", row)
-    return int(database.execute("SELECT last_insert_rowid()").fetchone()[0])
+    number = int(database.execute("SELECT last_insert_rowid()").fetchone()[0])
+    if planned is not None:
+        database.execute(
+            "UPDATE session SET plan = ?, plan_week = ?, plan_day = ? WHERE number = ?", (*planned, number)
+        )
+    return number
 
 
 def _add(database: sqlite3.Connection, number: int, segment: SegmentDone) -> None:

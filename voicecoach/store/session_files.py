@@ -10,10 +10,11 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import asdict, fields
 from datetime import date, datetime
 from enum import StrEnum
+from functools import partial
 from typing import Any, NoReturn, TypeVar
 
 from voicecoach.errors import HistoryFileError, Problem, meant, shown
-from voicecoach.store.sessions import SegmentDone, SessionDone, Why, Wish
+from voicecoach.store.sessions import PlanDay, SegmentDone, SessionDone, Why, Wish
 from voicecoach.units import MAX_SECONDS
 
 VERSION = 1
@@ -29,7 +30,8 @@ _SEED_DIGITS = 1_000
 _SESSION = ("script", "title", "digest", "seed", "started", "ended", "finished")
 _SEGMENT = tuple(field.name for field in fields(SegmentDone))
 _WHYS = tuple(str(why) for why in Why)
-_ROW = ("number", "script", "title", "started", "ended", "finished", *_SEGMENT)
+_ABOUT = ("number", "script", "title", "started", "ended", "finished")
+_ROW = (*_ABOUT, *_SEGMENT, "plan", "day")
 
 
 def as_json(sessions: Iterable[SessionDone], wishes: Iterable[Wish]) -> str:
@@ -40,6 +42,7 @@ def as_json(sessions: Iterable[SessionDone], wishes: Iterable[Wish]) -> str:
             {
                 "number": session.number,
                 **{name: getattr(session, name) for name in _SESSION},
+                **({"planned": session.planned._asdict()} if session.planned is not None else {}),
                 "segments": [{name: getattr(segment, name) for name in _SEGMENT} for segment in session.segments],
             }
             for session in sessions
@@ -55,9 +58,10 @@ def as_csv(sessions: Iterable[SessionDone]) -> str:
     rows = csv.writer(out, lineterminator="\n")
     rows.writerow(_ROW)
     for session in sessions:
-        about = [getattr(session, name) for name in _ROW[: -len(_SEGMENT)]]
+        about = [getattr(session, name) for name in _ABOUT]
+        planned = () if session.planned is None else (session.planned.plan, session.planned.written)
         for segment in session.segments:
-            rows.writerow(map(_cell, (*about, *(getattr(segment, name) for name in _SEGMENT))))
+            rows.writerow(map(_cell, (*about, *(getattr(segment, name) for name in _SEGMENT), *(planned or ("", "")))))
     return out.getvalue()
 
 
@@ -81,7 +85,7 @@ def from_json(text: str | bytes, name: str) -> tuple[tuple[SessionDone, ...], tu
 
 
 def _session(reader: _Reader, key: str, value: object) -> SessionDone:
-    data = reader.table(key, value, (*_SESSION, "segments"), optional=("number",))
+    data = reader.table(key, value, (*_SESSION, "planned", "segments"), optional=("number", "planned"))
     place = f"{key}." if key else ""
     session = SessionDone(
         number=0,
@@ -96,11 +100,21 @@ def _session(reader: _Reader, key: str, value: object) -> SessionDone:
             _segment(reader, f"{place}segments[{index}]", each)
             for index, each in enumerate(reader.list(f"{place}segments", data["segments"]))
         ),
+        planned=reader.maybe(partial(_planned, reader), f"{place}planned", data["planned"]),
     )
     indices = [segment.index for segment in session.segments]
     if len(set(indices)) < len(indices):
         reader.complain(f"{place}segments", "two of them have the same index")
     return session
+
+
+def _planned(reader: _Reader, key: str, value: object) -> PlanDay:
+    data = reader.table(key, value, PlanDay._fields)
+    return PlanDay(
+        plan=reader.text(f"{key}.plan", data["plan"], empty=False),
+        week=reader.maybe(reader.whole, f"{key}.week", data["week"]),
+        day=reader.whole(f"{key}.day", data["day"]),
+    )
 
 
 def _segment(reader: _Reader, key: str, value: object) -> SegmentDone:

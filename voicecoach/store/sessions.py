@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
+from typing import NamedTuple
 
 
 class Why(StrEnum):
@@ -19,6 +20,22 @@ class Why(StrEnum):
     ANSWERED = "answered"
     BACK = "back"
     ENDED = "ended"
+
+
+class PlanDay(NamedTuple):
+    """A day of a plan, which is known by a name as a script is; ``week`` is None where the plan has only days.
+
+    Both count from 1.
+    """
+
+    plan: str
+    week: int | None
+    day: int
+
+    @property
+    def written(self) -> str:
+        """The day as it is asked for: "3.2", or "12" where there are no weeks."""
+        return str(self.day) if self.week is None else f"{self.week}.{self.day}"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -56,6 +73,7 @@ class SessionDone:
 
     ``script`` is what its script is known by, ``digest`` the hash of what that said. ``started`` has the offset of the
     place where it was. ``ended`` is when its last segment did, or the person left; None as long as neither has.
+    ``planned`` is the day of a plan that it was, if it was one.
     """
 
     number: int
@@ -67,6 +85,7 @@ class SessionDone:
     ended: datetime | None
     finished: bool
     segments: tuple[SegmentDone, ...]
+    planned: PlanDay | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

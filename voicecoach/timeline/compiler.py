@@ -7,7 +7,10 @@ from dataclasses import replace
 from itertools import accumulate
 from random import Random
 
+from voicecoach import wording
+from voicecoach.errors import Problem, ScriptError
 from voicecoach.script.model import Say, Timed, Workout
+from voicecoach.script.plan import Day
 from voicecoach.timeline import pools, reminders
 from voicecoach.timeline.expand import Around, Happening, Scope, around, happenings
 from voicecoach.timeline.model import (
@@ -42,6 +45,7 @@ def compile(
     finished: int = 0,
     path: Sequence[Done] = (),
     live: bool = False,
+    day: Day | None = None,
 ) -> Timeline:
     """Every cue of a session, at seconds.
 
@@ -50,12 +54,16 @@ def compile(
     sessions of this workout done so far; reminders fade with it. ``path`` is what became of the first segments of a
     session that has begun: they last as long as they did, and answers given bring their steps. A longer path changes
     nothing of the segments that a shorter one holds. In a ``live`` session steps of open length last until the person
-    ends them, and behind a path that leads to its end comes a last segment with the last words. The same arguments give
-    the same timeline.
+    ends them, and behind a path that leads to its end comes a last segment with the last words. Where it is done on a
+    ``day`` of a plan it is called so, and says so first. The same arguments give the same timeline. Raises ScriptError
+    for a plan, which is no session itself.
     """
+    if workout.plan and not workout.alone:
+        name = workout.title if workout.source is None else workout.source.name
+        raise ScriptError((Problem(name, 0, 0, "plan", "it is a plan, not a session (name one of its days)"),))
     source = f"{workout.digest}:{seed}"
     targets, bests = targets or {}, bests or {}
-    steps = _steps(workout, path, bests)
+    steps = _steps(workout, path, bests, day)
     surroundings = around(steps)
     writers = _writers(steps, surroundings, targets, bests)
     compiler = StepCompiler(f"{source}:pools", targets, bests, live=live)
@@ -80,7 +88,7 @@ def compile(
         _session_halfway(segments, steps, [_expected(step, targets) for step in steps], durations, outermost)
         _complete(segments, surroundings, outermost, over=live and len(path) >= len(steps))
     return Timeline(
-        title=workout.title,
+        title=workout.title if day is None else _title(day, workout.language),
         summary=workout.summary,
         language=workout.language,
         seed=seed,
@@ -93,7 +101,12 @@ def compile(
     )
 
 
-def _steps(workout: Workout, path: Sequence[Done], bests: Mapping[str, float]) -> list[Happening]:
+def _title(day: Day, language: str) -> str:
+    """What a session of a plan is called: "Couch to 5K, week 3, day 2"."""
+    return f"{day.title}, {wording.of(language).plan_day_written(day.week, day.day)}"
+
+
+def _steps(workout: Workout, path: Sequence[Done], bests: Mapping[str, float], day: Day | None) -> list[Happening]:
     """The steps as they happen, but for each ``say`` of which nothing is left as long as there is no best.
 
     The path has no place for those, so its answers are found only once the steps before them are known.
@@ -104,7 +117,7 @@ def _steps(workout: Workout, path: Sequence[Done], bests: Mapping[str, float]) -
         for index in silent:
             if index < len(stretched):
                 stretched.insert(index, Done(0.0))
-        steps = happenings(workout, stretched)
+        steps = happenings(workout, stretched, day)
         found = [index for index, step in enumerate(zip(steps, around(steps), strict=True)) if _silent(*step, bests)]
         if found == silent:
             break

@@ -21,10 +21,13 @@ from voicecoach.timeline.model import Cue, Done, Ends, Line, Role, Segment, Time
 
 if TYPE_CHECKING:
     from voicecoach.script.model import Workout
+    from voicecoach.script.plan import Day
 
 RESTART = 2.0
 """Within so many seconds from its beginning, going back from a step, or from what came of it, means the step before."""
-_SAMPLE = 0.002
+LEAST = 0.1
+"""Seconds of a step that is left from which on they are kept."""
+SAMPLE = 0.002
 """More tenths of a second than one sample lasts at 8,000 hertz or more."""
 _UNLOCKED_SLACK = 20.0
 """Seconds by which it may come late, behind the last words of a session, that a hold has unlocked something."""
@@ -52,6 +55,13 @@ class Turn(NamedTuple):
 
     segment: int
     why: Why | None
+
+
+class Outcome(NamedTuple):
+    """What an act comes to that ends the step: why that is over, and what the voice says to it."""
+
+    why: Why
+    said: tuple[Line, ...] = ()
 
 
 class Before(NamedTuple):
@@ -105,8 +115,11 @@ class Course:
         path: Sequence[Done] = (),
         live: bool = True,
         timeline: Timeline | None = None,
+        day: Day | None = None,
     ) -> None:
         """``timeline`` is how it begins, if that is known; then the workout is asked for when something was done.
+
+        ``day`` is that of a plan, if it is one.
 
         Where it is not ``live``, nobody is waited for.
         """
@@ -115,9 +128,10 @@ class Course:
         self._seed = seed
         self._past = past
         self._live = live
+        self._day = day
         self._back_at: int | None = None
         """The segment that the last act went back to."""
-        self._answers: dict[int, list[str]] = {}
+        self._answers: dict[int, tuple[Line, ...]] = {}
         """What was said to an act of the person, by the segment at whose beginning."""
         self.timeline = self._compiled() if timeline is None else self._foretelling(timeline)
 
@@ -135,31 +149,41 @@ class Course:
     def passed(self, segment: int, lasted: Callable[[int], float]) -> None:
         """The session has come to ``segment`` by itself; ``lasted`` tells how many seconds each one before it took."""
         for index in range(self.segment, min(segment, len(self.timeline.segments))):
-            why = _BY_ITSELF[self.timeline.segments[index].ends]
-            self.path.append(Done(lasted(index), why))
+            self.path.append(Done(lasted(index), by_itself(self.timeline.segments[index])))
 
     def act(self, act: Act, at: float, answer: int = 0) -> Turn | None:
         """Does what the person wants, ``at`` seconds on the clock of the segment that is on, negative in its lead.
 
         ``answer`` counts from 0. None where it means nothing now.
         """
-        if self.why_not(act, at, answer):
-            return None
-        if act is Act.BACK:
+        if act is Act.BACK and not self.why_not(act, at):
             back = self._before(at)
             del self.path[back:]
-            self._answers = {index: texts for index, texts in self._answers.items() if index < back}
+            self._answers = {index: lines for index, lines in self._answers.items() if index < back}
             self.timeline = self._compiled()
             self._back_at = back
             return Turn(back, None)
-        on = self.timeline.segments[self.segment]
-        why = _why(act, on, at)
+        outcome = self.outcome(act, at, answer)
+        if outcome is None:
+            return None
+        why = outcome.why
         self._back_at = None
-        seconds = _tenths(max(0.0, at))
-        self.path.append(Done(seconds, why, answer if why is Why.ANSWERED else None))
-        self._answers[self.segment] = list(self._told(on, seconds, why, answer))
+        self.path.append(Done(_tenths(max(0.0, at)), why, answer if why is Why.ANSWERED else None))
+        self._answers[self.segment] = outcome.said
         self.timeline = self._compiled()
         return Turn(self.segment, why)
+
+    def outcome(self, act: Act, at: float, answer: int = 0) -> Outcome | None:
+        """What an act other than ``BACK`` would come to; None where it means nothing now. Nothing is changed by it."""
+        if self.why_not(act, at, answer):
+            return None
+        on = self.timeline.segments[self.segment]
+        why = _why(act, on, at)
+        if not self._says:
+            return Outcome(why)
+        language = wording.of(self._workout.language).language
+        told = self._told(on, _tenths(max(0.0, at)), why)
+        return Outcome(why, tuple(Line(text, language) for text in told))
 
     def why_not(self, act: Act, at: float, answer: int = 0) -> str:
         """Why an act means nothing now; empty where it does mean something."""
@@ -184,10 +208,9 @@ class Course:
 
         None where it has no clock, or that has not begun: then nothing of it was done.
         """
-        if self.segment >= len(self.timeline.segments) or at < 0.1:
+        if self.segment >= len(self.timeline.segments) or at < LEAST:
             return None
-        on = self.timeline.segments[self.segment]
-        if on.duration is None or (on.waits is not None and not on.counts_up):
+        if not counts(self.timeline.segments[self.segment]):
             return None
         self.path.append(Done(_tenths(at), Why.ENDED))
         return self.path[-1]
@@ -218,6 +241,7 @@ class Course:
             finished=self._past.finished,
             path=self.path,
             live=self._live,
+            day=self._day,
         )
         return self._answering(self._foretelling(timeline))
 
@@ -246,7 +270,7 @@ class Course:
         style = self._workout.announce.style
         return wording.of(self._workout.language).known and style in ("voice", "both")
 
-    def _told(self, on: Segment, seconds: float, why: Why, answer: int) -> Iterator[str]:
+    def _told(self, on: Segment, seconds: float, why: Why) -> Iterator[str]:
         """What the voice says to what the person did."""
         phrases = wording.of(self._workout.language)
         if on.kind == "hold" and why in (Why.SLIPPED, Why.DONE) and seconds >= 1:
@@ -282,18 +306,16 @@ class Course:
 
     def _answering(self, timeline: Timeline) -> Timeline:
         """A timeline with what is said to the person at the beginning of its segments."""
-        phrases = wording.of(self._workout.language)
-        if not any(self._answers.values()) or not self._says:
+        if not any(self._answers.values()):
             return timeline
         segments = list(timeline.segments)
-        for index, texts in self._answers.items():
+        for index, lines in self._answers.items():
             if index < len(segments):
-                lines = [Line(text, phrases.language) for text in texts]
                 segments[index] = _beginning_with(lines, segments[index])
         return replace(timeline, segments=tuple(segments))
 
 
-def _beginning_with(lines: list[Line], segment: Segment) -> Segment:
+def _beginning_with(lines: Sequence[Line], segment: Segment) -> Segment:
     if segment.duration is None:
         return replace(segment, cues=(*(Cue(0.0, line, Role.SAY) for line in lines), *segment.cues))
     return replace(segment, lead=(*(Cue(0.0, line, Role.ANNOUNCE) for line in lines), *segment.lead))
@@ -304,7 +326,22 @@ _BY_ITSELF = {Ends.CLOCK: Why.CLOCK, Ends.SPEECH: Why.SPEECH, Ends.PERSON: Why.C
 
 def _tenths(seconds: float) -> float:
     """Those that are whole: none is counted that was not held, but for what rounding to samples takes away."""
-    return math.floor(seconds * 10 + _SAMPLE) / 10
+    return math.floor(seconds * 10 + SAMPLE) / 10
+
+
+def meant(on: Segment) -> Act:
+    """What "next" means on a button that knows nothing else: of a step that waits, or a hold, that it is done."""
+    return Act.DONE if on.kind in ("hold", "ready") else Act.ON
+
+
+def counts(on: Segment) -> bool:
+    """Whether what is done of a segment that is left counts: it has a clock, and does not only wait."""
+    return on.duration is not None and (on.waits is None or on.counts_up)
+
+
+def by_itself(on: Segment) -> Why:
+    """Why a segment is over that nobody has ended."""
+    return _BY_ITSELF[on.ends]
 
 
 def question(segment: Segment) -> str:

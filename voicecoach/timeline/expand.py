@@ -7,9 +7,13 @@ from dataclasses import dataclass, replace
 
 from voicecoach import wording
 from voicecoach.script.model import Ask, Block, CueLine, Hold, Ready, Rest, Say, Step, Timed, Use, Workout
+from voicecoach.script.plan import Day
 from voicecoach.timeline import progression
 from voicecoach.timeline.model import Done, Ends, Origin
 from voicecoach.wording.phrases import Phrases
+
+OPENING_PAUSE = 1.0
+"""Seconds of silence behind the words that tell which day of a plan it is."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -51,8 +55,9 @@ class Scope:
 class Happening:
     """One step as it happens. ``starts_round`` marks the first step under a clock of a round.
 
-    ``switches`` marks the rest in which sides are changed; ``side`` is then the one that comes. ``asked`` is the index
-    of the question whose answer brought it here, −1 for a step that comes anyway.
+    ``switches`` marks the rest in which sides are changed; ``side`` is then the one that comes. One that ``varies`` is
+    another in each round, and in a ``quiet`` one no reminder and no cue of a pool is heard. ``asked`` is the index of
+    the question whose answer brought it here, −1 for a step that comes anyway.
     """
 
     step: Step
@@ -62,6 +67,8 @@ class Happening:
     rounds: int = 1
     switches: bool = False
     starts_round: bool = False
+    varies: bool = False
+    quiet: bool = False
     asked: int = -1
 
     @property
@@ -141,13 +148,17 @@ class Around:
         return step.rest if isinstance(step, Rest) else None
 
 
-def happenings(workout: Workout, path: Sequence[Done] = ()) -> list[Happening]:
+def happenings(workout: Workout, path: Sequence[Done] = (), day: Day | None = None) -> list[Happening]:
     """Every step of a workout in the order it happens; behind a question that was answered stands what follows from it.
 
-    Where ``path`` does not reach, nobody has answered yet.
+    Where ``path`` does not reach, nobody has answered yet. Where it is done on a ``day`` of a plan, that is said first.
     """
     unrolling = _Unrolling(path)
-    unrolling.script(Scope(workout, wording.of(workout.language)))
+    scope = Scope(workout, wording.of(workout.language))
+    if day is not None and scope.spoken:
+        which = Say.model_construct(say=scope.phrases.plan_day(day.week, day.day), pause=OPENING_PAUSE)
+        unrolling.found.append(Happening(which, scope, "", Origin()))
+    unrolling.script(scope)
     return unrolling.found
 
 
@@ -199,17 +210,23 @@ class _Unrolling:
 
     def _block(self, number: int, scope: Scope, around: str | None) -> None:
         """A block; one without sides of its own is done for the side ``around`` it."""
-        block = scope.workout.block[number]
+        block, begun = scope.workout.block[number], len(self.found)
         for place, own in enumerate(_sides(block, scope)):
             side = around if own is None else own
             if place and own is not None and block.switch:
                 self._switch(block.switch, Origin(scope.uses, number, None, block.repeat, side), block, scope)
             for turn in range(1, block.repeat + 1):
                 if turn > 1 and block.rest is not None:
-                    pause = Rest.model_construct(rest=block.rest)
+                    pause = Rest.model_construct(rest=block.rest_before(turn))
                     origin = Origin(scope.uses, number, None, turn - 1)
                     self.found.append(Happening(pause, scope, block.name or "", origin, block.repeat))
                 self._round(Origin(scope.uses, number, None, turn, side), block, scope)
+        if block.quiet:
+            self._hush(begun)
+
+    def _hush(self, begun: int) -> None:
+        """Makes what happens from there on quiet."""
+        self.found[begun:] = (replace(happening, quiet=True) for happening in self.found[begun:])
 
     def _round(self, around: Origin, block: Block, scope: Scope) -> None:
         announced = block.repeat == 1
@@ -217,13 +234,18 @@ class _Unrolling:
             if step.rounds is not None and not step.rounds.includes(around.round, block.repeat):
                 continue
             if isinstance(step, Use):
+                begun = len(self.found)
                 self._used(step.use, scope, around.side)
+                if step.quiet:
+                    self._hush(begun)
                 continue
+            varies, step = step.varies, step.in_round(around.round)
             for place, own in enumerate(_sides(step, scope) if isinstance(step, Timed) else (None,)):
                 origin = around._replace(step=index, side=around.side if own is None else own)
                 if place and isinstance(step, Timed) and step.switch:
                     self._switch(step.switch, origin, block, scope)
-                happening = Happening(step, scope, block.name or "", origin, block.repeat)
+                quiet = isinstance(step, Timed) and step.quiet
+                happening = Happening(step, scope, block.name or "", origin, block.repeat, varies=varies, quiet=quiet)
                 starts = not announced and happening.effort
                 announced = announced or starts
                 self.found.append(replace(happening, starts_round=True) if starts else happening)

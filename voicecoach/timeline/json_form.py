@@ -29,7 +29,7 @@ from voicecoach.timeline.model import (
     VoiceWish,
 )
 
-VERSION = 5
+VERSION = 7
 """Goes up when a reader of the form before would go wrong."""
 _CUES = ("lead", "cues", "unanswered")
 _PLAIN = tuple(field.name for field in fields(Segment) if field.name not in (*_CUES, "origin", "ends"))

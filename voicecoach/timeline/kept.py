@@ -21,7 +21,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
 
 from voicecoach.errors import ScriptError
+from voicecoach.script import plan
 from voicecoach.script import source as sources
+from voicecoach.script.plan import Day
 from voicecoach.store import cache as caching
 from voicecoach.store.cache import Cache
 from voicecoach.store.folders import is_file
@@ -41,26 +43,32 @@ _LIBRARIES = ("num2words", "pydantic", "tomli")
 
 
 class Outline(NamedTuple):
-    """What the history needs to know of a script: what it is known by, and the holds that grow, its own first."""
+    """What the history needs to know of a script: what it is known by, and the holds that grow, its own first.
+
+    ``days`` are those of a plan; none where it is no plan, or one day of it.
+    """
 
     identity: str
     progressions: tuple[Growing, ...]
+    days: tuple[Day, ...] = ()
 
 
 class Opened:
     """A script that was opened: what it says is recalled where it is kept, or read, once, where it is not.
 
     ``audible`` raises AudioFileError for an audio file that cannot be heard. Every method raises ScriptError with every
-    mistake of the script and of those it uses.
+    mistake of the script and of those it uses. ``day`` is that of a plan, if it is done as one; a plan itself has an
+    outline, and ``of`` opens its days.
     """
 
-    def __init__(self, script: Source, cache: Cache, audible: Audible | None = None) -> None:
+    def __init__(self, script: Source, cache: Cache, audible: Audible | None = None, day: Day | None = None) -> None:
+        self.day = day
         self._script = script
         self._made_from: tuple[object, ...] = ()
         with contextlib.suppress(OSError):  # the current folder may be gone
             self._script = replace(script, path=script.path and script.path.absolute(), folder=script.folder.absolute())
             script = self._script
-            self._made_from = _build(), sys.version, str(script.path), str(script.folder), _hash(script.content)
+            self._made_from = _build(), sys.version, str(script.path), str(script.folder), _hash(script.content), day
         self.recalled = False
         """Whether the timeline that was given last had been kept."""
         self._cache = cache
@@ -87,7 +95,7 @@ class Opened:
         workout, loader = self._read()
         from voicecoach.timeline.compiler import compile
 
-        fresh = compile(workout, seed=seed, targets=targets, bests=bests, finished=finished, live=live)
+        fresh = compile(workout, seed=seed, targets=targets, bests=bests, finished=finished, live=live, day=self.day)
         if key and not loader.names_audio:
             self._cache.put(key, _written(loader, json_form.dumps(fresh)))
         return fresh
@@ -95,6 +103,13 @@ class Opened:
     def workout(self) -> Workout:
         """What it says."""
         return self._read()[0]
+
+    def of(self, day: Day) -> Opened:
+        """What is done on a day of a plan. Raises ScriptError."""
+        if day.use.startswith("#"):
+            return Opened(self._script, self._cache, self._audible, day)
+        path = sources.used(day.use, self._script.folder)
+        return Opened(sources.read(path or Path(day.use), str(path)), self._cache, self._audible, day)
 
     def outline(self) -> Outline:
         """What the history needs to know of it."""
@@ -105,7 +120,8 @@ class Opened:
         workout, loader = self._read()
         from voicecoach.timeline import progression
 
-        fresh = Outline(workout.identity, progression.progressions(workout))
+        days = plan.days(workout) if self.day is None else ()
+        fresh = Outline(workout.identity, progression.progressions(workout), days)
         if key:
             self._cache.put(key, _written(loader, json.dumps(fresh)))
         return fresh
@@ -137,6 +153,8 @@ class Opened:
 
             self._loader = Loader(self._audible)
             self._workout = self._loader.load(self._script)
+            if self.day is not None and self.day.use.startswith("#"):
+                self._workout = self._workout.only(self.day.use)
         return self._workout, self._loader
 
 
@@ -160,8 +178,8 @@ def _recalled(content: bytes | None, loads: Callable[[bytes], Made]) -> Made | N
 
 
 def _outline(content: bytes) -> Outline:
-    identity, progressions = json.loads(content)
-    return Outline(identity, tuple(Growing(*each) for each in progressions))
+    identity, progressions, days = json.loads(content)
+    return Outline(identity, tuple(Growing(*each) for each in progressions), tuple(Day(*day) for day in days))
 
 
 def _stands(kept: dict[str, Any]) -> bool:

@@ -37,11 +37,19 @@ class Role(StrEnum):
 class Line(NamedTuple):
     """A text to be spoken, in spoken form ("thirty seconds", not "30s").
 
-    ``[pause 1.5s]`` inside the text is silence of that length; ``language`` is a BCP 47 tag.
+    ``[pause 1.5s]`` inside the text is silence of that length; ``language`` is a BCP 47 tag. It is said ``rate`` times
+    as fast as the others, and ``gain`` dB louder.
     """
 
     text: str
     language: str
+    rate: float = 1.0
+    gain: float = 0.0
+
+    @property
+    def plain(self) -> Line:
+        """The same words as others are said: by these a recording of them is known, which is heard as it is."""
+        return Line(self.text, self.language)
 
 
 class RecordedLine(NamedTuple):
@@ -70,6 +78,7 @@ class StatedTime(NamedTuple):
 
     ``parts`` are texts and, between them, the names that stand for the times. The rest is what they are told from: how
     long its segment is and how much of the session comes after it, in seconds, and the repetitions there are.
+    ``rate`` and ``gain`` are those of its line.
     """
 
     parts: tuple[str, ...]
@@ -77,6 +86,8 @@ class StatedTime(NamedTuple):
     duration: float
     after: float = 0.0
     reps: int = 0
+    rate: float = 1.0
+    gain: float = 0.0
 
 
 Content = Line | Recording | Sound
@@ -146,7 +157,8 @@ class Segment:
     ``progression`` names what says today's length of a hold that grows, ``target`` is that length, and ``best`` the
     longest of the sessions before, in seconds; None where there is none. ``reps`` is how many repetitions are counted.
     ``answers`` are the labels of a question's. Where a live session waits for the person, ``waits`` is how many seconds
-    a file would; of a question ``unanswered`` is what a file says, which takes as long as it takes.
+    a file would; of a question ``unanswered`` is what a file says, which takes as long as it takes. In a ``quiet`` one
+    no reminder and no cue of a pool is heard.
     """
 
     index: int
@@ -168,6 +180,7 @@ class Segment:
     best: float | None = None
     answers: tuple[str, ...] = ()
     waits: float | None = None
+    quiet: bool = False
     unanswered: tuple[Cue, ...] = ()
 
     @property

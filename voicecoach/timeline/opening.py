@@ -107,8 +107,11 @@ def _said(happening: Happening) -> str:
 
 
 def _known(happening: Happening, around: Around) -> bool:
-    """Whether the person has just heard a step's name: from the rest before it, or in the round before."""
-    if around.rested is None or around.before is None:
+    """Whether the person has just heard a step's name: from the rest before it, or in the round before.
+
+    Of one that is another in each round the name alone is not enough.
+    """
+    if around.rested is None or around.before is None or happening.varies:
         return False
     if around.rested < clock_cues.SHORT_REST:
         return happening.starts_round and happening.round > 1

@@ -17,6 +17,10 @@ _SENTENCE = re.compile(r"(?<=[.!?…。！？])\s+")
 _BEST = re.compile(r"(?<!\{)(?:\{\{)*\{best\}")
 
 
+EMPHASES = {"moderate": (0.92, 2.0), "strong": (0.85, 4.0), "reduced": (1.0, -4.0)}
+"""What an emphasis does: how many times as fast a line is said, and how many dB louder, as far as peaks allow."""
+
+
 def without_best(text: str) -> str:
     """A text without the sentences that name a best; empty where nothing is left to say."""
     if "{best}" not in text:
@@ -90,7 +94,7 @@ class Writer:
         """A line of a pool, or one with a place of its own: spoken, or the coach's own recording of it."""
         said = self.line(cue.text)
         if cue.audio is None or said is None:
-            return said
+            return said and in_manner(said, cue.rate, cue.emphasis)
         return Recording(cue.audio, (stated(said, at) if isinstance(said, StatedTime) else said).text)
 
     def next_cue(
@@ -128,3 +132,9 @@ class Writer:
             case "steps":
                 return said.number(self._steps)
         return ""
+
+
+def in_manner(said: Line | StatedTime, rate: float, emphasis: str) -> Line | StatedTime:
+    """A line said so many times as fast, and with an emphasis, if any."""
+    slower, gain = EMPHASES.get(emphasis, (1.0, 0.0))
+    return said._replace(rate=round(rate * slower, 3), gain=gain)

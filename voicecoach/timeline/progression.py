@@ -29,7 +29,7 @@ WEEK = 7
 UNLOCKS_AFTER = 3
 """Days at the goal after which the next workout is suggested."""
 
-_NOT_TRIED = (Why.SKIPPED, Why.BACK, Why.ENDED)
+NOT_TRIED = (Why.SKIPPED, Why.BACK, Why.ENDED)
 """What ends a hold that does not count unless it had reached its target."""
 
 
@@ -84,7 +84,7 @@ def grown(workout: Workout, origin: Origin) -> Growing | None:
     for use in origin.script:
         workout = workout.included[use]
     step = None if origin.step is None else workout.block[origin.block].steps[origin.step]
-    name = getattr(step, "progression", None)
+    name = getattr(step and step.in_round(origin.round), "progression", None)
     return None if name is None else _growing(workout, name)
 
 
@@ -115,7 +115,7 @@ def best_a_day(held: Iterable[Held]) -> tuple[Held, ...]:
     """
     best: dict[date, Held] = {}
     for one in sorted(held, key=_rank):
-        if one.clean or one.why not in _NOT_TRIED:
+        if one.clean or one.why not in NOT_TRIED:
             best[one.day] = one
     return tuple(best[day] for day in sorted(best))
 

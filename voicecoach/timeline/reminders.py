@@ -106,7 +106,7 @@ def _jittered(at: float, jitter: float, source: Random) -> float:
 
 def _belongs(reminder: Reminder, happening: Happening) -> bool:
     step = happening.step
-    if not isinstance(step, Timed):
+    if not isinstance(step, Timed) or happening.quiet:
         return False
     if reminder.during is None:
         return not isinstance(step, Rest)

@@ -10,7 +10,7 @@ from voicecoach.timeline import clock_cues, waiting
 from voicecoach.timeline.expand import Around, Happening
 from voicecoach.timeline.model import Cue, Done, Recording, Role, Segment
 from voicecoach.timeline.opening import opening
-from voicecoach.timeline.placeholders import Writer
+from voicecoach.timeline.placeholders import Writer, in_manner
 from voicecoach.timeline.pools import Pools
 
 CLOSEST_CUES = 6.0
@@ -89,6 +89,7 @@ class StepCompiler:
             reps=step.reps if isinstance(step, Reps) else 0,
             best=happening.best(self._bests),
             answers=tuple(answer.label for answer in step.answers) if isinstance(step, Ask) else (),
+            quiet=happening.quiet,
         )
 
     def _under_clock(
@@ -102,7 +103,7 @@ class StepCompiler:
             if 0 <= at <= duration and (said := writer.cue(cue, at)) is not None:
                 yield Cue(at, said, Role.AT, from_end=place.from_end)
         yield from clock_cues.cues_of(step, happening, around, duration, writer)
-        if step.cues is not None:
+        if step.cues is not None and not happening.quiet:
             lines = happening.scope.lines(step.cues)
             last = duration - clock_cues.counted(step, happening, around, duration) - CUE_ROOM
             half = duration / 2 if clock_cues.tells_half(step, happening, duration, writer) else None
@@ -135,7 +136,10 @@ def _spoken(happening: Happening, writer: Writer) -> Iterator[Cue]:
             yield Cue(0.0, line, Role.SAY)
 
     match happening.step:
-        case Say(say=text) | Ready(ready=text):
+        case Say(say=text, rate=rate, emphasis=emphasis):
+            if (line := writer.line(text)) is not None:
+                yield Cue(0.0, in_manner(line, rate, emphasis), Role.SAY)
+        case Ready(ready=text):
             yield from said(text)
         case Ask(ask=question, answers=answers):
             yield from said(f"{question} {ASK_PAUSE}")

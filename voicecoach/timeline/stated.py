@@ -42,7 +42,7 @@ def stated(what: StatedTime, at: float, elapsed: float = 0.0) -> Line:
         return said.duration(_told(max(0.0, what.duration - at) + what.after))
 
     filled = "".join(value(part) if place % 2 else part for place, part in enumerate(what.parts))
-    line = plain(filled, what.language)
+    line = plain(filled, what.language)._replace(rate=what.rate, gain=what.gain)
     return line if what.parts[0] else line._replace(text=said.sentence(line.text))
 
 

@@ -141,6 +141,17 @@ class Phrases:
         said = self._sentences["position"].format(number=self.number(number), total=self.number(total))
         return self.sentence(said)
 
+    def plan_day(self, week: int | None, day: int) -> str:
+        """Which day of a plan it is: "Week three, day two.", or "Day twelve." where there are no weeks."""
+        return f"{self.sentence(self._day(week and self.number(week), self.number(day)))}."
+
+    def plan_day_written(self, week: int | None, day: int) -> str:
+        """The same in figures, as it is read within a line: "week 3, day 2"."""
+        return self._day(week and str(week), str(day))
+
+    def _day(self, week: str | int | None, day: str) -> str:
+        return self._sentences["day" if week is None else "day_of_week"].format(week=week, day=day)
+
     def option(self, number: int, label: str) -> str:
         """One answer of a question: "Two: Hamstring." """
         return f"{self.sentence(self.number(number))}: {self._listed(self.spoken(label))}"
