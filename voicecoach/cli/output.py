@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import os
+import shlex
 import sys
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
@@ -136,6 +137,15 @@ def report(text: str) -> None:
     """What was done: on standard error where someone looks at it, or with ``--verbose``."""
     if sys.stderr.isatty() or verbose():
         note(text)
+
+
+def call(*words: str) -> str:
+    """A call as it is written in a shell of this system."""
+    if sys.platform == "win32":
+        from subprocess import list2cmdline
+
+        return list2cmdline(words)
+    return shlex.join(words)
 
 
 def one_line(text: str) -> str:

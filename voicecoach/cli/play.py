@@ -5,8 +5,6 @@ The sound starts before anything is drawn: what draws is imported only when the 
 
 from __future__ import annotations
 
-import shlex
-import sys
 import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
@@ -234,12 +232,7 @@ def _way_on(source: str, options: Mapping[str, object]) -> str:
 def _call(source: str, options: Mapping[str, object]) -> str:
     """The call that plays a script so, as it is written in a shell."""
     given = [(name,) if value is True else (name, str(value)) for name, value in options.items() if value is not None]
-    words = ["voicecoach", "play", source, *chain.from_iterable(given)]
-    if sys.platform == "win32":
-        from subprocess import list2cmdline
-
-        return list2cmdline(words)
-    return shlex.join(words)
+    return output.call("voicecoach", "play", source, *chain.from_iterable(given))
 
 
 def _sink(name: str, device: str | None) -> Sink:

@@ -17,7 +17,7 @@
  *   seed: number, restart: number, least: number, sample: number, first: Leads, made: string, growths: Growth[],
  *   untried: string[], steps: Step[],
  *   sayings: [enter: number, out: number][], cues: [from: number, to: number, text: string][],
- *   type: string, packed: boolean}} Table
+ *   type: string, packed: boolean, home: string, planned: object | null}} Table
  * @typedef {{key: string, levels: number[], today: number, held: number[],
  *   slipped: [second: number, level: number][][], weeks: number[][]}} Growth How a hold grows (see growth.py).
  * @typedef {Record<string, {day: string, from: number, target: number}>} Grown By progression: on which day it was held

@@ -17,6 +17,7 @@ from voicecoach.phone.branches import Branches, Leads, Step
 from voicecoach.phone.growth import Growth
 from voicecoach.phone.layout import Layout, Place
 from voicecoach.play.diary import recorded
+from voicecoach.store.sessions import PlanDay
 from voicecoach.timeline import course
 from voicecoach.timeline.model import Done, Line, Recording
 from voicecoach.wording import pauses
@@ -28,13 +29,14 @@ VERSION = 1
 class Origin(NamedTuple):
     """What the history knows a session by: its script, the hash of what that says, and the seed.
 
-    ``made`` is the day on which its page was made.
+    ``made`` is the day on which its page was made, and ``planned`` the day of a plan that it is, if it is one.
     """
 
     script: str
     digest: str
     seed: int
     made: date
+    planned: PlanDay | None = None
 
 
 def table(found: Branches, laid: Layout, origin: Origin, growing: Sequence[Growth] = ()) -> dict[str, Any]:
@@ -55,6 +57,7 @@ def table(found: Branches, laid: Layout, origin: Origin, growing: Sequence[Growt
         "script": origin.script,
         "digest": origin.digest,
         "seed": origin.seed,
+        "planned": None if origin.planned is None else origin.planned._asdict(),
         "restart": course.RESTART,
         "least": course.LEAST,
         "sample": course.SAMPLE,

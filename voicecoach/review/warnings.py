@@ -21,12 +21,14 @@ from voicecoach.timeline.model import Origin, Role, Segment, Sound, Timeline
 
 LATE = 0.5
 """A cue that starts more than this many seconds later than written is worth telling."""
-LATE_ON_BOUNDARY = 2.0
-"""The same where a line is written on a boundary: it always waits for the tone there."""
+LATE_BY_NATURE = 2.0
+"""The same where a line always waits, for a tone or a counted number on its second, or has a rhythm and no second."""
 OVERRUN = 0.3
 """So many seconds may a line run past the end of its step, or a step past its written length."""
 FASTEST_SPEECH = 275 / 60
 """Words a second past which understanding falls steeply (Foulke and Sticht 1969, Psychological Bulletin 72:50)."""
+LETTERS_A_WORD = 6
+"""Letters of a word of prose, with the space behind it: so long are the words by which speeds are compared."""
 SHORTEST_MEASURED = 4
 """Words a line must have for its speed to be judged: in shorter ones the pauses decide."""
 _REMINDER = "reminder"
@@ -135,10 +137,19 @@ def _of_passage(segment: Segment, passage: Passage, rate: int) -> Iterator[Findi
             yield toned[0].start / rate, Code.UNCOUNTED, "", f"{said} no room to be spoken; tones stand for them", ""
 
 
+def _waits(placement: Placement, passage: Passage) -> bool:
+    """Whether a line is late by its nature, and not because of what else the script says."""
+    if placement.role in (Role.CUE, Role.REMINDER):
+        return True
+    written = placement.start - placement.moved
+    return written in (passage.start, passage.end) or any(
+        other.role is Role.COUNTDOWN and other.start == written for other in passage.placements
+    )
+
+
 def _of_line(placement: Placement, line: str, segment: Segment, passage: Passage, rate: int) -> Iterator[Finding]:
     at, key = placement.start / rate, _key(placement.role, segment)
-    on_boundary = placement.start - placement.moved in (passage.start, passage.end)
-    if placement.moved > (LATE_ON_BOUNDARY if on_boundary else LATE) * rate:
+    if placement.moved > (LATE_BY_NATURE if _waits(placement, passage) else LATE) * rate:
         late = placement.moved / rate
         yield at, Code.LATE, line, f"{_role(placement.role)} {quoted(line)} starts {late:.1f} s later than written", key
     over = (placement.end - passage.end) / rate
@@ -148,7 +159,7 @@ def _of_line(placement: Placement, line: str, segment: Segment, passage: Passage
     count = len(line.split())
     seconds = (placement.end - placement.start) / rate
     if count >= SHORTEST_MEASURED and seconds > 0 and "[" not in line:
-        pace = count / seconds
+        pace = min(count, len(line) / LETTERS_A_WORD) / seconds
         if pace > FASTEST_SPEECH:
             yield (
                 at,
