@@ -156,6 +156,10 @@ class HistoryError(VoicecoachError):
     """The history is damaged, of a later version, or cannot be read or written."""
 
 
+class HistoryWriteError(HistoryError):
+    """The history cannot be written, and may still be read."""
+
+
 class HistoryFileError(HistoryError):
     """A file that is to be imported is no history; ``problems`` holds every mistake, in the order of the file."""
 

@@ -184,4 +184,5 @@ def table(headings: Sequence[str], rows: Iterable[Sequence[str]]) -> None:
         drawn.add_column(heading, overflow="fold")
     for row in rows:
         drawn.add_row(*(Text(one_line(cell)) for cell in row))
-    console().print(drawn)
+    if drawn.rows:
+        console().print(drawn)

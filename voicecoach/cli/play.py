@@ -25,6 +25,7 @@ from voicecoach.cli.remembered import history_options
 if TYPE_CHECKING:
     from voicecoach.authoring.saves import Saves
     from voicecoach.cli.buttons import Buttons
+    from voicecoach.cli.display import Display
     from voicecoach.cli.keys import Keyboard
     from voicecoach.errors import VoiceError
     from voicecoach.play.coach import Coach
@@ -98,7 +99,8 @@ def command(
            Ctrl-Z suspends ("fg" goes on).
 
     In a terminal the screen shows the step, a large clock, the cues and the progress; in a pipe there is a line a step,
-    and what is said in steps that only speak or ask (with --verbose also a line a cue).
+    what is said in steps that only speak or ask, each hold that you end, and each answer (with --verbose also a line
+    a cue).
     """
     from contextlib import ExitStack
 
@@ -193,13 +195,18 @@ def _perform(
     output.warn(source, pipeline.unmet(chosen))
     clips = StandIn(pipeline.library(timeline, chosen))
     arrangement = arranger.arrangement(timeline, clips)
-    session = Session(arrangement, hearing.overhear(sink), course.segment)
+    session = Session(arrangement, hearing.overhear(sink), course.segment, begun.into)
     try:
         session.start()
+        from voicecoach.cli.display import display
+
         diary = begun.diary() if edits is None else None
         coach = Coach(course, session, lambda timeline: arranger.arrangement(timeline, clips), arrangement, diary)
         try:
-            left = _follow(coach, session, sink, keys, hearing, wished, plain, edits)
+            if begun.into:
+                coach.take_up()
+            screen = display(plain=plain, said=begun.said)
+            left = _follow(coach, session, sink, keys, hearing, wished, screen, edits)
         except KeyboardInterrupt:
             begun.end(finished=False)
             raise
@@ -266,19 +273,18 @@ def _follow(
     keyboard: Keyboard,
     hearing: Hearing,
     wished: VoiceWish,
-    plain: bool,
+    display: Display,
     edits: Edits | None,
 ) -> _Left:
     """Shows the session and obeys the person until it has ended, or is ended, or its script was edited."""
     from voicecoach.cli.buttons import Buttons
-    from voicecoach.cli.display import display
     from voicecoach.cli.suspension import Suspension
     from voicecoach.cli.watching import Watching
     from voicecoach.play.wishes import Wanted, Wish
 
     with (
         keyboard as keys,
-        display(plain=plain) as screen,
+        display as screen,
         Buttons(coach, on=sink.live) as buttons,
         Suspension() as suspension,
         _closed(coach),  # before the terminal is given back, which may have gone

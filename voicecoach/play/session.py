@@ -52,12 +52,12 @@ class Session:
     played, and its position a segment and a frame in it.
     """
 
-    def __init__(self, arrangement: Arrangement, sink: Sink, first: int = 0) -> None:
-        """``first`` is the index of the segment to begin with."""
+    def __init__(self, arrangement: Arrangement, sink: Sink, first: int = 0, into: float = 0.0) -> None:
+        """``first`` is the index of the segment to begin with, ``into`` seconds after its clock has started."""
         self._arrangement = arrangement
         self._sink = sink
         self._check(first)
-        self._prefetch = Prefetch(arrangement, first)
+        self._prefetch = Prefetch(arrangement, first, units.to_frames(into, arrangement.rate))
         self._changed = self._prefetch.changed
         self._fade = round(FADE * arrangement.rate)
         self._breath = round(BREATH * arrangement.rate)
