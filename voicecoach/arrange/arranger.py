@@ -157,7 +157,7 @@ class _Arranger:
         self._tone = self._frames(TONE_CLEAR)
 
     def _frames(self, seconds: float) -> int:
-        return round(seconds * self._rate)  # units.to_frames, which is asked for each cue
+        return units.to_frames(seconds, self._rate)
 
     def place(self, segment: Segment, following: Segment | None, carry: Carry | None) -> tuple[Passage, Carry]:
         """The segment on its samples, and what it leaves to the next; a rest makes room for the ``following`` lead.
