@@ -3,6 +3,7 @@
     python -m bench [--sessions ten-minutes,hour,…] [--rounds 3] [--folder FOLDER]
     python -m bench voices [--help]     how well each voice is understood
     python -m bench history [--help]    how long log and progress take on very many sessions
+    python -m bench starts [--help]     how soon a command says something, and a session sounds
     python -m bench devices [--help]    whether every device takes what is exported for it, and how long that takes
 
 Every round runs each command once, one after the other, so that all meet the same machine; ratios are taken within a
@@ -154,6 +155,10 @@ if __name__ == "__main__":
         from bench import history
 
         history.main(sys.argv[2:])
+    elif sys.argv[1:2] == ["starts"]:
+        from bench import starts
+
+        starts.main(sys.argv[2:])
     elif sys.argv[1:2] == ["devices"]:
         from bench import devices
 

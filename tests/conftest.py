@@ -19,6 +19,7 @@ from pathlib import Path
 import pytest
 from browsers import Browser
 from browsers import require as require_browser
+from hypothesis import settings
 
 KNOWN = {"DBUS_SESSION_BUS_ADDRESS": "disabled:", "LC_ALL": "C.UTF-8", "TERM": "xterm-256color", "TZ": "UTC"}
 """What the environment says to every test, and to every program that a test starts: no desktop is to hear of them."""
@@ -41,6 +42,9 @@ def pytest_configure() -> None:
     for name in UNSET:
         os.environ.pop(name, None)
     os.umask(0o022)
+    # how long an example takes says nothing on a machine that has other things to do
+    settings.register_profile("unhurried", deadline=None)
+    settings.load_profile("unhurried")
     if hasattr(time, "tzset"):
         time.tzset()
     # Ctrl-C reaches the programs that tests start, also where the tests run in the background of a shell

@@ -3,8 +3,13 @@
 from __future__ import annotations
 
 import io
+import os
 from datetime import date
+from pathlib import Path
 from typing import Any, NamedTuple
+
+import pytest
+from browsers import Page
 
 from voicecoach import script
 from voicecoach.arrange.estimate import Estimate
@@ -15,6 +20,7 @@ from voicecoach.script.model import Workout
 from voicecoach.timeline import progression
 from voicecoach.timeline.course import NOTHING, Course, Past
 
+AXE = Path(__file__).parent / "page" / "node_modules" / "axe-core" / "axe.min.js"
 MADE = date(2026, 3, 1)
 EVERYTHING = """
 title = "Everything"
@@ -91,6 +97,19 @@ def made(text: str, past: Past = NOTHING) -> Made:
     laid = layout.laid_out(found, timeline, Estimate())
     origin = table.Origin(workout.identity, workout.digest, 0, MADE)
     return Made(workout, found, laid, table.table(found, laid, origin, growing))
+
+
+def axe(page: Page) -> list[Any]:
+    """What axe-core finds wrong with a page: each rule, and the elements. Skips the test where it is not installed."""
+    if not AXE.exists():
+        if os.environ.get("VOICECOACH_REQUIRE_BROWSER") == "1":
+            pytest.fail(f"needs axe-core: npm ci in {AXE.parents[2]}")
+        pytest.skip("needs axe-core")
+    page.evaluate(AXE.read_text(encoding="utf-8") + ";0")
+    found: list[Any] = page.evaluate(
+        "axe.run().then(found => found.violations.map(one => [one.id, one.nodes.map(node => node.html)]))"
+    )
+    return found
 
 
 def maze(questions: int) -> str:

@@ -18,7 +18,7 @@ from voicecoach import script, wording
 from voicecoach.arrange.arranger import arrangement as arrange
 from voicecoach.arrange.estimate import Estimate
 from voicecoach.review import catalogue, cuesheet
-from voicecoach.script import plan, values
+from voicecoach.script import layout, plan, values
 from voicecoach.timeline.compiler import compile as compile_workout
 
 ROOT = Path(__file__).parent.parent
@@ -51,6 +51,10 @@ def fences(page: Path) -> list[Fence]:
 
 
 EXAMPLES = [fence for page in PAGES for fence in fences(page) if fence.language == "toml"]
+
+
+SHORTEST = 'title = "Plank"\n[[block]]\n'
+"""How the first script of all begins, which is as short as one can be."""
 
 
 def shown_sheet(page: Path) -> tuple[Fence, Fence]:
@@ -222,6 +226,12 @@ def test_texts_are_spoken_as_the_page_shows() -> None:
     rows = re.findall(r"^\| `(.+)` \| (.+) \|$", section, re.MULTILINE)
     assert len(rows) > 10
     assert [(written, wording.of("en").spoken(written)) for written, _ in rows] == rows
+
+
+@pytest.mark.parametrize("example", EXAMPLES, ids=lambda fence: f"{fence.page.name}:{fence.line}")
+def test_every_example_is_laid_out(example: Fence) -> None:
+    if not example.text.startswith(SHORTEST):
+        assert example.text == layout.laid_out(example.text)
 
 
 def test_the_page_on_warnings_is_what_the_catalogue_knows() -> None:

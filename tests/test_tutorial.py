@@ -71,3 +71,14 @@ def follow(fence: Fence, typed: Typed) -> None:
 def test_every_fenced_part_of_the_tutorial_is_a_script_a_command_or_what_comes_out() -> None:
     assert {fence.language for fence in fences(PAGE)} == {"toml", "sh", "text"}
     assert not re.search(r"^    \S", PAGE.read_text(encoding="utf-8"), re.MULTILINE), "an example that nothing runs"
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(
+    "fence", [fence for fence in fences(PAGE) if fence.language == "toml"], ids=lambda fence: fence.line
+)
+def test_what_the_reader_saves_has_no_warnings_however_long_it_has_grown(fence: Fence, tmp_path: Path) -> None:
+    path = tmp_path / SCRIPT
+    for start in range(20, 65, 5):
+        path.write_text(fence.text.replace('"20s"', f'"{start}s"'), encoding="utf-8")
+        assert CliRunner().invoke(cli, ["check", "--strict", "--no-history", str(path)]).exit_code == 0, start

@@ -19,6 +19,7 @@
     │   └── HistoryFileError  what is to be imported is no history: every problem of it, each with its place
     ├── DeviceError      what is on a watch or player, or to go there, cannot be read or written
     │   └── UnknownDeviceError  no such watch or player
+    ├── ServerError      pages cannot be served: nothing to do it with, or nowhere to listen
     └── ExportError      a file cannot be encoded or written
 
 Each carries the exit code of the command line: 2 where the call, the script or the configuration is wrong,
@@ -155,6 +156,10 @@ class HistoryError(VoicecoachError):
     """The history is damaged, of a later version, or cannot be read or written."""
 
 
+class HistoryWriteError(HistoryError):
+    """The history cannot be written, and may still be read."""
+
+
 class HistoryFileError(HistoryError):
     """A file that is to be imported is no history; ``problems`` holds every mistake, in the order of the file."""
 
@@ -177,6 +182,10 @@ class UnknownDeviceError(DeviceError):
     """There is no profile of such a watch or player; the message names the nearest."""
 
     exit_code = 2
+
+
+class ServerError(VoicecoachError):
+    """Pages cannot be served: what does it is not installed, or an address cannot be listened on."""
 
 
 class ExportError(VoicecoachError):

@@ -225,8 +225,12 @@ def arrange_kept(timeline: Timeline, voice: ChosenVoice) -> Arrangement | None:
     from voicecoach.arrange.estimate import Estimate
 
     speaking = speaker(voice, pronounce=timeline.pronounce, recorded=timeline.recorded)
-    if not all(speaking.keeps(what) for what in set(contents(timeline)) if isinstance(what, Line)):
-        return None
+    known: set[Content] = set()
+    for what in contents(timeline):
+        if what not in known:
+            known.add(what)
+            if isinstance(what, Line) and not speaking.keeps(what):
+                return None
     return arranger.arrangement(timeline, Estimate(spoken=speaking.frames, cache=speaking.cache))
 
 

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import json
 import re
+import time
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -181,7 +183,7 @@ def test_two_days_are_refused_with_the_longest_part() -> None:
 
 def test_more_segments_than_can_be_are_refused() -> None:
     one = '<IntervalsT Repeat="10000" OnDuration="1" OffDuration="1" OnPower="1" OffPower="0.5"/>'
-    with pytest.raises(WorkoutFileError, match="at most 20,000 are taken"):
+    with pytest.raises(WorkoutFileError, match=r"at most 20,000 are taken \(line 3: 10000 rounds\)"):
         imported(zwo(one * 2))
 
 
@@ -196,6 +198,84 @@ def test_what_is_hopeless_is_refused_at_once(again: str) -> None:
 def test_more_rounds_than_a_block_may_have_are_two_blocks() -> None:
     made = script(zwo('<SteadyState Duration="3" Power="0.5"/>' * 10_500))
     assert [block["repeat"] for block in made["block"]] == [10_000, 500]
+
+
+LARGE: dict[str, Callable[[int], str]] = {
+    "texts.zwo": lambda count: zwo(
+        "".join(
+            f'<SteadyState Duration="15" Power="{0.4 + at % 53 / 100:.2f}">'
+            f'<textevent timeoffset="9" message="Go {at}"/></SteadyState>\n'
+            for at in range(count)
+        )
+    ),
+    "alike.zwo": lambda count: zwo(
+        "".join(
+            f'<SteadyState Duration="15" Power="0.7"><textevent timeoffset="9" message="Go {at}"/></SteadyState>\n'
+            for at in range(count)
+        )
+    ),
+    "unread.zwo": lambda count: zwo('<FreeRide Duration="soon"/>\n' * count + '<FreeRide Duration="60"/>'),
+    "prompts.txt": lambda count: "".join(f"- 8^Go {at} <!> 15s {40 + at % 53}%\n" for at in range(count)),
+    "laps.erg": lambda count: (
+        "[COURSE HEADER]\nMINUTES WATTS\n[END COURSE HEADER]\n[COURSE DATA]\n"
+        + "".join(f"{at / 4} {100 + at % 53}\nLAP Go {at}\n" for at in range(count))
+    ),
+    "steps.json": lambda count: json.dumps(
+        {
+            "workoutSteps": [
+                {
+                    "stepOrder": at,
+                    "endCondition": {"conditionTypeKey": "time"},
+                    "endConditionValue": 15 + at % 2,
+                    "description": "Go",
+                    "targetType": {"workoutTargetTypeKey": "nonsense"},
+                }
+                for at in range(count)
+            ]
+        },
+        indent=1,
+    ),
+}
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("name", LARGE)
+def test_four_times_as_much_takes_about_four_times_as_long(name: str) -> None:
+    def lasts(count: int) -> float:
+        text = LARGE[name](count)
+        begun = time.process_time()
+        imported(text, name)
+        return time.process_time() - begun
+
+    lasts(50)  # what is loaded only once
+    short, long = min(lasts(400) for _ in range(2)), lasts(1600)
+    assert long < 9 * short
+
+
+@pytest.mark.slow
+def test_more_elements_than_any_workout_has_are_refused_with_the_line_of_the_first() -> None:
+    with pytest.raises(WorkoutFileError, match=r"ride.zwo:3: there are more than 100,000 elements in it"):
+        imported(zwo("<a>" * 100_000))
+
+
+@pytest.mark.parametrize(
+    ("content", "told"),
+    [
+        (b"PK\x03\x04rest", "a ZIP archive (unpack it"),
+        (b"\x1f\x8brest", "packed by gzip"),
+        (b"%PDF-1.4 rest", "a PDF document (copy its text"),
+        (bytes(range(256)) * 4, "no text, and no FIT file"),
+    ],
+)
+def test_a_file_that_is_no_text_is_named(content: bytes, told: str) -> None:
+    with pytest.raises(WorkoutFileError) as caught:
+        imported(content, "ride.zwo")
+    assert str(caught.value).startswith(f"ride.zwo: is {told}")
+
+
+def test_a_format_that_was_said_and_is_not_that_of_the_file() -> None:
+    with pytest.raises(WorkoutFileError, match='by what is in it, it is of the format "zwo"'):
+        imported(zwo('<FreeRide Duration="60"/>'), known="garmin")
 
 
 def test_a_file_too_large_is_refused_unread() -> None:

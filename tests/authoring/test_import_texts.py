@@ -58,6 +58,11 @@ class TestIntervals:
             ("- 500mtr 8:03/mi Pace", {"run": "2m30s", "name": "Steady, 8:03/mile"}),
             ("- 5m 78-82% Pace", {"run": "5min", "name": "Steady, 78-82% of threshold pace"}),
             ("- 100% 5m", {"work": "5min", "name": "Threshold, 100% of FTP"}),
+            ("- 4m 105% power=3s", {"work": "4min", "name": "Hard, 105% of FTP"}),
+            ("- 8m 90% LTHR hr=1s", {"work": "8min", "name": "Steady, 90% of threshold heart rate"}),
+            ("- 1000 yards 5:00/km", {"run": "4m34s", "name": "Steady, 5:00/km"}),
+            ("- 1 mile 5:00/km", {"run": "8m3s", "name": "Steady, 5:00/km"}),
+            ("- 2m 85-95 rpm 50%", {"work": "2min", "name": "Recovery, 85-95 rpm, 50% of FTP"}),
         ],
     )
     def test_lengths_and_targets(self, line: str, step: dict[str, str]) -> None:
@@ -68,6 +73,23 @@ class TestIntervals:
         assert [step["work"] for step in steps(text, "plan.txt")] == ["10min", "2m24s"]
         assert notes(text, "plan.txt")[0][0] == 2
         assert [step["work"] for step in steps(text, "plan.txt", pace=300.0)] == ["10min", "2min"]
+
+    def test_so_many_minutes_that_nobody_means_them_are_metres(self) -> None:
+        text = "- 800m 5:00/km\n- 120m 60%"
+        assert [step["run"] for step in steps(text, "plan.txt")] == ["4min", "2h"]
+        assert notes(text, "plan.txt") == [
+            (1, '"800m" is taken for metres (intervals.icu reads it as minutes)'),
+            (2, '"120m" is minutes, as intervals.icu reads it (metres are mtr)'),
+        ]
+
+    def test_a_lap_button_stands_before_a_length_or_behind_it(self) -> None:
+        assert steps("- Press lap 20m 50%", "plan.txt") == [{"work": "20min", "name": "Recovery, 50% of FTP"}]
+
+    def test_a_target_of_nothing_is_a_rest(self) -> None:
+        assert steps("- 10m 70%\n- 20s 0", "plan.txt")[1] == {"rest": "20s"}
+
+    def test_settings_are_nothing_to_hear(self) -> None:
+        assert not notes("- 10m 70%\n\npool length: 25m", "plan.txt")
 
     def test_a_line_of_its_own_begins_rounds_and_an_empty_one_ends_them(self) -> None:
         made = script("- 5m 50%\n\n4x\n- 30s 120%\n- 30s 50%\n\n- 5m 50%", "plan.txt")
@@ -85,6 +107,8 @@ class TestIntervals:
             ("- 5m 60% whatever", 'not understood: "whatever"'),
             ("5m 60%", "a line without a dash is no step"),
             ("3x", "no step stands below"),
+            ("Well done!", "no step stands below"),
+            ("- 6x 30s 130%", '"6x" before one step is left out'),
         ],
     )
     def test_what_is_not_understood_is_listed(self, line: str, what: str) -> None:
@@ -134,6 +158,19 @@ class TestCourses:
             (21, "a text without a time is lost"),
         ]
 
+    def test_laps_are_heard_where_they_have_a_name(self) -> None:
+        text = (
+            "[COURSE HEADER]\n; mine\nMINUTES WATTS\n[END COURSE HEADER]\n[COURSE DATA]\n0 100\n1 100 ; so far\n"
+            "1 LAP\nLAP Climb\n1, 200\n3 200\n[END COURSE DATA]\n[COURSE TEXT]\n\t\n; no text\n[END COURSE TEXT]\n"
+        )
+        assert [list(step.get("at", {}).values()) for step in steps(text, "x.erg")] == [[], ["Climb"]]
+        assert ["heard up to" in what for _, what in notes(text, "x.erg")] == [True]
+
+    def test_a_course_of_slopes_is_refused_with_the_line_that_says_so(self) -> None:
+        text = "[COURSE HEADER]\nUNITS = METRIC\n;DISTANCE\tGRADE\tWIND\n[END COURSE HEADER]\n[COURSE DATA]\n0.2 0 0\n"
+        with pytest.raises(WorkoutFileError, match=r"x.crs:3: it is a course of distances and slopes"):
+            imported(text, "x.crs")
+
     def test_a_course_without_two_times_is_none(self) -> None:
         with pytest.raises(WorkoutFileError, match=r"no two times in \[COURSE DATA\]"):
             imported("[COURSE HEADER]\n[END COURSE HEADER]\n[COURSE DATA]\n0\t50\n[END COURSE DATA]", "x.mrc")
@@ -151,6 +188,12 @@ class TestPhrases:
             },
             {"steps": [{"work": "1m30s", "name": "Plank"}]},
         ]
+
+    def test_a_phrase_without_a_pause_is_only_said(self) -> None:
+        text = "Ready?; 0\nPlank; 30\nSquat; 30\nWell done; 0\n"
+        assert [step.get("say") or step["name"] for step in steps(text, "x.txt")] == ["Plank", "Squat", "Well done"]
+        assert list(steps(text, "x.txt")[0]["at"].values()) == ["Ready?"]
+        assert not notes(text, "x.txt")
 
     def test_rest_is_known_in_the_language(self) -> None:
         assert steps("Pause; 10\nKniebeugen; 30", "list.txt", language="de")[0] == {"rest": "10s", "name": "Pause"}

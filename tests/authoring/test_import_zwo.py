@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import pytest
-from importing import imported, notes, script, seconds, steps, unheard, zwo
+from importing import imported, notes, script, seconds, steps, timeline, unheard, zwo
 
+from voicecoach.arrange.arranger import arrangement
+from voicecoach.arrange.estimate import Estimate
 from voicecoach.errors import WorkoutFileError
 
 
@@ -65,6 +67,50 @@ class TestSegments:
                 ],
             }
         ]
+
+    @pytest.mark.parametrize(
+        ("segment", "names"),
+        [
+            ('<Warmup Duration="60" Text="text" PowerLow ="0.3" PowerHigh="0.7"/>', ["Warm-up, 30-70% of FTP"]),
+            ('<SteadyState Duration="60" Power="0.9" Label="Blow out"/>', ["Blow out, 90% of FTP"]),
+            (
+                '<IntervalsT Repeat="1" OnDuration="60" OffDuration="60" OnPower="0.9" OffPower="1.1" OnLabel="Under" '
+                'OffLabel="Over" CadenceLow="85" CadenceHigh="95" CadenceRestingLow="95" CadenceRestingHigh="105"/>',
+                ["Under, 90% of FTP, 85-95 rpm", "Over, 110% of FTP, 95-105 rpm"],
+            ),
+            ('<SteadyState show_avg="1" Power="0.0" Duration="60"/>', ["Easy"]),
+            ('<FreeRide FlatRoad="1" Power="0.0" Cadence="114" Duration="60"/>', ["Free ride, 114 rpm"]),
+            ('<CoolDown Duration="60" PowerLow="0.6" PowerHigh="0.4"/>', ["Cool-down, 60-40% of FTP"]),
+            ('<SteadyState Duration="10:00" Power="0.8" cadence="95"/>', ["Tempo, 80% of FTP, 95 rpm"]),
+            ('<SteadyState Duration="60" Power="0.6" pace="1428186484"/>', ["Endurance, 60% of FTP"]),
+        ],
+    )
+    def test_names_cadences_and_nothing_at_all(self, segment: str, names: list[str]) -> None:
+        assert [step["name"] for step in steps(zwo(segment))] == names
+        assert not notes(zwo(segment))
+
+    @pytest.mark.parametrize(
+        ("ftp", "power", "name"), [("250", "1.2", "Steady, 300 W"), ("1", "1000", "Steady, 1000 W")]
+    )
+    def test_an_ftp_that_the_file_sets_makes_watts_of_powers(self, ftp: str, power: str, name: str) -> None:
+        made = zwo(
+            f'<SteadyState Duration="60" Power="{power}"/>', f"<name>Ride</name>\n<ftpOverride>{ftp}</ftpOverride>"
+        )
+        assert [step["name"] for step in steps(made)] == [name]
+        assert notes(made) == [(2, f"powers are told in watts, since the file sets the FTP, to {ftp} W")]
+
+    @pytest.mark.parametrize(
+        ("sport", "step"), [("running", {"run": "12min"}), ("swim", {"work": "40min"}), ("other", {"work": "4min"})]
+    )
+    def test_each_sport_has_its_kind_of_step_and_its_usual_pace(self, sport: str, step: dict[str, str]) -> None:
+        head = f"<name>X</name><sportType>{sport}</sportType><durationType>distance</durationType>"
+        assert steps(zwo('<FreeRide Duration="2000"/>', head))[0].items() >= step.items()
+
+    def test_the_name_may_be_shortened_and_a_namespace_declared(self) -> None:
+        head = "<n>Ten by thirty</n><description><![CDATA[Smooth & strong]]></description>"
+        text = zwo('<FreeRide Duration="60"/>', head).replace("<workout_file", '<workout_file xmlns="http://x"')
+        assert (script(text)["title"], script(text)["summary"]) == ("Ten by thirty", "Smooth & strong")
+        assert not notes(text)
 
     def test_a_warm_up_in_the_midst_is_a_ramp(self) -> None:
         ramp = '<Warmup Duration="60" PowerLow="0.6" PowerHigh="0.9"/>'
@@ -157,6 +203,26 @@ class TestTexts:
             ("Easy, 50% of FTP", None, "last"),
         ]
 
+    def test_words_in_a_segment_are_heard_as_it_starts_and_listed(self) -> None:
+        body = '<FreeRide Duration="60"><![CDATA[Spin & sing]]></FreeRide>'
+        assert list(steps(zwo(body))[0]["at"].values()) == ["Spin & sing"]
+        assert (3, 'words inside <freeride> are heard as it starts: "Spin & sing"') in notes(zwo(body))
+
+    def test_a_text_event_by_another_name_is_heard_and_listed(self) -> None:
+        body = '<FreeRide Duration="60"><cue timeoffset="30" message="Spin"/></FreeRide>'
+        assert steps(zwo(body))[0]["at"] == {"30s": "Spin"}
+        assert notes(zwo(body)) == [(3, "<cue> is taken for a text event")]
+
+    def test_a_round_is_announced_before_a_text_of_its_first_second(self) -> None:
+        body = "".join(
+            f'<SteadyState Duration="60" Power="1.2"><textevent message="{say}"/></SteadyState>'
+            '<SteadyState Duration="90" Power="0"/>'
+            for say in ("One", "Two", "Three")
+        )
+        passages = arrangement(timeline(imported(zwo(body))), Estimate()).passages
+        assert script(zwo(body))["block"][0]["repeat"] == 3
+        assert not [missing for passage in passages for missing in passage.dropped]
+
     def test_metres_become_seconds(self) -> None:
         body = '<SteadyState Duration="300" Power="0.7"><textevent distoffset="500" message="Half"/></SteadyState>'
         (step,) = steps(zwo(body))
@@ -179,7 +245,7 @@ class TestTexts:
         ((at, text),) = step["at"].items()
         assert (text, 3 <= int(at[:-1]) <= 7) == ("Go", True)
         assert notes(zwo(body)) == [
-            (3, f"1 text up to {at[:-1]} s before or after its time, where there is room (lines 3)")
+            (3, f"1 text heard up to {at[:-1]} s before or after its time, where there is room (line 3)")
         ]
 
     def test_texts_too_near_to_each_other_are_all_heard(self) -> None:
@@ -241,6 +307,16 @@ class TestDoubts:
         [
             ('<SteadyState Power="0.7"/>', 3, "<steadystate> has no length, and is left out"),
             ('<SteadyState Duration="sixty" Power="1"/>', 3, 'duration "sixty" is no number of seconds'),
+            ('<SteadyState Duration="60s" Power="1"/>', 3, 'duration "60s" is taken for 60 s'),
+            ('<SteadyState Duration="1.5 min" Power="1"/>', 3, 'duration "1.5 min" is taken for 90 s'),
+            ('<SteadyState Duration="60" Cadence="fast"/>', 3, 'cadence "fast" is no number, and is left out'),
+            ('<SteadyState Duration="60" Zone="easy"/>', 3, 'zone "easy" is no number, and is left out'),
+            (
+                '<SteadyState Duration="60"><note>hi</note></SteadyState>',
+                3,
+                '<note> is not known, and is left out: "hi"',
+            ),
+            ('<SteadyState Duration="60" x:low="1"/>', 3, "the attribute x:low of <steadystate> is not known"),
             ('<SteadyState Duration="60" Power="75"/>', 3, 'power "75" is no share of a power; it is taken for 75 %'),
             ('<SteadyState Duration="60" Power="900"/>', 3, 'power "900" is no share of a power; it is left out'),
             ('<SteadyState Duration="60" Power="-1"/>', 3, 'power "-1" is no share of a power, and is left out'),
@@ -254,7 +330,8 @@ class TestDoubts:
                 3,
                 "a cool-down from low to high is taken for one from high to low",
             ),
-            ('<Wobble Duration="60"/>', 3, "<wobble> is not known, and is left out"),
+            ("<Wobble>hi</Wobble>", 3, '<wobble> is not known, and is left out: "hi"'),
+            ('<Wobble Duration="60"/>', 3, "<wobble> is not known; it is taken for a steady segment"),
             ('<SteadyState Duration="60"><textevent timeoffset="5"/></SteadyState>', 3, "without a text is left out"),
             ('<IntervalsT OnDuration="60" OnPower="1"/>', 3, "IntervalsT has no number of rounds"),
         ],
@@ -262,6 +339,24 @@ class TestDoubts:
     def test_what_is_not_plain_is_listed_with_its_line(self, body: str, line: int, what: str) -> None:
         found = notes(zwo(f'{body}<FreeRide Duration="60"/>'))
         assert any(at == line and what in told for at, told in found), found
+
+    def test_one_attribute_that_cannot_be_read_leaves_the_rest(self) -> None:
+        body = '<IntervalsT Repeat="2" OnDuration="sixty" OffDuration="30" OnPower="1" OffPower="x" Cadence="90"/>'
+        assert script(zwo(body))["block"] == [{"repeat": 2, "steps": [{"work": "30s", "name": "Easy"}]}]
+        assert notes(zwo(body)) == [
+            (3, 'offpower "x" is no share of a power, and is left out'),
+            (3, 'onduration "sixty" is no number of seconds'),
+        ]
+
+    def test_a_pace_of_no_race_is_told_once(self) -> None:
+        body = '<SteadyState Duration="60" Power="0.9" pace="8268"/>\n' * 3
+        assert notes(zwo(body, "<sportType>run</sportType>")) == [
+            (3, "pace 8268 is not known; the target is told without it")
+        ]
+
+    def test_segments_without_a_workout_around_them_stand_among_its_names(self) -> None:
+        text = '<workout_file><name>Ride</name><tags/>\n<FreeRide Duration="60"/></workout_file>'
+        assert notes(text) == [(1, "no <workout> around the segments; they are taken as they come")]
 
     def test_it_is_a_comment_in_the_script_too(self) -> None:
         made = imported(zwo('<SteadyState Power="0.7"/>\n<FreeRide Duration="60"/>'))
@@ -314,8 +409,13 @@ class TestMalformed:
     @pytest.mark.parametrize(
         ("text", "told"),
         [
-            ("", "ride.zwo: is empty"),
-            ("  \n ", "ride.zwo: is empty"),
+            ("", "ride.zwo:1: the file is empty ("),
+            ("  \n ", "ride.zwo:1: the file is empty ("),
+            (
+                "<gpx>\n<trk/></gpx>",
+                "ride.zwo:1: there is no segment in it that lasts (its outermost element is <gpx>,",
+            ),
+            (zwo('<SteadyState Duration="sixty"/>'), "ride.zwo:3: there is no segment in it that lasts (line 3: "),
             ("hello <workout_file", "ride.zwo:1: there is no segment in it that lasts"),
             ("<workout_file>\n<workout>\n</workout>", "ride.zwo:3: there is no segment in it that lasts"),
         ],

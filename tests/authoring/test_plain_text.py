@@ -48,6 +48,10 @@ LINES = [
     ("en", "45 seconds mountain climbers, 15 seconds rest (x6)", "6 x (work 45s Mountain climbers) rest 15s"),
     ("en", "2 sets of 15 calf raises, rest 45 seconds between sets", "2 x (reps 15 Calf raises) rest 45s"),
     ("en", "- **Glute bridge**: 3 x 30s", "3 x (hold 30s Glute bridge)"),
+    ("en", "**Warm-up:** 5 min walk", "walk 5min Warm-up"),
+    ("en", "- *Main*: 5x (1 min run, 90 s walk)", "Main: 5 x (run 1min, walk 1m30s)"),
+    ("en", "- [ ] 3 x 30s plank", "3 x (hold 30s Plank)"),
+    ("en", "Tabata: 8 x 20s work, 10s rest", "8 x (work 20s Tabata) rest 10s"),
     ("en", "10 squats 20 kg", "reps 10 Squats 20 kg"),
     ("en", "10 slow squats, tempo 4010", "reps 10 Slow squats tempo=4-0-1-0"),
     ("en", "twenty jumping jacks", "reps 20 Jumping jacks"),
@@ -123,6 +127,11 @@ NOT_PLAIN = [
     ("2.5 squats", "no whole number"),
     ("2000 squats", "2000 is too large (at most 1000)"),
     ("5x", "nothing that is done so often stands below it"),
+    ("Drink every 20 minutes", "it says how often, not how long"),
+    ("Alle 20 Minuten trinken", "it says how often, not how long"),
+    ("Ogni 20 minuti bere", "it says how often, not how long"),
+    ("EMOM 10: 5 heel drops", "no step of a script is such a scheme"),
+    ("AMRAP: 5 squats", "no step of a script is such a scheme"),
 ]
 """What may be meant in more ways than one, or in none, and what is told of it."""
 
@@ -240,11 +249,20 @@ class TestWeeks:
         assert planned(understood.script) == [(1, ["#Week 1, Mon", "#Week 1, Thu"])]
         assert [left.line for left in understood.left] == [4]
 
-    def test_a_cell_may_say_rest_and_one_that_is_not_plain_is_named(self) -> None:
-        text = "| Week | Mon | Wed |\n|---|---|---|\n| 1 | 20 min walk | Rest |\n| 2 | 25 min walk | foo bar |\n"
-        understood = plain_text.script(text, "Test", "en")
-        assert planned(understood.script) == [(1, ["#Week 1, Mon"])]
-        assert [(left.line, left.why) for left in understood.left] == [(4, '"foo bar": no length and no count')]
+    def test_a_day_of_rest_and_one_that_is_not_understood_leave_the_others(self) -> None:
+        text = (
+            "Woche | Mo | Mi | Fr\n1 | 20 min gehen | Ruhetag | 25 min gehen\n"
+            "2 | 10 km laufen | 25 min gehen | Pause\n3 | Pause | frei | Yoga\n"
+        )
+        understood = plain_text.script(text, "Test", "de")
+        assert planned(understood.script) == [
+            (1, ["#Woche 1, Mo", "rest", "#Woche 1, Fr"]),
+            (2, ["#Woche 2, Mi", "rest"]),
+        ]
+        assert [(left.line, left.text, left.why) for left in understood.left] == [
+            (3, "Woche 2, Mo: 10 km laufen", '"10 km" is no length of time'),
+            (4, "3 | Pause | frei | Yoga", "no length and no count"),
+        ]
 
     def test_a_table_of_a_spreadsheet_in_german(self) -> None:
         text = "Woche\tTraining\n2\t20 Min. laufen\n1\t5 x 1 Minute laufen, 2 Minuten gehen\n"

@@ -11,6 +11,7 @@ from voicecoach.arrange.estimate import Estimate
 from voicecoach.authoring import starter
 from voicecoach.cli import new
 from voicecoach.review.warnings import warnings_of
+from voicecoach.script import layout
 from voicecoach.script.loader import Loader
 from voicecoach.script.source import Source
 from voicecoach.timeline.compiler import compile as compile_workout
@@ -33,7 +34,9 @@ def minutes_of(text: str) -> float:
 @pytest.mark.parametrize("language", languages())
 @pytest.mark.parametrize("kind", starter.KINDS)
 def test_each_plays_and_nothing_in_it_has_to_move(kind: str, language: str) -> None:
-    assert warnings(starter.starter(kind, "Test", 10, (), language)) == []
+    text = starter.starter(kind, "Test", 10, (), language)
+    assert warnings(text) == []
+    assert layout.laid_out(text) == text
 
 
 @pytest.mark.parametrize("kind", starter.KINDS)

@@ -817,10 +817,10 @@ steps = [
         os.write(ours, b"f")
         self.until(ours, "2 Hamstring")
         os.write(ours, b"2")
-        told = self.until(ours, "Which? Hamstring")
+        told = self.until(ours, "\nWhich? Hamstring")
         assert process.wait(timeout=10) == 0
         assert "Live: done, 1 step" in told
-        assert re.search(r"Plank: \d(\.\d)?s", told)
+        assert re.search(r"\nPlank: \d(\.\d)?s", told)
         assert len(run("log").stdout.splitlines()) == 1
         steps = [line.split("\t") for line in run("log", "show", "1").stdout.splitlines()]
         assert [(step[1], step[-1]) for step in steps[1:3]] == [("Plank", "done"), ("Which?", "Hamstring")]
@@ -955,6 +955,7 @@ class TestImports:
             (["--help"], ["numpy", "av", "rich", "pydantic", "miniaudio"]),
             (["check", "glute-bridge"], ["numpy", "av", "rich", "miniaudio", "espeakng_loader"]),
             (["compile", "glute-bridge", "--estimate"], ["numpy", "av", "rich", "miniaudio", "espeakng_loader"]),
+            (["simulate", "glute-bridge"], ["numpy", "av", "miniaudio", "espeakng_loader"]),
         ],
         ids=lambda value: value[0],
     )

@@ -14,6 +14,7 @@ import pytest
 from click.testing import CliRunner, Result
 
 from voicecoach.cli import cli
+from voicecoach.errors import HistoryWriteError
 from voicecoach.play import sinks
 from voicecoach.play.session import Session
 from voicecoach.play.sinks.memory import MemorySink
@@ -167,6 +168,27 @@ class TestLeaving:
         assert session.ended is not None
 
 
+class TestNothingDone:
+    """Of a session that is left before anything of it was done there is nothing to go on with."""
+
+    def test_the_way_on_is_one_that_there_is(self, play: Play) -> None:
+        told = play(keys=[(0.0, Wish.END)]).stderr
+        assert "ended in step 1; to go on there: voicecoach play card.toml --output memory --voice tone --from 1" in (
+            " ".join(told.split()).replace("--voice tone --output memory", "--output memory --voice tone")
+        )
+        assert remembered() == []
+        assert "nothing to resume" in play("--resume", keys=[(0.0, Wish.END)]).stderr
+
+    def test_an_interrupt_promises_nothing(self, play: Play, monkeypatch: pytest.MonkeyPatch) -> None:
+        def interrupt(person: Person, seconds: float) -> Wanted | None:
+            raise KeyboardInterrupt
+
+        monkeypatch.setattr(Person, "read", interrupt)
+        told = play(keys=[])
+        assert told.exit_code == 130
+        assert "--resume" not in told.stderr
+
+
 class TestResume:
     @pytest.fixture
     def left(self, play: Play) -> None:
@@ -235,6 +257,29 @@ class TestResume:
         assert '"--from STEP", or anew without "--resume"' in said
         assert len(remembered()) == 1
 
+    @pytest.mark.slow
+    @pytest.mark.parametrize(("left_at", "first"), [(30, None), (75, "Far.")])
+    def test_a_long_way_is_not_gone_twice(self, play: Play, left_at: int, first: str | None) -> None:
+        self.changed(
+            '{ hold = "progression:bridge", name = "Bridge" },',
+            '{ run = "2min", at = { "20s" = "Near.", "70s" = "Half.", "90s" = "Far." } },',
+        )
+        play(keys=[(left_at, Wish.END)])
+        told = play("--resume", "-v", keys=[(46.0, Wish.ON), (47.0, Wish.END)])
+        said = re.findall(r"Near\.|Half\.|Far\.", told.stdout)
+        assert said == ([first] if first else ["Near."])
+        run = remembered()[0].segments[0]
+        assert run.why is (Why.CLOCK if first else Why.SKIPPED)
+        assert run.seconds == pytest.approx(120 if first else 46, abs=1)
+
+    def test_a_way_that_has_another_length_is_gone_anew(self, play: Play) -> None:
+        run = '{ run = "2min" },'
+        self.changed('{ hold = "progression:bridge", name = "Bridge" },', run)
+        play(keys=[(75.0, Wish.END)])
+        self.changed('{ hold = "progression:bridge", name = "Bridge" },', run.replace("2", "3"))
+        play("--resume", keys=[(30.0, Wish.END)])
+        assert remembered()[0].segments[0].seconds < 31
+
     def test_an_answer_that_is_gone_is_no_other(self, play: Play) -> None:
         play(keys=[(1.0, Wish.ON), (2.0, Wish.ON), (3.0, Wish.ON), (4.0, 1), (8.0, Wish.END)])
         assert [one.answer for one in remembered()[0].segments][3:] == ["Glute", None, None]
@@ -275,6 +320,31 @@ class TestWhatIsNotRight:
         assert re.match(r"card.toml: warning: .*history.sqlite3: .*; going on without the history$", warnings[0])
         assert "Bridge: 12" in told.stderr
         assert "best" not in told.stderr
+
+    def test_a_history_that_can_only_be_read_is_gone_by(self, play: Play, monkeypatch: pytest.MonkeyPatch) -> None:
+        play("--today", "2026-03-01", keys=[*ENDS])
+        opens = History.open
+
+        def only_read(path: Path | None = None, *, to_read: bool = False) -> History:
+            if not to_read:
+                raise HistoryWriteError("history.sqlite3: cannot be written")
+            return opens(path, to_read=True)
+
+        with monkeypatch.context() as patch:
+            patch.setattr(History, "open", only_read)
+            told = play("--today", "2026-03-02", keys=[*ENDS]).stderr
+        assert "history.sqlite3: cannot be written; nothing of this session is remembered" in told
+        assert re.search(r"Bridge: 12(\.\d)?s of 15s, form slipped", told)
+        assert "bridge: best" not in told
+        assert "--resume" not in told
+        assert len(remembered()) == 1
+
+    def test_a_file_where_the_folder_of_all_has_to_be(self, play: Play, tmp_path: Path) -> None:
+        (tmp_path / "home").write_text("", encoding="utf-8")
+        told = play(keys=[*ENDS])
+        assert told.exit_code == 0
+        assert f"({tmp_path / 'home'} is a file and no folder)" in told.stderr
+        assert "Bridge (Main)" in told.stdout
 
     def test_an_answer_key_that_is_none(self, play: Play) -> None:
         keys: list[tuple[float, Wish | int]] = [(1.0, 1), (2.0, Wish.ON), (3.0, Wish.ON), (4.0, Wish.ON)]

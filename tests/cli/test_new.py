@@ -115,6 +115,25 @@ class TestNew:
         assert 'run = "1min"' in text
         assert '  "Run tall.",\n]' in text
 
+    def test_a_language_without_phrases_is_told(self) -> None:
+        told = 'its names and cues are English: there are none in "sv"'
+        assert told in run("new", "./benlyft.toml", "--language", "sv").stderr
+        assert "are English" not in run("new", "./ponte.toml", "--language", "pt-BR").stderr
+
+    def test_a_call_that_can_be_typed_as_it_is_told(self) -> None:
+        assert "\"voicecoach play 'hip day'\"" in run("new", "hip day").stderr.replace(
+            'play "hip day"', "play 'hip day'"
+        )
+
+    def test_an_answer_that_is_no_number_and_one_that_ends_it(
+        self, home: Path, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setattr(new, "_interactive", lambda: True)
+        ended = run("new", "hips", input="run\ntwelve\n")  # and no more: what Ctrl-C comes to
+        assert "'twelve' is not a valid whole number." in ended.stderr
+        assert (ended.exit_code, ended.stderr.endswith("interrupted\n")) == (130, True)
+        assert not (home / "scripts").exists()
+
     def test_one_with_the_name_of_one_that_ships(self) -> None:
         assert "goes before the workout of that name that ships" in run("new", "glute-bridge").stderr
 
@@ -197,6 +216,7 @@ class TestEdit:
         refused = run("edit", "easy-rum")
         assert refused.exit_code == 2
         assert 'did you mean "easy-run"' in refused.stderr
+        assert '"voicecoach new easy-rum" begins a script of that name' in refused.stderr
 
 
 def test_schema_is_that_of_the_models() -> None:

@@ -19,7 +19,7 @@ from rich.console import Console
 
 from voicecoach.arrange.arrangement import Passage, Placement
 from voicecoach.cli import digits, output
-from voicecoach.cli.display import FullScreen, Lines
+from voicecoach.cli.display import COVERED, FullScreen, Lines
 from voicecoach.cli.keys import NoKeyboard, keyboard
 from voicecoach.cli.screen import Screen
 from voicecoach.play.wishes import Wanted, Wish
@@ -324,14 +324,14 @@ def test_a_pause_is_seen_without_colour() -> None:
 class Terminal:
     """A terminal that notes what is written to it, of a size that may change."""
 
-    def __init__(self, monkeypatch: pytest.MonkeyPatch) -> None:
+    def __init__(self, monkeypatch: pytest.MonkeyPatch, said: str = "") -> None:
         self.size = os.terminal_size((80, 24))
         self.seconds = 0.0
         self.file = StringIO()
         console = Console(file=self.file, width=80, height=24, force_terminal=True, color_system=None)
         monkeypatch.setattr("voicecoach.cli.display.os.get_terminal_size", lambda descriptor: self.size)
         monkeypatch.setattr(self.file, "fileno", lambda: 1, raising=False)
-        self.screen = FullScreen(console, now=lambda: self.seconds)
+        self.screen = FullScreen(console, now=lambda: self.seconds, said=said)
 
     def shown(self, view: View, index: int = 0, after: float = 0.1) -> str:
         """What is written for a view."""
@@ -347,6 +347,11 @@ class TestDrawing:
     @pytest.fixture
     def terminal(self, monkeypatch: pytest.MonkeyPatch) -> Terminal:
         return Terminal(monkeypatch)
+
+    def test_what_was_told_before_stands_there_for_a_moment(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        terminal = Terminal(monkeypatch, said="nothing to resume; it begins at the beginning")
+        assert "nothing to resume; it begins at the beginning" in terminal.shown(VIEW)
+        assert VIEW.now in terminal.shown(VIEW, after=COVERED)
 
     def test_a_view_that_looks_the_same_costs_nothing(self, terminal: Terminal) -> None:
         assert terminal.shown(VIEW).count("\x1b[") == 24

@@ -66,6 +66,19 @@ def test_the_answer_leads_where_it_leads() -> None:
     assert "  Common." in lines(hamstring)
 
 
+def test_what_the_person_made_of_a_step_stands_behind_it() -> None:
+    told = lines(simulated("0:05 done\n0:40 done\n0:50 answer 1\n1:00 slipped\n"))
+    assert re.fullmatch(r"  Plank: 3\d(\.\d)?s", told[told.index("Plank (Main)") + 1])
+    assert told[told.index("Again (More)") - 1] == "  Which one? Glute"
+    assert re.fullmatch(r"  Again: \d(\.\d)?s, form slipped", told[told.index("Again (More)") + 1])
+    assert not any("Plank: " in line for line in lines(simulated("0:05 done\n"))), "nobody ended it"
+
+
+def test_what_is_done_again_is_told_again() -> None:
+    told = lines(simulated("0:05 done\n0:20 done\n0:21 back\n0:33 done\n0:50 answer 2\n"))
+    assert [line.partition(":")[0] for line in told if "Plank" in line] == ["Plank (Main)", "  Plank"] * 2
+
+
 def test_it_ends_where_the_person_ends_it() -> None:
     assert lines(simulated("0:03 end\n")) == ["Main", "  Go on when you are there."]
 

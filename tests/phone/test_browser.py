@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import io
 import json
-import os
 import re
 import time
 import wave
@@ -16,7 +15,7 @@ from typing import Any
 import pytest
 from browsers import Browser, Page
 from click.testing import CliRunner
-from phone_pages import EVERYTHING, GROWING
+from phone_pages import EVERYTHING, GROWING, axe
 from phone_pages import made as page_of
 
 from voicecoach.cli import cli
@@ -25,7 +24,6 @@ from voicecoach.phone.layout import GUARD
 from voicecoach.store.history import History
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
-AXE = Path(__file__).parents[1] / "page" / "node_modules" / "axe-core" / "axe.min.js"
 HOSTILE = "</script><script>alert(1)</script><img src=x onerror=alert(2)><!--${table}$audio&amp;\"'"
 HANDLERS = """
 globalThis.asked = {};
@@ -545,30 +543,18 @@ class TestHowItLooks:
 
     @pytest.mark.parametrize("dark", [False, True], ids=["light", "dark"])
     def test_axe_finds_nothing(self, browser: Browser, made: Path, dark: bool) -> None:
-        if not AXE.exists():
-            if os.environ.get("VOICECOACH_REQUIRE_BROWSER") == "1":
-                pytest.fail(f"needs axe-core: npm ci in {AXE.parents[2]}")
-            pytest.skip("needs axe-core")
         with browser.page(made / "everything.html", width=390, height=844, dark=dark) as page:
             ready(page)
-            page.evaluate(AXE.read_text(encoding="utf-8") + ";0")
-
-            def faults() -> list[Any]:
-                found: list[Any] = page.evaluate(
-                    "axe.run().then(found => found.violations.map(one => [one.id, one.nodes.map(node => node.html)]))"
-                )
-                return found
-
-            assert faults() == []
+            assert axe(page) == []
             page.click(*page.middle("#begin"))
             page.until("document.getElementById('sound').currentTime > 0")
             for _ in range(8):
-                assert faults() == []
+                assert axe(page) == []
                 page.press("n")
                 time.sleep(0.1)
             page.click(*page.middle("#leave"))
             page.until("document.getElementById('end').getClientRects().length")
-            assert faults() == []
+            assert axe(page) == []
 
 
 WHEN_READY = """

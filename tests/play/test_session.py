@@ -170,6 +170,21 @@ def test_a_session_can_begin_at_any_step(sink: MemorySink) -> None:
     np.testing.assert_array_equal(sink.samples, mixed(12, 20))
 
 
+def test_a_session_can_begin_in_the_middle_of_a_step(sink: MemorySink) -> None:
+    session = Session(arrangement(), sink, into=5.5 - 2)
+    session.start()
+    try:
+        sink.step(RATE)
+        moment = session.state()
+        while sink.step(RATE).shape[0]:
+            pass
+    finally:
+        session.close()
+    assert (moment.segment, moment.frame) == (0, round(4.5 * RATE))
+    np.testing.assert_array_equal(sink.samples[: RATE // 2], 0)  # a line that had begun is not heard from its middle
+    np.testing.assert_array_equal(sink.samples[RATE // 2 :], mixed(6, 20))
+
+
 def test_there_is_no_step_that_there_is_not(sink: MemorySink) -> None:
     with pytest.raises(IndexError, match="no segment 3: the session has 3"):
         Session(arrangement(), sink, first=3)

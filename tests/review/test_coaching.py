@@ -17,6 +17,7 @@ from voicecoach.review.places import ScriptWarning
 from voicecoach.review.warnings import in_turn, warnings_of
 from voicecoach.script.codes import Code
 from voicecoach.timeline.compiler import compile as compile_workout
+from voicecoach.timeline.model import Role
 
 RATE = 24_000
 
@@ -287,6 +288,33 @@ def test_what_is_about_keys_is_told_before_anything_is_placed() -> None:
 
     placed = replace(arrangement(timeline, Estimate(RATE), rate=RATE), passages=Unplaced())
     assert next(in_turn(workout, timeline, placed)).code == Code.NO_EFFECT
+
+
+@pytest.mark.parametrize(
+    "step",
+    [
+        '{ hold = "60s", cues = ["Tuck.", "Lift."], every = "10s" }',
+        '{ run = "2min", cues = ["Tuck.", "Lift."], first = "59s", every = "30s" }',
+        '{ reps = 8, tempo = "4-2-2", at = { "rep 4" = "Half." } }',
+    ],
+)
+def test_what_waits_for_a_word_that_has_its_second_is_not_late(step: str) -> None:
+    assert found(card(step), Code.LATE) == []
+
+
+def test_words_are_counted_by_their_letters_where_they_are_short() -> None:
+    """Told in 1.28 s by the voice that speaks if nothing else is asked for, and easily followed."""
+    step = '{ hold = "40s", at = { "15s" = "Tell me when you are ready." } }'
+    workout = script.load("-", stdin=io.StringIO(card(step)))
+    timeline = compile_workout(workout)
+    placed = arrangement(timeline, Estimate(RATE), rate=RATE)
+    (passage,) = placed.passages
+    said = tuple(
+        each._replace(end=each.start + int(1.28 * RATE)) if each.role is Role.AT else each
+        for each in passage.placements
+    )
+    quick = replace(placed, passages=(passage._replace(placements=said),))
+    assert [each.code for each in warnings_of(workout, timeline, quick) if each.code == Code.TOO_FAST] == []
 
 
 def test_a_reminder_that_comes_late_is_told_at_the_reminder() -> None:

@@ -30,6 +30,12 @@ def test_every_key_has_a_description_and_an_example(name: str) -> None:
     assert not [key for key, value in told.items() if not value.get("description") or not value.get("examples")]
 
 
+def test_the_keys_of_an_answer_are_described_where_a_step_is(tmp_path: Path) -> None:
+    told = SCHEMA["$defs"]["Step"]["properties"]["answers"]["items"]["properties"]
+    assert told.keys() == SCHEMA["$defs"]["Answer"]["properties"].keys()
+    assert all(each["description"] for each in told.values())
+
+
 @pytest.mark.slow
 def test_every_example_is_right(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
@@ -76,6 +82,7 @@ class TestTombi:
             ('{ say = "Lift.", every = "8s" }', "every", '"every" is not allowed'),
             ('{ run = "3min", name = 3 }', "3 }", "expected a value of type String, but found Integer"),
             ('{ hold = "45s", order = "shufle" }', '"shufle"', "shufle"),
+            ('{ ask = "How?", answers = [{ label = "Fine", sya = "Good." }] }', "sya", '"sya" is not allowed'),
         ],
     )
     def test_each_wrong_key_of_a_wrong_step_is_one_error_at_its_place(

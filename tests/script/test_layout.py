@@ -55,6 +55,12 @@ def test_a_shipped_script_says_the_same(path: Path) -> None:
     formatting.formatted(sources.read(path, path.name))  # which compares the workouts
 
 
+@pytest.mark.parametrize("path", SHIPPED, ids=lambda path: path.stem)
+def test_a_shipped_script_is_laid_out(path: Path) -> None:
+    text = path.read_text(encoding="utf-8")
+    assert text == laid_out(text), f"voicecoach fmt scripts/{path.name}"
+
+
 @pytest.mark.parametrize("example", [*EXAMPLES, pytest.param(TRICKY, id="tricky")])
 def test_an_example_says_the_same(example: str) -> None:
     laid_out(example)
@@ -164,6 +170,10 @@ class TestComments:
 class TestLines:
     def test_equals_signs_stand_in_a_column(self) -> None:
         assert of("a=1\nlonger = 2\n# new\nb   = 3") == "a      = 1\nlonger = 2\n# new\nb = 3\n"
+
+    def test_beside_a_list_that_fills_its_lines(self) -> None:
+        element = "x" * (layout.WIDTH - 5)
+        assert of(f'a = 1\nlonger = [\n"{element}",\n]\n') == f'a      = 1\nlonger = [\n  "{element}",\n]\n'
 
     def test_a_long_key_moves_no_other(self) -> None:
         key = "k" * 30

@@ -254,6 +254,13 @@ def test_an_error_reads_as_a_coach_reads() -> None:
         (card('{ hold = "9s", say = "x" }'), (3, 11), "block[0].steps[0]", 'has "hold" and "say"'),
         (card('{ say = "x", every = "9s" }'), (3, 24), "block[0].steps[0].every", 'does not go with "say"'),
         (card('{ say = "x", title = "x" }'), (3, 24), "block[0].steps[0].title", "at the top of the script"),
+        (
+            card('{ rest = "9s", pause = "2s" }'),
+            (3, 26),
+            "block[0].steps[0].pause",
+            'does not go with "rest" (it goes with say)',
+        ),
+        (card('{ hold = "9s", sides = ["one"] }'), (3, 26), "block[0].steps[0].sides", "found 1 label"),
         (card('{ ready = "x", wait = "9s" }'), (3, 26), "block[0].steps[0].wait", 'unknown key "wait"'),
         (card('{ reps = "8" }'), (3, 13), "block[0].steps[0].reps", "did you mean 8, without quotes"),
         (card('{ work = ["9s", 5] }', "repeat = 2"), (3, 27), "block[0].steps[0].work[1]", 'did you mean "5s"'),

@@ -441,10 +441,11 @@ class TestDamage:
         with History.open(tmp_path / "file" / "history.sqlite3", to_read=True) as history:
             assert history.sessions() == ()
 
-    def test_a_folder_in_its_place_is_told(self, path: Path) -> None:
+    @pytest.mark.parametrize("to_read", [True, False])
+    def test_a_folder_in_its_place_is_told(self, path: Path, to_read: bool) -> None:
         path.mkdir(parents=True)
-        with pytest.raises(HistoryError, match="cannot be opened"):
-            History.open(path)
+        with pytest.raises(HistoryError, match=r"history\.sqlite3: is a folder and no file; move it away$"):
+            History.open(path, to_read=to_read)
 
     def test_to_read_makes_no_file(self, path: Path) -> None:
         with History.open(path, to_read=True) as history:

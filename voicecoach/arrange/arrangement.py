@@ -52,6 +52,9 @@ class Placement(NamedTuple):
     gain: float = 1.0
 
 
+_moved = Placement._make
+
+
 class Dropped(NamedTuple):
     """A cue that found no place: where it should have started, and why it could not."""
 
@@ -87,11 +90,14 @@ class Passage(NamedTuple):
         """The same passage, so many frames later."""
         if not frames:
             return self
-        return self._replace(
-            start=self.start + frames,
-            end=self.end + frames,
-            placements=tuple([Placement(one[0] + frames, one[1] + frames, *one[2:]) for one in self.placements]),
-            dropped=tuple([one._replace(start=one.start + frames) for one in self.dropped]),
+        return Passage(
+            self.segment,
+            self.name,
+            self.start + frames,
+            self.end + frames,
+            tuple([_moved((start + frames, end + frames, *rest)) for start, end, *rest in self.placements]),
+            tuple([one._replace(start=one.start + frames) for one in self.dropped]),
+            self.lead,
         )
 
 

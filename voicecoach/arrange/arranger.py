@@ -10,6 +10,7 @@ from __future__ import annotations
 from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
 from itertools import zip_longest
+from operator import itemgetter
 from threading import RLock
 from typing import overload
 
@@ -195,8 +196,12 @@ class _Arranger:
         begun = carry.begun - lead
         end = written = self._frames(duration)
         lane = _Lane(spoken, self._breath)
-        exact = [cue for cue in segment.cues if cue.role in _EXACT]
-        sliding = [cue for cue in segment.cues if cue.role in WINDOW]
+        exact, sliding = [], []
+        for cue in segment.cues:
+            if cue.role in _EXACT:
+                exact.append(cue)
+            elif cue.role in WINDOW:
+                sliding.append(cue)
         room = max(0, spoken + self._breath)
         words, need, must, absorbed = room, 0, False, None
         if segment.absorbs_lead:
@@ -210,27 +215,29 @@ class _Arranger:
                 end = words + need + counted
             absorbed = -counted - need
             lane.take(end + absorbed, end - counted)
-        for cue in segment.cues:
-            if cue.role is Role.TICK:
-                what = self._what(cue)
-                at = self._frames(cue.at)
-                placements.append(Placement(at, at + self._lengths.frames(what), what, cue.role, segment.index))
+        if len(exact) + len(sliding) < len(segment.cues):
+            for cue in segment.cues:
+                if cue.role is Role.TICK:
+                    what = self._what(cue)
+                    at = self._frames(cue.at)
+                    placements.append(Placement(at, at + self._lengths.frames(what), what, cue.role, segment.index))
         self._place_exact(segment, exact, end - written, lane, placements)
         for cue in sorted(sliding, key=_rank):
             wanted = self._frames(cue.at) + (end - written if cue.from_end else 0)
             self._place_sliding(segment, cue, wanted, end, begun, lane, placements, dropped)
-        placements.sort(key=lambda placement: placement.start)
-        dropped.sort(key=lambda missing: missing.start)
+        placements.sort(key=_START)
+        dropped.sort(key=_START)
         passage = Passage(segment.index, segment.chapter, 0, end, tuple(placements), tuple(dropped), lead)
         return passage, Carry(lane.end - end, absorbed, begun - end)
 
     def _what(self, cue: Cue, at: int = 0, begun: int = 0) -> Content:
         """What is heard of a cue at a frame; ``begun`` is the one at which the session began."""
-        if isinstance(cue.what, StatedTime):
-            from voicecoach.timeline.stated import stated  # brings the words of a language
+        what = cue.what
+        if not isinstance(what, StatedTime):
+            return what
+        from voicecoach.timeline.stated import stated  # brings the words of a language
 
-            return stated(cue.what, at / self._rate, (at - begun) / self._rate)
-        return cue.what
+        return stated(what, at / self._rate, (at - begun) / self._rate)
 
     def _opening_words(self, sliding: list[Cue]) -> int:
         """Frames of the words with which a rest opens, a breath behind each."""
@@ -294,7 +301,7 @@ class _Arranger:
                 if crowded or not lane.free(at, at + length):
                     what = Sound("countdown")
                     length = self._lengths.frames(what)
-            lane.take(at, at + (min(length, self._tone) if isinstance(what, Sound) else length))
+            lane.take(at, at + (min(length, self._tone) if type(what) is Sound else length))
             placements.append(Placement(at, at + length, what, cue.role, segment.index))
 
     def _place_sliding(
@@ -333,3 +340,7 @@ class _Arranger:
 
 def _rank(cue: Cue) -> int:
     return _RANK[cue.role]
+
+
+_START = itemgetter(0)
+"""Where a placement, or what was dropped, starts: its first field."""

@@ -22,8 +22,9 @@ _WHOLE_ROUNDS = frozenset(["round", "pass"])
 """Of these a person says "3 rounds of this, that"; "3 sets of this, that" may be three of the first only."""
 _IN_NAMES = frozenset(["kilo", "pound", "percent", "watt", "beats"])
 _KINDS = ("run", "walk", "hold", "rest")
-_BULLET = re.compile(r"^\s*(?:[-–—*•‣▪●·+]|\(?[0-9]{1,2}[.)](?=\s))\s*")
+_BULLET = re.compile(r"^\s*(?:[-–—*•‣▪●·+]|\(?[0-9]{1,2}[.)](?=\s))\s*(?:\[[ xX]\]\s)?")
 _MARKS = re.compile(r"\*\*|__|`")
+_EMPHASIS = re.compile(r"(?<![\w*])([*_])(?=[^\s*_])([^*_]+)(?<!\s)\1(?![\w*])")
 _LABEL = re.compile(r"^([^:|()]{1,80}?)\s*:(?:\s+(.*))?$", re.DOTALL)
 _NUMBERED = re.compile(r"[^\W\d]\D*\s[0-9]{1,2}")
 _LAST_TIMES = re.compile(r"(?<![0-9])(?<![0-9]\s)[\s,;(]*(?<![^\W\d_])[xX×]\s?([0-9]{1,4})\)?\s*$")
@@ -34,6 +35,9 @@ _COUNTED = frozenset(["leg", "arm", "side", "step", "breath"])
 """What may be counted in itself, or begin a name: "10 leg swings"."""
 _SCHEMES = re.compile(r"(?<!\w)(?:amrap|e[0-9]?mom|tabata|fartlek|max)(?!\w)", re.IGNORECASE)
 """What says no length or count of its own."""
+_BY_THE_CLOCK = re.compile(r"(?<!\w)(?:amrap|e[0-9]?mom)(?!\w)", re.IGNORECASE)
+"""Of these what no name may be, because it says how what follows is done."""
+_NO_SCHEME = "no step of a script is such a scheme; write its steps and rounds"
 _DASH = re.compile(r"\s*[-–—−~]\s*")
 _EDGES = " \t,.;:–—-=@/&+()"
 
@@ -97,6 +101,8 @@ class Phrases:
         self._between = _word(own["between"])
         fillers = rf"(?:{any_of([*own['fillers'], 'à'])})"
         self._fillers = re.compile(rf"^(?:{fillers}(?:\s+|['’]|$))+|(?:(?:^|\s+){fillers})+$", re.IGNORECASE)
+        self._often = re.compile(rf"(?<!\w)(?:{any_of(words.in_all('often'))})\s*$", re.IGNORECASE)
+        self._rest_day = re.compile(rf"\W*(?:{any_of([*own['rest'], *own['rest_day']])})\W*", re.IGNORECASE)
         self._do = re.compile(rf"^(?:{any_of(own['do'])})\s+", re.IGNORECASE)
         week = self._written.noun("week")
         named = any_of([week.singular, week.plural, *week.symbols])
@@ -109,18 +115,18 @@ class Phrases:
         """Whether the head of a column says that weeks stand in it."""
         return self._week_head.search(cell) is not None and not any(map(str.isdigit, cell))
 
-    def is_rest(self, cell: str) -> bool:
-        """Whether a cell says no more than that it is a day of rest."""
-        return cell.strip(" .").casefold() in self._plain["rest"]
-
     def week(self, line: str) -> tuple[int, str] | None:
         """The number of the week that a line is about, and what it says of it."""
-        found = self._week.match(_MARKS.sub("", _BULLET.sub("", line)))
+        found = self._week.match(_bare(line))
         return (int(found[1]), found[2].strip()) if found else None
+
+    def is_rest_day(self, cell: str) -> bool:
+        """Whether a day of a table says that nothing is done on it."""
+        return self._rest_day.fullmatch(cell) is not None
 
     def line(self, line: str) -> tuple[Group, ...] | Header | Between:
         """What a line says. Raises DoubtError where that is not plain."""
-        text = self._written.figures(_MARKS.sub("", _BULLET.sub("", line)).replace("\u00a0", " ").strip())
+        text = self._written.figures(_bare(line).replace("\u00a0", " ").strip())
         text = self._written.grouped(text)
         if self._written.names_tempo(text):
             raise DoubtError("a tempo is the seconds of each phase, as 3-1-2")
@@ -129,6 +135,8 @@ class Phrases:
         if labelled is not None:
             label, rest = labelled[1].strip(), (labelled[2] or "").strip()
             rounds = self._label_rounds(label)
+            if _BY_THE_CLOCK.search(label) or (_SCHEMES.search(label) and any(map(str.isdigit, label))):
+                raise DoubtError(_NO_SCHEME)
             if not rounds:
                 if any(map(str.isdigit, label)) and _NUMBERED.fullmatch(label) is None:
                     return self._groups(text, "", 0)
@@ -378,6 +386,8 @@ class Phrases:
         for amount, unit in self._counted(text):
             if amount.negative or amount.per:
                 raise DoubtError(f'"{text[amount.start : amount.end]}" is no length and no count')
+            if self._often.search(text[: amount.start]):
+                raise DoubtError("it says how often, not how long; a [[reminder]] comes back so")
             if amount.seconds is not None:
                 lengths.append(amount.seconds)
             elif unit in ("", "rep"):
@@ -407,7 +417,7 @@ class Phrases:
         if counts and not name:
             raise DoubtError("it does not say of what")
         if _SCHEMES.search(text):
-            raise DoubtError("no step of a script is such a scheme; write its steps and rounds")
+            raise DoubtError(_NO_SCHEME)
         step: dict[str, Any] = {kind: counts[0] if counts else layout.duration(lengths[0])}
         if tempo:
             if not counts:
@@ -433,6 +443,11 @@ class Phrases:
         while text != before:
             before, text = text, self._fillers.sub("", text).strip(_EDGES)
         return text
+
+
+def _bare(line: str) -> str:
+    """A line without the marks of a list and of Markdown's emphasis."""
+    return _BULLET.sub("", _EMPHASIS.sub(r"\2", _MARKS.sub("", line)))
 
 
 def _word(listed: Iterable[str]) -> re.Pattern[str]:

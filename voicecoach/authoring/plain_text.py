@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import chain
 from pathlib import Path
@@ -17,6 +17,8 @@ from voicecoach.wording.language import FALLBACK, languages
 
 _RULE = re.compile(r"^[\s|:+=_*-]*$")
 _HEADING = re.compile(r"^#{1,6}\s+")
+_BOLD = re.compile(r"^\s*(\*\*|__)(?=\S)([^*_\d]+)\1\s*$")
+"""A line in bold without a figure, which people and chat assistants write for a heading."""
 _LONGEST_LINE = 1_000
 _MOST_LINES = 2_000
 _MOST_TOLD = 3
@@ -83,6 +85,8 @@ class _Reading:
     """The sessions of weeks, by what they are called."""
     numbers: dict[str, int] = field(default_factory=dict)
     """The number of the week of each session."""
+    rests: set[str] = field(default_factory=set)
+    """Those of ``weeks`` on which nothing is done."""
     left: list[Left] = field(default_factory=list)
     header: Header | None = None
     waiting: Left | None = None
@@ -120,10 +124,11 @@ def _read(text: str, language: str) -> _Reading:
             if cells and phrases.names_weeks(cells[0]):
                 columns = cells[1:]
             elif cells and columns:
-                _week_row(reading, phrases, cells, columns)
+                _week_row(reading, phrases, number, cells, columns)
                 reading.lines += 1
             else:
                 said = " ".join(cells) if cells else line
+                said = _BOLD.sub(r"## \2", said)
                 if _HEADING.match(said) and (reading.lines or reading.title or reading.left):
                     said = f"{_HEADING.sub('', said).strip().rstrip(':')}:"
                 _line(reading, phrases, Left(number, _HEADING.sub("", said), ""))
@@ -157,30 +162,40 @@ def _cells(line: str) -> list[str]:
     return [cell.strip() for cell in line.strip().strip(separator).split(separator)]
 
 
-def _week_row(reading: _Reading, phrases: phrase.Phrases, cells: list[str], columns: list[str]) -> None:
-    """A row whose first cell is a week: each other cell is a session of it."""
+def _week_row(reading: _Reading, phrases: phrase.Phrases, line: int, cells: list[str], columns: list[str]) -> None:
+    """A row whose first cell is a week: each other cell is a session of it, or a day of rest, or else is left."""
     week = phrases.week(cells[0])
     number = week[0] if week else int(cells[0]) if cells[0].isdecimal() and len(cells[0]) < 3 else 0
     if not number or len(cells) > len(columns) + 1:
         raise DoubtError("the row does not begin with a week, or has more cells than the head of the table")
-    sessions: list[tuple[str, list[Group]]] = []
+    sessions: dict[str, list[Group]] = {}
+    doubts: list[Left] = []
     for head, cell in zip(columns, cells[1:], strict=False):
-        if not cell or cell in "-–—" or phrases.is_rest(cell):
+        if not cell or cell in "-–—":
             continue
+        named = f"{_week_name(reading.language, number)}{f', {head}' if len(columns) > 1 else ''}"
+        name = printable(named).translate(_NO_MARKS)
         try:
-            groups = phrases.line(cell)
-            if not isinstance(groups, tuple):
-                raise DoubtError("it is no session")
-            _right(groups)
+            groups = () if phrases.is_rest_day(cell) else _session(phrases, cell)
         except DoubtError as doubt:
-            raise DoubtError(f'"{cell[:40]}": {doubt}') from None
-        name = f"{_week_name(reading.language, number)}{f', {head}' if len(columns) > 1 else ''}"
-        sessions.append((printable(name).translate(_NO_MARKS), list(groups)))
-        reading.numbers[sessions[-1][0]] = number
-    if not sessions:
-        raise DoubtError("no session stands in it")
-    for name, made in sessions:
+            doubts.append(Left(line, f"{named}: {cell}", str(doubt)))
+        else:
+            sessions.setdefault(name, []).extend(groups)
+    if not any(sessions.values()):
+        raise DoubtError(doubts[0].why if doubts else "no session stands in it")
+    for name, made in sessions.items():
         reading.weeks.setdefault(name, []).extend(made)
+        reading.numbers[name] = number
+    reading.rests.update(name for name, made in sessions.items() if not made)
+    for left in doubts:
+        _leave(reading, left)
+
+
+def _session(phrases: phrase.Phrases, cell: str) -> tuple[Group, ...]:
+    groups = phrases.line(cell)
+    if not isinstance(groups, tuple):
+        raise DoubtError(f'"{cell[:40]}" is no session')
+    return _right(groups)
 
 
 _NO_MARKS = str.maketrans("", "", "{}[]<>")
@@ -281,16 +296,17 @@ def _script(reading: _Reading, title: str) -> str:
         others = "Each week is a block of its own; name the one that is to be done."
         parts.append(f"{layout.comment(others)}\n" + layout.block([{"use": f"#{next(iter(weeks))}"}]))
     elif weeks:
-        parts += _plan(weeks, reading.numbers)
+        parts += _plan([name for name in reading.weeks if name in weeks or name in reading.rests], reading)
     for name, groups in weeks.items():
         parts += _week(name, groups, aside=bool(always))
     return "\n".join(parts)
 
 
-def _plan(weeks: Iterable[str], numbers: Mapping[str, int]) -> Iterator[str]:
+def _plan(names: Sequence[str], reading: _Reading) -> Iterator[str]:
     """A plan in which each session is done on a day of its own."""
-    for number in sorted({numbers[name] for name in weeks}):
-        days = [f"#{name}" for name in weeks if numbers[name] == number]
+    for number in sorted({reading.numbers[name] for name in names}):
+        week = [name for name in names if reading.numbers[name] == number]
+        days = ["rest" if name in reading.rests else f"#{name}" for name in week]
         yield f"[[plan]]\nweek = {number}\ndays = {layout.value(days)}\n"
 
 

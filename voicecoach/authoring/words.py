@@ -21,3 +21,8 @@ def of(language: str) -> Mapping[str, Any]:
     """The words for a BCP 47 tag, as their table holds them; English ones where there are none."""
     tables: Mapping[str, Mapping[str, Any]] = _tables()
     return tables.get(read(language).tag.partition("-")[0], tables[FALLBACK])
+
+
+def in_all(kind: str) -> list[str]:
+    """The words of a kind in all the languages, where the language of a line is not known."""
+    return [word for table in _tables().values() for word in table[kind]]

@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING
 import click
 
 from voicecoach.cli import output
-from voicecoach.cli.remembered import warn_of_loss, warn_of_past
-from voicecoach.errors import HistoryError, near, shown
+from voicecoach.cli.remembered import lost, of_past
+from voicecoach.errors import HistoryError, HistoryWriteError, near, shown
 from voicecoach.store.sessions import Why
 
 if TYPE_CHECKING:
@@ -32,6 +32,10 @@ class Beginning:
     """What a session begins with; where the history cannot be used a line says so, and it begins without."""
 
     course: Course
+    into: float
+    """Seconds on the clock of its first step at which it begins."""
+    said: str
+    """What was told last of how it begins; empty where there was nothing to tell."""
 
     def __init__(self, script: Opened, source: str, seed: int, live: bool, until: ExitStack) -> None:
         from voicecoach.timeline.course import NOTHING
@@ -45,6 +49,8 @@ class Beginning:
         self._diary: HistoryDiary | None = None
         self._past = NOTHING
         self._number: int | None = None
+        self._keeps = self._kept = False
+        self.into, self.said = 0.0, ""
         self._ahead_of_now = timedelta()
         self._day = date.today()
 
@@ -59,8 +65,13 @@ class Beginning:
         from voicecoach.store.history import History
 
         try:
-            history = self._until.enter_context(History.copied() if rehearsal else History.open())
-            warn_of_past(history, day)
+            try:
+                history = self._until.enter_context(History.copied() if rehearsal else History.open())
+                self._keeps = True
+            except HistoryWriteError as error:
+                history = self._until.enter_context(History.open(to_read=True))
+                self._warn(f"{error}; nothing of this session is remembered")
+            self._tell(of_past(history, day))
             self._past = pipeline.past(self._script, self._day, history)
         except HistoryError as error:
             self._lost(error)
@@ -92,11 +103,13 @@ class Beginning:
     def begin(self, *, resume: bool, wanted: str | None) -> None:
         """Makes the course: from the beginning, from where it was left, or from the step that is wanted."""
         from voicecoach import pipeline
+        from voicecoach.play.diary import into
         from voicecoach.timeline.model import Done
 
         left = self._left() if resume else None
         if left is not None and (path := self._taken_up(left)) is not None:
             self.course = self._made(path)
+            self.into = into(left, self.course.timeline.segments[self.course.segment])
             return
         past = self._past
         timeline = pipeline.compiled(
@@ -118,7 +131,7 @@ class Beginning:
         from voicecoach.play.diary import HistoryDiary
         from voicecoach.timeline import progression
 
-        if self._history is None:
+        if self._history is None or not self._keeps:
             return None
         try:
             if self._number is None:
@@ -145,13 +158,13 @@ class Beginning:
 
     @property
     def remembered(self) -> bool:
-        """Whether the session is kept, so that it can be taken up again."""
-        return self._diary is not None and self._history is not None
+        """Whether something of the session, which has ended, is kept, so that it can be taken up again."""
+        return self._kept
 
     def end(self, *, finished: bool) -> None:
         """The session is over, or was left."""
         if self._diary is not None:
-            self._diary.finish(finished=finished)
+            self._kept = self._diary.finish(finished=finished)
 
     def closing(self, *, finished: bool) -> Closing:
         """What the session has come to, and how the script's growing holds stand after it."""
@@ -159,7 +172,7 @@ class Beginning:
 
         ahead: list[Way] = []
         try:
-            ahead += () if self._history is None else self._ahead(self._history)
+            ahead += self._ahead(self._history) if self._history is not None and self._keeps else ()
         except HistoryError as error:
             self._lost(error)
         return closing(self.course, finished=finished, ahead=ahead)
@@ -227,7 +240,15 @@ class Beginning:
         return place
 
     def _note(self, text: str) -> None:
-        output.note(output.one_line(f"{self._source}: {text}"))
+        self._tell(f"{self._source}: {text}", text)
+
+    def _warn(self, text: str) -> None:
+        self._tell(f"{self._source}: warning: {text}", text)
+
+    def _tell(self, line: str, said: str = "") -> None:
+        if line:
+            output.note(output.one_line(line))
+            self.said = said or line
 
     def _made(self, path: list[Done], timeline: Timeline | None = None) -> Course:
         from voicecoach.timeline.course import Course
@@ -252,7 +273,7 @@ class Beginning:
         return (datetime.now() + self._ahead_of_now).astimezone()
 
     def _lost(self, error: HistoryError) -> None:
-        warn_of_loss(self._source, error)
+        self._warn(lost(error))
         self._history = None
 
 

@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from types import TracebackType
 
     from voicecoach.play.coach import Coach
-    from voicecoach.play.session import Moment
+    from voicecoach.play.moment import Moment
 
 
 class Buttons:

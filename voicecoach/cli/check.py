@@ -270,12 +270,12 @@ def _warnings(source: str, workout: Workout, due: Today, asked: _Asked) -> tuple
 
 def _recordings(workout: Workout, due: Today) -> Iterator[tuple[Path, str, Code]]:
     """What there is to say of lines in the person's own voice, by keys of the script."""
+    if workout.voice.recordings is None or workout.source is None:
+        return
     from voicecoach.authoring import reading
     from voicecoach.cli.record import readings_of
     from voicecoach.script.own_voice import INDEX
 
-    if workout.voice.recordings is None or workout.source is None:
-        return
     place = ("voice", "recordings")
     if not workout.recorded:
         folder = beside(workout.source.folder, workout.voice.recordings)

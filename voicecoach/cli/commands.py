@@ -12,8 +12,8 @@ from voicecoach.cli import failures, output
 from voicecoach.errors import meant
 
 COMMANDS = (
-    "list", "new", "import", "edit", "record", "play", "simulate", "log", "progress", "export", "sync", "feed", "show",
-    "compile", "check", "fmt", "diff", "schema", "brief", "devices", "voices", "doctor", "cache",
+    "list", "new", "import", "edit", "record", "play", "simulate", "log", "progress", "export", "serve", "sync", "feed",
+    "show", "compile", "check", "fmt", "diff", "schema", "brief", "devices", "voices", "doctor", "cache",
 )  # fmt: skip
 """Each is the attribute ``command`` of the module of its name, in the order in which help shows them."""
 

@@ -31,6 +31,8 @@ _SPEAKING = frozenset({"say", "ready", "ask", "play"})
 """Kinds of the steps that have no clock: they are what they say."""
 TOLD = 2.0
 """Seconds for which the screen shows what it has to tell."""
+COVERED = 6.0
+"""Seconds for which it shows what was told before it was there: that may be longer, and nobody waits for it."""
 
 
 class Display(Protocol):
@@ -50,6 +52,10 @@ class Display(Protocol):
         """Says something about what the person did just now."""
         ...
 
+    def came_of(self, text: str) -> None:
+        """Says what came of the step that is over, unless that is nothing, where it is not seen."""
+        ...
+
     def released(self) -> AbstractContextManager[None]:
         """The terminal shows what was there before, while this is entered."""
         ...
@@ -59,23 +65,25 @@ class Display(Protocol):
         ...
 
 
-def display(*, plain: bool = False, obeys: bool = True) -> Display:
+def display(*, plain: bool = False, obeys: bool = True, said: str = "") -> Display:
     """The display for this process's standard output; ``plain`` is without a screen also in a terminal.
 
-    ``obeys`` says whether keys mean anything to the session.
+    ``obeys`` says whether keys mean anything to the session; ``said`` is what a screen covers that was told just now.
     """
     if output.quiet():
         return Nothing()
     console = output.console()
     if sys.stdout.isatty() and not console.is_dumb_terminal and not plain:
-        return FullScreen(console, obeys=obeys)
+        return FullScreen(console, obeys=obeys, said=said)
     return Lines()
 
 
 class FullScreen:
     """The alternate screen of a terminal, which gives back what was there before. Only what has changed is drawn."""
 
-    def __init__(self, console: Console, now: Callable[[], float] = time.monotonic, *, obeys: bool = True) -> None:
+    def __init__(
+        self, console: Console, now: Callable[[], float] = time.monotonic, *, obeys: bool = True, said: str = ""
+    ) -> None:
         self._console = console
         self._now = now
         self._obeys = obeys
@@ -85,7 +93,7 @@ class FullScreen:
         self._size = console.size
         self._index = -1
         self._looked = now()
-        self._told, self._told_until = "", 0.0
+        self._told, self._told_until = said, now() + COVERED
 
     def __enter__(self) -> Self:
         self._held.__enter__()
@@ -145,6 +153,9 @@ class FullScreen:
     def tell(self, text: str) -> None:
         self._told, self._told_until = text, self._now() + TOLD
 
+    def came_of(self, text: str) -> None:
+        """The voice says so, and the page in the end."""
+
     def close(self, closing: Closing) -> None:
         if not closing.empty:
             from voicecoach.cli.page import Page  # brings tables, and is not needed before the end
@@ -167,12 +178,17 @@ class FullScreen:
 
 
 class Lines:
-    """A line a step, and what is said in one that only speaks; with ``--verbose`` a line a cue."""
+    """A line a step, what is said in one that only speaks, and what the person made of it.
+
+    With ``--verbose`` there is also a line a cue.
+    """
 
     def __init__(self) -> None:
         self._index = -1
         self._heading = ""
         self._now = ""
+        self._elapsed = ""
+        self._came: list[str] = []
         self._state = State.PLAYING
         self._remark = ""
 
@@ -182,10 +198,12 @@ class Lines:
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        return None
+        self._tell_came()
 
     def show(self, view: View, index: int) -> None:
         view = _as_text(view)
+        self._elapsed = view.elapsed
+        self._tell_came()
         if index != self._index:
             self._index = index
             place = f" ({view.place})" if view.place else ""
@@ -213,6 +231,15 @@ class Lines:
     def tell(self, text: str) -> None:
         output.note(output.one_line(text))
 
+    def came_of(self, text: str) -> None:
+        if text:
+            self._came.append(output.one_line(text))
+
+    def _tell_came(self) -> None:
+        for text in self._came:
+            output.echo(f"{self._elapsed}    {text}")
+        self._came.clear()
+
     def released(self) -> AbstractContextManager[None]:
         return nullcontext()
 
@@ -227,6 +254,9 @@ class Nothing(Lines):
         return None
 
     def tell(self, text: str) -> None:
+        return None
+
+    def came_of(self, text: str) -> None:
         return None
 
     def close(self, closing: Closing) -> None:

@@ -12,7 +12,8 @@ import click
 
 from voicecoach.cli import output
 from voicecoach.cli.arguments import complete_script
-from voicecoach.errors import AuthoringError
+from voicecoach.cli.failures import described
+from voicecoach.errors import AuthoringError, ScriptError
 
 
 @click.command("edit")
@@ -27,7 +28,12 @@ def command(context: click.Context, name: str) -> None:
     """
     from voicecoach.script import source
 
-    found = source.find(name)
+    try:
+        found = source.find(name)
+    except ScriptError as error:
+        output.echo(described(error), err=True)
+        output.note(f'"{output.call("voicecoach", "new", name)}" begins a script of that name')
+        context.exit(error.exit_code)
     words = _editor(found)
     path = own(name, found)
     copied = path.read_bytes() if path != found else None

@@ -99,7 +99,8 @@ def _is_kind(word: str | None) -> bool:
     metavar="DEVICE",
     callback=not_empty,
     help='Make what a device wants: for a watch or player a folder of tracks, with names and playlist ("voicecoach '
-    'devices" shows them), for "phone" a page (NAME.html) that plays the session with all its branches.',
+    'devices" shows them), for "phone" a page (NAME.html) that plays the session with all its branches; into a folder '
+    "(-o) as a site, with a list, audio files and a podcast feed.",
 )
 @albums.album_options
 @session_option
@@ -109,6 +110,7 @@ def _is_kind(word: str | None) -> bool:
 @history_options
 @click.option("--plain-encode", is_flag=True, help="Encode all of the session, silence too: slow, to compare with.")
 @albums.fit_option
+@pages.site_options
 @click.option(
     "--scheduler",
     metavar="ADDRESS",
@@ -139,6 +141,8 @@ def command(
     no_history: bool,
     plain_encode: bool,
     with_fit: bool,
+    address: str | None,
+    title: str | None,
     scheduler: str | None,
     voice: str | None,
     rate: float | None,
@@ -169,6 +173,11 @@ def command(
                 "--plain-encode": plain_encode,
             }
         )
+    as_site = as_pages and pages.is_site(where)
+    if (address is not None or title is not None) and not as_site:
+        which = "--base-url" if address is not None else "--title"
+        raise click.UsageError(f"{which} is for a site of pages: --for {pages.DEVICE} -o FOLDER")
+    claimed = None
     beside = albums.beside(with_fit)
     bit_rate = None if bitrate is None else 1000 * bitrate
     numbers = wanted(session, several, which_day, all_days=all_days)
@@ -176,10 +185,14 @@ def command(
     found, problems = plan.of(sources)
     if as_pages:
         files = list(_files(found, where, kind, page=True))
+        around = pages.around(site=as_site)
         work = [
-            pages.job(plan, one, path, wish(voice, rate), kind, bit_rate)
+            pages.job(plan, one, path, wish(voice, rate), kind, bit_rate, around)
             for one, path in zip(found, files, strict=True)
         ]
+        if as_site and work:
+            claimed = pages.claim(work, kind)
+            work += [pages.audio(page, one, kind) for page, one in zip(work, found, strict=True)]
     elif device is not None or cut is not None or spoken_position:
         if plain_encode or silence is not None:
             which = "--plain-encode" if plain_encode else "--silence"
@@ -225,6 +238,8 @@ def command(
         _one(work[0], jobs)
     elif work:
         code = _many(work, jobs, scheduler)
+    if claimed is not None:
+        code = max(code, pages.finish(claimed, title, address))
     if problems:
         raise ScriptError(tuple(problems))
     context.exit(code)

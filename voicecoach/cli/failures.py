@@ -40,7 +40,7 @@ def as_text(context: click.Context) -> Iterator[None]:
     except VoicecoachError as error:
         output.echo(described(error), err=True)
         context.exit(error.exit_code)
-    except KeyboardInterrupt:
+    except (KeyboardInterrupt, click.Abort):  # click makes the second of the first, where it asks something
         with suppress(OSError):  # nobody may be there to read it
             output.note("interrupted")
         context.exit(INTERRUPTED)

@@ -16,7 +16,10 @@ if TYPE_CHECKING:
     from voicecoach.export.feed import Episode
 
 
-def _address(context: click.Context, option: click.Parameter, value: str) -> str:
+def checked_address(context: click.Context, option: click.Parameter, value: str | None) -> str | None:
+    """The address of a folder on the web, if it is one."""
+    if value is None:
+        return None
     from voicecoach.export import feed
 
     try:
@@ -32,7 +35,7 @@ def _address(context: click.Context, option: click.Parameter, value: str) -> str
     "address",
     required=True,
     metavar="URL",
-    callback=_address,
+    callback=checked_address,
     help="Where the folder is reached on the web, as https://example.org/workouts.",
 )
 @click.option(

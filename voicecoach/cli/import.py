@@ -73,7 +73,8 @@ def command(file: str, written: str | None, format_: str | None, language: str |
         output.echo(str(path))
     _tell(made, name)
     if path is not None:
-        output.note(f'next: "voicecoach check {path}" or "voicecoach play {path}"')
+        called = output.call(str(path))
+        output.note(f'next: "voicecoach check {called}" or "voicecoach play {called}"')
 
 
 def _content(file: str, most: int) -> bytes:

@@ -15,6 +15,13 @@ from voicecoach.errors import AuthoringError, counted
 if TYPE_CHECKING:
     from voicecoach.authoring.plain_text import Understood
 
+
+class _Minutes(click.IntRange):
+    """How long a workout is to be."""
+
+    name = "whole number"
+
+
 KINDS = ("hold", "intervals", "run", "walk", "strength", "stretch")
 _MINUTES = 10
 _LARGEST_TEXT = 200_000
@@ -24,7 +31,7 @@ _MOST_LEFT = 20
 @click.command("new")
 @click.argument("name", metavar="NAME")
 @click.option("--kind", type=click.Choice(KINDS), help="What it is; a hold if left out.")
-@click.option("--minutes", type=click.IntRange(1, 720), metavar="N", help="About how long; 10 minutes if left out.")
+@click.option("--minutes", type=_Minutes(1, 720), metavar="N", help="About how long; 10 minutes if left out.")
 @click.option("--cue", "cues", multiple=True, metavar="TEXT", help="What the coach says in between; may be repeated.")
 @click.option(
     "--language",
@@ -75,8 +82,10 @@ def command(
         text = _starter(title, kind, minutes, cues, language or "en")
     place.checked(text, path)
     place.write(path, text)
-    called = name if not source.is_path(name) else str(path)
+    called = output.call(name if not source.is_path(name) else str(path))
     output.echo(str(path))
+    if not (like or text_file):
+        _tell_foreign(language or "en")
     if text_file:
         _tell_left(understood, text_file, guessed=language is None)
     if hidden is not None:
@@ -91,12 +100,19 @@ def _starter(title: str, kind: str | None, minutes: int | None, cues: tuple[str,
     if _interactive():
         kind = kind or click.prompt("What is it?", type=click.Choice(KINDS), default=KINDS[0], err=True)
         minutes = minutes or click.prompt(
-            "How many minutes?", type=click.IntRange(1, starter.MOST_MINUTES), default=_MINUTES, err=True
+            "How many minutes?", type=_Minutes(1, starter.MOST_MINUTES), default=_MINUTES, err=True
         )
         cues = cues or _asked_cues()
     for cue in cues:
         _check(cue)
     return starter.starter(kind or KINDS[0], title, minutes or _MINUTES, cues, language)
+
+
+def _tell_foreign(tag: str) -> None:
+    from voicecoach.wording.language import languages, read
+
+    if not read(tag).known:
+        output.note(f'its names and cues are English: there are none in "{tag}" (there are: {", ".join(languages())})')
 
 
 def _interactive() -> bool:

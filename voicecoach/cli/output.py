@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import os
+import shlex
 import sys
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
@@ -138,6 +139,15 @@ def report(text: str) -> None:
         note(text)
 
 
+def call(*words: str) -> str:
+    """A call as it is written in a shell of this system."""
+    if sys.platform == "win32":
+        from subprocess import list2cmdline
+
+        return list2cmdline(words)
+    return shlex.join(words)
+
+
 def one_line(text: str) -> str:
     """``text`` as one line that a terminal shows and does not obey: for what a script calls something."""
     if text.isascii() and text.isprintable():  # mostly, and of very many
@@ -174,4 +184,5 @@ def table(headings: Sequence[str], rows: Iterable[Sequence[str]]) -> None:
         drawn.add_column(heading, overflow="fold")
     for row in rows:
         drawn.add_row(*(Text(one_line(cell)) for cell in row))
-    console().print(drawn)
+    if drawn.rows:
+        console().print(drawn)

@@ -5,8 +5,6 @@ The sound starts before anything is drawn: what draws is imported only when the 
 
 from __future__ import annotations
 
-import shlex
-import sys
 import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
@@ -27,10 +25,12 @@ from voicecoach.cli.remembered import history_options
 if TYPE_CHECKING:
     from voicecoach.authoring.saves import Saves
     from voicecoach.cli.buttons import Buttons
+    from voicecoach.cli.display import Display
     from voicecoach.cli.keys import Keyboard
     from voicecoach.errors import VoiceError
     from voicecoach.play.coach import Coach
-    from voicecoach.play.session import Moment, Session
+    from voicecoach.play.moment import Moment
+    from voicecoach.play.session import Session
     from voicecoach.play.sinks import Sink
     from voicecoach.play.wishes import Wanted
     from voicecoach.review.closing import Closing
@@ -99,7 +99,8 @@ def command(
            Ctrl-Z suspends ("fg" goes on).
 
     In a terminal the screen shows the step, a large clock, the cues and the progress; in a pipe there is a line a step,
-    and what is said in steps that only speak or ask (with --verbose also a line a cue).
+    what is said in steps that only speak or ask, each hold that you end, and each answer (with --verbose also a line
+    a cue).
     """
     from contextlib import ExitStack
 
@@ -194,13 +195,18 @@ def _perform(
     output.warn(source, pipeline.unmet(chosen))
     clips = StandIn(pipeline.library(timeline, chosen))
     arrangement = arranger.arrangement(timeline, clips)
-    session = Session(arrangement, hearing.overhear(sink), course.segment)
+    session = Session(arrangement, hearing.overhear(sink), course.segment, begun.into)
     try:
         session.start()
+        from voicecoach.cli.display import display
+
         diary = begun.diary() if edits is None else None
         coach = Coach(course, session, lambda timeline: arranger.arrangement(timeline, clips), arrangement, diary)
         try:
-            left = _follow(coach, session, sink, keys, hearing, wished, plain, edits)
+            if begun.into:
+                coach.take_up()
+            screen = display(plain=plain, said=begun.said)
+            left = _follow(coach, session, sink, keys, hearing, wished, screen, edits)
         except KeyboardInterrupt:
             begun.end(finished=False)
             raise
@@ -227,12 +233,7 @@ def _way_on(source: str, options: Mapping[str, object]) -> str:
 def _call(source: str, options: Mapping[str, object]) -> str:
     """The call that plays a script so, as it is written in a shell."""
     given = [(name,) if value is True else (name, str(value)) for name, value in options.items() if value is not None]
-    words = ["voicecoach", "play", source, *chain.from_iterable(given)]
-    if sys.platform == "win32":
-        from subprocess import list2cmdline
-
-        return list2cmdline(words)
-    return shlex.join(words)
+    return output.call("voicecoach", "play", source, *chain.from_iterable(given))
 
 
 def _sink(name: str, device: str | None) -> Sink:
@@ -272,19 +273,18 @@ def _follow(
     keyboard: Keyboard,
     hearing: Hearing,
     wished: VoiceWish,
-    plain: bool,
+    display: Display,
     edits: Edits | None,
 ) -> _Left:
     """Shows the session and obeys the person until it has ended, or is ended, or its script was edited."""
     from voicecoach.cli.buttons import Buttons
-    from voicecoach.cli.display import display
     from voicecoach.cli.suspension import Suspension
     from voicecoach.cli.watching import Watching
     from voicecoach.play.wishes import Wanted, Wish
 
     with (
         keyboard as keys,
-        display(plain=plain) as screen,
+        display as screen,
         Buttons(coach, on=sink.live) as buttons,
         Suspension() as suspension,
         _closed(coach),  # before the terminal is given back, which may have gone

@@ -91,11 +91,23 @@ def asked(source: str, day: date | None, question: Callable[[History], Said], *,
 
 def warn_of_loss(source: str, error: HistoryError) -> None:
     """Says that a script is done without the history, and why."""
-    output.warn(source, [f"{error}; going on without the history"])
+    output.warn(source, [lost(error)])
+
+
+def lost(error: HistoryError) -> str:
+    """That something is done without the history, and why."""
+    return f"{error}; going on without the history"
 
 
 def warn_of_past(history: History, day: date | None) -> None:
     """Says so where a day to take for today lies before what is remembered."""
+    if said := of_past(history, day):
+        output.note(said)
+
+
+def of_past(history: History, day: date | None) -> str:
+    """What there is to say where a day to take for today lies before what is remembered; empty where it does not."""
     latest = history.latest() if day is not None else None
-    if day is not None and latest is not None and latest > day:
-        output.note(f"the history goes on to {latest}: what came after {day} is left out")
+    if day is None or latest is None or latest <= day:
+        return ""
+    return f"the history goes on to {latest}: what came after {day} is left out"

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from voicecoach.cli.display import Display
     from voicecoach.cli.watching import Watching
     from voicecoach.play.coach import Coach
-    from voicecoach.play.session import Moment
+    from voicecoach.play.moment import Moment
     from voicecoach.play.simulation import Simulation
     from voicecoach.timeline.model import Timeline
 

@@ -7,7 +7,8 @@ from dataclasses import replace
 from voicecoach import pipeline
 from voicecoach.cli.display import Display
 from voicecoach.play.coach import Coach, expected
-from voicecoach.play.session import Moment
+from voicecoach.play.moment import Moment
+from voicecoach.review.closing import outcome
 from voicecoach.review.view import State, Viewer, expected_begins
 from voicecoach.timeline.model import Timeline, VoiceWish
 
@@ -21,16 +22,21 @@ class Watching:
         self._wished = wished
         self._of: Timeline | None = None
         self._begins: tuple[int, ...] = ()
+        self._over = coach.course.segment
 
     def look(self, remark: str = "") -> Moment:
         """How it stands now; ``remark`` is shown with it. Raises what kept it from being heard."""
         moment = self._coach.look()
         if moment.error is not None:
             raise moment.error
-        timeline = self._coach.course.timeline
+        course = self._coach.course
+        for index in range(self._over, course.segment):
+            self._screen.came_of(outcome(course, index))
+        self._over = course.segment
+        timeline = course.timeline
         if timeline is not self._of:
             self._of = timeline
-            like_a_file = expected(timeline, self._coach.course.segment)
+            like_a_file = expected(timeline, course.segment)
             self._begins = expected_begins(pipeline.arrange_estimated(like_a_file, self._wished))
             self._viewer = Viewer(timeline, self._coach.rate, self._begins)
         # what is still heard from before a step back may be no part of it any more

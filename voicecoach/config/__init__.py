@@ -83,7 +83,7 @@ def read(file: Path | None = None) -> str | None:
     try:
         with file.open("rb") as opened:
             content = opened.read(_LARGEST_FILE + 1)
-    except FileNotFoundError:
+    except (FileNotFoundError, NotADirectoryError):
         return None
     except OSError as error:
         raise ConfigError(f"{file}: cannot be read: {(error.strerror or str(error)).lower()}") from error

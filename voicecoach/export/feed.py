@@ -148,25 +148,26 @@ def same_chapters(one: Episode, chapters: Sequence[tuple[float, float, str]]) ->
 
 
 def feed(episodes: Sequence[Episode], address: str, title: str, *, own_name: str = "", cover: str = "") -> bytes:
-    """The feed of files that are reached under ``address``, as ``base`` gives it.
+    """The feed of files that are reached under ``address``, as ``base`` gives it; beside the feed, where it is empty.
 
     ``own_name`` is the name of its file, where that lies with the others, and ``cover`` that of a picture.
     """
     root = ElementTree.Element("rss", {"version": "2.0"})
     channel = ElementTree.SubElement(root, "channel")
     _add(channel, "title", title)
-    _add(channel, "link", address)
+    _add(channel, "link", address or "./")
     _add(channel, "description", title)
     languages = {one.language for one in episodes}
     if len(languages) == 1 and (language := languages.pop()):
         _add(channel, "language", language)
     _add(channel, f"{{{_ITUNES}}}explicit", "false")
-    _add(
-        channel,
-        f"{{{_PODCAST}}}guid",
-        str(uuid.uuid5(_FEEDS, (address + _quoted(own_name)).partition("://")[2].rstrip("/"))),
-    )
-    if own_name:
+    if address:
+        _add(
+            channel,
+            f"{{{_PODCAST}}}guid",
+            str(uuid.uuid5(_FEEDS, (address + _quoted(own_name)).partition("://")[2].rstrip("/"))),
+        )
+    if own_name and address:
         link = {"rel": "self", "type": "application/rss+xml", "href": address + _quoted(own_name)}
         ElementTree.SubElement(channel, f"{{{_ATOM}}}link", link)
     if cover:

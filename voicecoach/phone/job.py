@@ -16,6 +16,7 @@ from voicecoach.export.tags import Tags
 from voicecoach.phone import branches, growth, layout, page, table
 from voicecoach.phone.branches import Branches
 from voicecoach.phone.growth import Growth
+from voicecoach.phone.page import ALONE, Around
 from voicecoach.phone.table import Origin
 from voicecoach.store.atomic import writing
 from voicecoach.timeline import progression
@@ -43,6 +44,7 @@ class Wish:
     found: Branches
     origin: Origin
     growing: tuple[Growth, ...] = ()
+    around: Around = ALONE
 
     def __call__(self, job: Job, arrangement: Arrangement, workers: int | None, progress: Progress | None) -> Written:
         """Writes the page at ``job.path``. Raises ExportError and UnknownFormatError."""
@@ -51,7 +53,7 @@ class Wish:
         data = table.table(self.found, laid, self.origin, self.growing)
         size = 0
         with writing(job.path) as file:
-            for piece in page.page(data, audio, format):
+            for piece in page.page(data, audio, format, self.around):
                 size += file.write(piece)
         return Written(
             (job.path,),
@@ -71,6 +73,7 @@ def job(
     voice: VoiceWish,
     format: str | None = None,  # noqa: A002 (what it is)
     bit_rate: int | None = None,
+    around: Around = ALONE,
 ) -> Job:
     """What makes the page of a workout at ``path``; ``timeline`` tells its title, voice and music.
 
@@ -88,7 +91,7 @@ def job(
         format=format,
         voice=voice,
         bit_rate=bit_rate,
-        writes=Wish(found=found, origin=origin, growing=growing),
+        writes=Wish(found=found, origin=origin, growing=growing, around=around),
     )
 
 

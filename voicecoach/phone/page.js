@@ -2,9 +2,9 @@
 
 /**
  * @typedef {{script: string, title: string, digest: string, seed: number, started: string, ended: string | null,
- *   finished: boolean, planned?: PlanDay, segments: object[]}} Kept
+ *   finished: boolean, planned?: object, segments: object[]}} Kept
  * @typedef {{of: string, state: State, time: number, started: string}} Left
- * @typedef {{left: Left | null, sessions: Kept[], grown: Grown}} Memory
+ * @typedef {{left: Left | null, sessions: Kept[], grown: Grown, brought: string[]}} Memory
  */
 
 /** @type {Table} */
@@ -19,7 +19,7 @@ const OF = [table.version, table.digest, table.seed, table.steps.length, ...Obje
   " ",
 );
 /** @type {Memory} */
-const memory = { left: null, sessions: [], grown: {}, ...recalled() };
+const memory = { left: null, sessions: [], grown: {}, brought: [], ...recalled() };
 /** @type {State} */
 let state = fresh().state;
 let started = "";
@@ -54,6 +54,7 @@ function recalled() {
       left: read.left?.of === OF ? read.left : null,
       sessions: Array.isArray(read.sessions) ? read.sessions : [],
       grown: read.grown ?? {},
+      brought: Array.isArray(read.brought) ? read.brought : [],
     };
   } catch {
     return {};
@@ -75,7 +76,7 @@ function remember() {
 function keep(at, time, since) {
   const segments = records(table, at, clockOf(table, at, time));
   if (!segments.length) return;
-  const { script, title, digest, seed } = table;
+  const { script, title, digest, seed, planned } = table;
   const session = {
     script,
     title,
@@ -84,7 +85,7 @@ function keep(at, time, since) {
     started: since,
     ended: stamp(),
     finished: at.node === null,
-    ...(table.planned ? { planned: table.planned } : {}),
+    ...(planned ? { planned } : {}),
     segments,
   };
   memory.grown = learned(table, memory.grown, since.slice(0, 10), segments);
@@ -105,9 +106,27 @@ function fresh() {
   return begin(table, variantOf(table, memory.grown, stamp().slice(0, 10)));
 }
 
+/** What has not come home yet, as far as this page can know. */
+function waiting() {
+  return table.home ? unsent(memory.sessions, memory.brought) : memory.sessions;
+}
+
+/** Where the computer serves this page, what was done goes there by itself. */
+async function goHome() {
+  const { home: address } = table;
+  if (!address || !waiting().length) return;
+  const { brought, why } = await bring(waiting(), async (body) => {
+    const answer = await fetch(address, { method: "POST", headers: { "content-type": "application/json" }, body });
+    return answer.status;
+  });
+  memory.brought = broughtOf(memory.sessions, [...memory.brought, ...brought]);
+  remember();
+  show("brought", SAID[why]);
+  home();
+}
+
 function file() {
-  const text = JSON.stringify({ version: 1, sessions: memory.sessions, targets: [] }, null, 1);
-  return new File([text], "voicecoach-sessions.json", {
+  return new File([packed(waiting())], "voicecoach-sessions.json", {
     type: "application/json",
   });
 }
@@ -201,6 +220,7 @@ function finish() {
   report();
   view("end");
   element("over").focus();
+  void goHome();
 }
 
 // What is seen
@@ -366,13 +386,13 @@ function report() {
 
 /** What waits to be taken home. */
 function home() {
-  const count = memory.sessions.length;
+  const count = waiting().length;
   const whole = count === 1 ? "1 session" : `${count} sessions`;
   element("home").hidden = !count;
   show("home", `Take ${whole} home`);
   element("send").hidden = !(count && navigator.canShare?.({ files: [file()] }));
-  element("save").hidden = !count;
-  element("unkept").hidden = !refused;
+  for (const name of ["save", "hint"]) element(name).hidden = !count;
+  element("unkept").hidden = !refused || !count;
 }
 
 // The system around: lock screen, headset, the screen's sleep
@@ -549,6 +569,7 @@ function welcome() {
   show("told", "");
   home();
   view("start");
+  void goHome();
 }
 
 document.addEventListener("DOMContentLoaded", async () => {

@@ -8,6 +8,7 @@ import hashlib
 import html
 import re
 from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
 from string import Template
@@ -23,26 +24,45 @@ TYPES = {
     "wav": "audio/wav",
 }
 """What a browser calls each format."""
-SCRIPTS = ("session.js", "page.js")
-"""In their order; the first is the table's interpreter, which touches nothing of a browser."""
+SCRIPTS = ("session.js", "home.js", "page.js")
+"""In their order; the first is the table's interpreter, and only the last touches anything of a browser."""
 _WORTH = 0.75
 """Audio is packed where that makes less than this of it: browsers before 2023 cannot unpack it."""
 _LINE = 96 * 1024
 """Characters of the audio in a line, a multiple of four."""
 
 
-def page(data: Mapping[str, Any], audio: bytes, kind: str) -> Iterator[bytes]:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Around:
+    """What lies around a page, as addresses; empty for what there is not.
+
+    ``index`` is the list that it is in, ``home`` takes the sessions that were done, and ``manifest`` tells a browser
+    how to install it.
+    """
+
+    index: str = ""
+    home: str = ""
+    manifest: str = ""
+
+
+ALONE = Around()
+"""A page that is a file of its own."""
+
+
+def page(data: Mapping[str, Any], audio: bytes, kind: str, around: Around = ALONE) -> Iterator[bytes]:
     """The page in pieces. ``data`` is what ``table.table`` gives, ``audio`` a file of the format ``kind``."""
     packed = gzip.compress(audio, 6, mtime=0)
     small = len(packed) < _WORTH * len(audio)
     style, script = _style(), _script()
-    about = {**data, "type": TYPES[kind], "packed": small}
+    about = {**data, "type": TYPES[kind], "packed": small, "home": around.home}
     title = str(data["title"])
     before, _, after = _file("page.html").partition("$audio")
     yield (
         Template(before)
         .substitute(
-            policy=policy(style, script),
+            policy=policy(style, script, around),
+            head=links(around.manifest),
+            index=f'<a class="plain" href="{html.escape(around.index)}">All workouts</a>' if around.index else "",
             title=html.escape(title),
             summary=html.escape(str(data["summary"])),
             language=html.escape(str(data["language"]) or "und"),
@@ -59,12 +79,25 @@ def page(data: Mapping[str, Any], audio: bytes, kind: str) -> Iterator[bytes]:
     yield after.encode()
 
 
-def policy(style: str, script: str) -> str:
-    """What the page may do (Content Security Policy, level 3): run its own script and style, and play what it holds."""
+def policy(style: str, script: str, around: Around = ALONE) -> str:
+    """What a page may do (Content Security Policy, level 3): run its own script and style, and play what it holds.
+
+    Where it is served it may also ask the place that it comes from.
+    """
+    served = "connect-src 'self'; " if around.home else ""
+    installed = "manifest-src 'self'; worker-src 'self'; " if around.manifest else ""
     return (
-        f"default-src 'none'; script-src '{_hash(script)}'; style-src '{_hash(style)}'; "
+        f"default-src 'none'; script-src '{_hash(script)}'; style-src '{_hash(style)}'; {served}{installed}"
         "media-src blob: data:; img-src data:; base-uri 'none'; form-action 'none'"
     )
+
+
+def links(manifest: str) -> str:
+    """What tells a browser in the head of a page how to install it."""
+    if not manifest:
+        return ""
+    # with the cookie that whoever serves it asks for
+    return f'<link rel="manifest" href="{html.escape(manifest)}" crossorigin="use-credentials">'
 
 
 def _hash(text: str) -> str:

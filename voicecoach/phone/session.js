@@ -14,11 +14,10 @@
  *   again: [from: number, to: number, quiet: number, laps: number] | null, why: string, clean: number,
  *   done: Telling[], on: Telling[], replies: Reply[], button: string, counts: boolean, record: Planned}} Step
  * @typedef {{version: number, title: string, summary: string, language: string, script: string, digest: string,
- *   seed: number, planned: PlanDay | null, restart: number, least: number, sample: number, first: Leads, made: string,
+ *   seed: number, restart: number, least: number, sample: number, first: Leads, made: string,
  *   growths: Growth[], untried: string[], steps: Step[],
  *   sayings: [enter: number, out: number][], cues: [from: number, to: number, text: string][],
- *   type: string, packed: boolean}} Table
- * @typedef {{plan: string, week: number | null, day: number}} PlanDay
+ *   type: string, packed: boolean, home: string, planned: object | null}} Table
  * @typedef {{key: string, levels: number[], today: number, held: number[],
  *   slipped: [second: number, level: number][][], weeks: number[][]}} Growth How a hold grows (see growth.py).
  * @typedef {Record<string, {day: string, from: number, target: number}>} Grown By progression: on which day it was held

@@ -29,7 +29,7 @@ VERSION = 1
 class Origin(NamedTuple):
     """What the history knows a session by: its script, the hash of what that says, and the seed.
 
-    ``made`` is the day on which its page was made, ``planned`` the day of a plan that it is, if it is one.
+    ``made`` is the day on which its page was made, and ``planned`` the day of a plan that it is, if it is one.
     """
 
     script: str

@@ -16,7 +16,7 @@ from voicecoach.timeline.course import Act, Course, meant
 from voicecoach.timeline.model import Content, Done, Line, Segment, Sound, Timeline
 
 if TYPE_CHECKING:
-    from voicecoach.play.session import Moment
+    from voicecoach.play.moment import Moment
 
 LONG_PAUSE = 20.0
 """Seconds of a pause after which a word says that it goes on."""
@@ -132,6 +132,11 @@ class Coach:
         self._sign("tick")
         return True
 
+    def take_up(self) -> None:
+        """Says that it goes on, where a session begins in the middle of a step."""
+        word = self._go_on()
+        self._stage.sign(word or Sound("tick"))
+
     def close(self) -> None:
         """The session is over, or the person leaves: then how far the step under way has come is remembered.
 
@@ -202,12 +207,16 @@ class Coach:
         if not self._stage.state().paused:
             self.why_not = "nothing is paused"
             return False
-        phrases = wording.of(self.course.timeline.language)
-        long = self._now() - self._paused_at >= LONG_PAUSE and phrases.known
-        self._stage.resume(Line(phrases.go_on, phrases.language) if long else None)
-        if not long:
+        word = self._go_on() if self._now() - self._paused_at >= LONG_PAUSE else None
+        self._stage.resume(word)
+        if word is None:
             self._sign("tick")
         return True
+
+    def _go_on(self) -> Line | None:
+        """What tells that it goes on; None in a language that has no words."""
+        phrases = wording.of(self.course.timeline.language)
+        return Line(phrases.go_on, phrases.language) if phrases.known else None
 
     def _set_gains(self) -> None:
         self._stage.set_gains(STEP_DB * self._voice, 0.0 if self._music else -math.inf)

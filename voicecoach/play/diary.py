@@ -16,6 +16,11 @@ if TYPE_CHECKING:
     from voicecoach.timeline.progression import Growing
 
 
+LONG_WAY = 60.0
+"""Seconds of a run, a walk or work that are not done anew where a session is taken up in it."""
+_WAYS = frozenset({"run", "walk", "work"})
+
+
 def _now() -> datetime:
     return datetime.now().astimezone()
 
@@ -48,18 +53,19 @@ class HistoryDiary:
         """The person went back to segment ``first``."""
         self._write(lambda history: history.take_back(self._number, first))
 
-    def finish(self, *, finished: bool) -> None:
-        """The session is over, or was left."""
-        self._write(lambda history: history.finish(self._number, self._now(), finished=finished))
+    def finish(self, *, finished: bool) -> bool:
+        """The session is over, or was left; whether it is kept, as something of it was done."""
+        return self._write(lambda history: history.finish(self._number, self._now(), finished=finished)) or False
 
-    def _write(self, write: Callable[[History], None]) -> None:
+    def _write(self, write: Callable[[History], bool | None]) -> bool | None:
         if self._history is None:
-            return
+            return None
         try:
-            write(self._history)
+            return write(self._history)
         except HistoryError as error:
             self._history = None
             self._failed(error)
+            return None
 
 
 def recorded(segment: Segment, done: Done, clean: float, progression: str | None) -> SegmentDone:
@@ -101,6 +107,17 @@ def path_of(session: SessionDone, course: Callable[[list[Done]], Course]) -> lis
         if answer is not None:
             segments = course(path).timeline.segments
     return path[: max(0, len(segments) - 1)]
+
+
+def into(session: SessionDone, segment: Segment) -> float:
+    """Seconds on the clock of ``segment``, at which an interrupted session goes on, where it was left.
+
+    0 where that step is done anew: only a long way is not gone twice.
+    """
+    left = next((record for record in session.segments if record.index == segment.index), None)
+    if left is None or left.why != Why.ENDED or segment.kind not in _WAYS or segment.duration is None:
+        return 0.0
+    return left.seconds if LONG_WAY <= left.seconds < segment.duration == left.planned else 0.0
 
 
 def _own_target(record: SegmentDone, segment: Segment) -> float | None:

@@ -81,7 +81,8 @@ class Prefetch:
     notified when more is ready; its holder may call every method, and none of them places or speaks anything.
     """
 
-    def __init__(self, arrangement: Arrangement, first: int) -> None:
+    def __init__(self, arrangement: Arrangement, first: int, into: int = 0) -> None:
+        """Begins with segment ``first``, ``into`` frames after its clock has started if that is not 0."""
         self.changed = threading.Condition()
         self.position = 0
         """The frame that is taken next."""
@@ -92,6 +93,7 @@ class Prefetch:
         self.error: BaseException | None = None
         self._arrangement = arrangement
         self._carry: Carry | None = None
+        self._into = into
         self._blocks: deque[Stems] = deque()
         self._placed: deque[Placed] = deque()
         self._jumps = 0
@@ -114,7 +116,7 @@ class Prefetch:
         ``arrangement`` is what is played from there on, with the same clips and music; ``carry`` what was before it.
         """
         with self.changed:
-            self._arrangement, self._carry = arrangement, carry
+            self._arrangement, self._carry, self._into = arrangement, carry, 0
             self._blocks.clear()
             self.ready = 0
             self.target = segment
@@ -177,7 +179,7 @@ class Prefetch:
         enough = round((AHEAD - _BLOCK) * arrangement.rate)
         last: Placed | None = None
         carry: Carry | None = None
-        following = jumps = 0
+        following = jumps = into = 0
         while True:
             with self.changed:
                 self.changed.wait_for(
@@ -187,7 +189,7 @@ class Prefetch:
                     return
                 if self.target is not None:
                     following, last = self.target, None
-                    arrangement, carry = self._arrangement, self._carry
+                    arrangement, carry, into = self._arrangement, self._carry, self._into
                     jumps = self._jumps
                     mixer.cut(self.position)
                 size = round((_BLOCK if self.ready > _BLOCK * arrangement.rate else _FIRST_BLOCK) * arrangement.rate)
@@ -197,7 +199,10 @@ class Prefetch:
                     break
                 with log.timed("step %d placed and spoken", following + 1):
                     passage, carry = arrangement.place(following, carry)
-                if last is None:
+                if last is None and into:
+                    passage = _from(passage, into)
+                    last = Placed(passage, mixer.position - into, following, 0)
+                elif last is None:
                     last = Placed(passage, mixer.position + passage.lead, following, 0)
                 else:
                     last = last.behind(passage)
@@ -224,3 +229,8 @@ class Prefetch:
         while self._placed and self._placed[-1].begin >= placed.begin:
             self._placed.pop()
         self._placed.append(placed)
+
+
+def _from(passage: Passage, frame: int) -> Passage:
+    """A passage of which nothing is heard that begins before a frame of its clock."""
+    return passage._replace(placements=tuple([one for one in passage.placements if one.start >= frame]))

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections import deque
-from dataclasses import dataclass
 
 import numpy as np
 
@@ -12,6 +11,7 @@ from voicecoach.arrange.arrangement import Arrangement, Carry, Passage
 from voicecoach.arrange.arranger import BREATH
 from voicecoach.arrange.mixer import blended
 from voicecoach.errors import VoicecoachError
+from voicecoach.play.moment import Moment
 from voicecoach.play.position import Place, Position
 from voicecoach.play.prefetch import AHEAD, Prefetch, Stems
 from voicecoach.play.sinks.base import Sink
@@ -22,30 +22,6 @@ FADE = 0.010
 """Seconds over which sound goes and comes back around a pause or a jump, so that it does not click."""
 _FIRST_SOUND = 0.5
 """Seconds for which a sound device waits for the very first frames, rather than begin with silence."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Moment:
-    """How a session stands.
-
-    ``segment`` is the index of the step that is on, and ``frame`` what was heard of it, counted from the start of its
-    clock and negative in its lead. ``elapsed`` frames ago, pauses left out, segment ``first`` began; without a jump all
-    since then was heard. ``passage`` is the step as it sounds, in its own time, and ``following`` the one behind it, as
-    far as they are placed. ``lost`` says that the device has gone away, ``ended`` that nothing more will be heard,
-    because of ``error`` if there is one. ``turn`` is how many jumps there were before what is heard.
-    """
-
-    segment: int
-    frame: int
-    first: int
-    elapsed: int
-    passage: Passage | None
-    following: Passage | None
-    paused: bool
-    lost: bool
-    ended: bool
-    error: VoicecoachError | None
-    turn: int = 0
 
 
 class _Level:
@@ -76,12 +52,12 @@ class Session:
     played, and its position a segment and a frame in it.
     """
 
-    def __init__(self, arrangement: Arrangement, sink: Sink, first: int = 0) -> None:
-        """``first`` is the index of the segment to begin with."""
+    def __init__(self, arrangement: Arrangement, sink: Sink, first: int = 0, into: float = 0.0) -> None:
+        """``first`` is the index of the segment to begin with, ``into`` seconds after its clock has started."""
         self._arrangement = arrangement
         self._sink = sink
         self._check(first)
-        self._prefetch = Prefetch(arrangement, first)
+        self._prefetch = Prefetch(arrangement, first, units.to_frames(into, arrangement.rate))
         self._changed = self._prefetch.changed
         self._fade = round(FADE * arrangement.rate)
         self._breath = round(BREATH * arrangement.rate)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 
 from voicecoach.arrange.arrangement import Arrangement, Passage
-from voicecoach.play.session import Moment
+from voicecoach.play.moment import Moment
 from voicecoach.timeline.model import Content
 
 

@@ -24,20 +24,25 @@ def of_script(script: Workout) -> Iterator[tuple[Path, str, Code]]:
     """The cue lines of a script, not of those it uses, that are too long for where they are heard, each once."""
     moving, resting = dict[Path, str](), dict[Path, str]()
     at_places = dict[Path, str]()
+    pools = set[tuple[bool, str]]()
     for number, block in enumerate(script.block):
         for index, step in enumerate(block.steps):
             if not isinstance(step, Timed):
                 continue
             path: Path = ("block", number, "steps", index)
-            found = moving if in_motion(step) else resting
-            if step.cues is not None:
+            moves = in_motion(step)
+            found = moving if moves else resting
+            pool = step.cues if isinstance(step.cues, str) else ""
+            if step.cues is not None and (moves, pool) not in pools:
                 found.update(_lines((*path, "cues"), step.cues, script))
+                pools |= {(moves, pool)} if pool else set()
             own = [((*path, "at", n), line.text) for n, line in enumerate(step.at.values()) if line.audio is None]
-            (at_places if in_motion(step) else resting).update(own)
+            (at_places if moves else resting).update(own)
     for number, reminder in enumerate(script.reminder):
         found = moving if _reminds_in_motion(reminder, script) else resting
         found.update(_lines(("reminder", number, "cues"), reminder.cues, script))
-    for path, text in (moving | at_places | resting).items():
+    hurried = moving | at_places
+    for path, text in (hurried | resting).items():
         count = words(text)
         longest = max(map(words, _SENTENCE.split(text)), default=0) if path in at_places else count
         if count > MOST_WORDS:
@@ -46,7 +51,7 @@ def of_script(script: Workout) -> Iterator[tuple[Path, str, Code]]:
                 f"{quoted(text)} has {count} words: a cue of more than {MOST_WORDS} is an explanation",
                 Code.LONG_CUE,
             )
-        elif path in moving | at_places and longest > MOST_WORDS_IN_MOTION:
+        elif path in hurried and longest > MOST_WORDS_IN_MOTION:
             message = (
                 f"{quoted(text)} has {longest} words, and is heard in motion, where {MOST_WORDS_IN_MOTION} are plenty"
             )
@@ -60,7 +65,7 @@ def words(text: str) -> int:
 
 def in_motion(step: Step) -> bool:
     """Whether somebody moves in a step: runs, walks, counts repetitions or follows a metronome."""
-    return isinstance(step, Run | Walk | Reps) or getattr(step, "cadence", None) is not None
+    return isinstance(step, (Run, Walk, Reps)) or getattr(step, "cadence", None) is not None
 
 
 def _lines(path: Path, cues: str | tuple[CueLine, ...], script: Script) -> dict[Path, str]:

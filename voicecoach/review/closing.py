@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
 _EFFORTS = frozenset({"hold", "work", "run", "walk", "reps"})
 _LEFT_OUT = frozenset({Why.SKIPPED, Why.BACK})
+_BY_THE_PERSON = frozenset({Why.DONE, Why.SLIPPED})
 
 
 class Held(NamedTuple):
@@ -116,6 +117,28 @@ def call(script: str) -> str:
     return f"voicecoach play {script}"
 
 
+def outcome(course: Course, index: int) -> str:
+    """What the person made of a segment that is over: how long the hold was that they ended, or what they answered.
+
+    Empty where they did neither.
+    """
+    segment, over = course.timeline.segments[index], course.path[index]
+    if over.answer is not None:
+        return " ".join(_answered(segment, over.answer))
+    if segment.kind == "hold" and over.why in _BY_THE_PERSON:
+        return f"{_name(segment)}: {_held(course, segment).in_words()}"
+    return ""
+
+
+def _held(course: Course, segment: Segment) -> Held:
+    why = course.path[segment.index].why
+    return Held(course.clean(segment.index), segment.target, why is Why.SLIPPED, segment.best, left=why is Why.ENDED)
+
+
+def _answered(segment: Segment, answer: int) -> tuple[str, str]:
+    return asked(pauses.shown(question(segment)), segment.side), segment.answers[answer]
+
+
 def closing(course: Course, *, finished: bool, ahead: Sequence[Way] = ()) -> Closing:
     """The end of a session that has come as far as its course."""
     efforts = [segment for segment in course.timeline.segments if segment.kind in _EFFORTS]
@@ -123,12 +146,9 @@ def closing(course: Course, *, finished: bool, ahead: Sequence[Way] = ()) -> Clo
     holds: dict[str, list[Held]] = {}
     for segment in done:
         if segment.kind == "hold":
-            why = course.path[segment.index].why
-            seconds = course.clean(segment.index)
-            held = Held(seconds, segment.target, why is Why.SLIPPED, segment.best, left=why is Why.ENDED)
-            holds.setdefault(_name(segment), []).append(held)
+            holds.setdefault(_name(segment), []).append(_held(course, segment))
     answers = [
-        (asked(pauses.shown(question(segment)), segment.side), segment.answers[over.answer])
+        _answered(segment, over.answer)
         for segment, over in zip(course.timeline.segments, course.path, strict=False)
         if over.answer is not None
     ]

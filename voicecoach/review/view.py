@@ -82,7 +82,7 @@ class View:
 
 
 class Heard(Protocol):
-    """What was heard of a session: see ``voicecoach.play.session.Moment``."""
+    """What was heard of a session: see ``voicecoach.play.moment.Moment``."""
 
     @property
     def segment(self) -> int: ...

@@ -21,12 +21,14 @@ from voicecoach.timeline.model import Origin, Role, Segment, Sound, Timeline
 
 LATE = 0.5
 """A cue that starts more than this many seconds later than written is worth telling."""
-LATE_ON_BOUNDARY = 2.0
-"""The same where a line is written on a boundary: it always waits for the tone there."""
+LATE_BY_NATURE = 2.0
+"""The same where a line always waits, for a tone or a counted number on its second, or has a rhythm and no second."""
 OVERRUN = 0.3
 """So many seconds may a line run past the end of its step, or a step past its written length."""
 FASTEST_SPEECH = 275 / 60
 """Words a second past which understanding falls steeply (Foulke and Sticht 1969, Psychological Bulletin 72:50)."""
+LETTERS_A_WORD = 6
+"""Letters of a word of prose, with the space behind it: so long are the words by which speeds are compared."""
 SHORTEST_MEASURED = 4
 """Words a line must have for its speed to be judged: in shorter ones the pauses decide."""
 _REMINDER = "reminder"
@@ -119,14 +121,17 @@ def _of_passage(segment: Segment, passage: Passage, rate: int) -> Iterator[Findi
             f"lasts {end - start:.1f} s instead of {written}: what is said in it needs the time",
             segment.kind,
         )
+    toned: list[Placement] = []
     for placement in passage.placements:
-        if placement.role is not Role.COUNTDOWN and not isinstance(placement.what, Sound):
+        if placement.role is Role.COUNTDOWN:
+            if isinstance(placement.what, Sound):
+                toned.append(placement)
+        elif not isinstance(placement.what, Sound):
             yield from _of_line(placement, placement.what.text, segment, passage, rate)
     for missing in passage.dropped:
         line = words(missing.what)
         message = f"{_role(missing.role)} {quoted(line)} is left out: {missing.why}"
         yield missing.start / rate, Code.LEFT_OUT, line, message, _key(missing.role, segment)
-    toned = [p for p in passage.placements if p.role is Role.COUNTDOWN and isinstance(p.what, Sound)]
     if toned:
         wanted = sum(cue.role is Role.COUNTDOWN and isinstance(cue.what, Sound) for cue in segment.cues)
         missed = len(toned) - wanted
@@ -135,20 +140,29 @@ def _of_passage(segment: Segment, passage: Passage, rate: int) -> Iterator[Findi
             yield toned[0].start / rate, Code.UNCOUNTED, "", f"{said} no room to be spoken; tones stand for them", ""
 
 
+def _waits(placement: Placement, passage: Passage) -> bool:
+    """Whether a line is late by its nature, and not because of what else the script says."""
+    if placement.role in (Role.CUE, Role.REMINDER):
+        return True
+    written = placement.start - placement.moved
+    return written in (passage.start, passage.end) or any(
+        other.role is Role.COUNTDOWN and other.start == written for other in passage.placements
+    )
+
+
 def _of_line(placement: Placement, line: str, segment: Segment, passage: Passage, rate: int) -> Iterator[Finding]:
-    at, key = placement.start / rate, _key(placement.role, segment)
-    on_boundary = placement.start - placement.moved in (passage.start, passage.end)
-    if placement.moved > (LATE_ON_BOUNDARY if on_boundary else LATE) * rate:
-        late = placement.moved / rate
-        yield at, Code.LATE, line, f"{_role(placement.role)} {quoted(line)} starts {late:.1f} s later than written", key
+    at, moved = placement.start / rate, placement.moved
+    if moved > LATE * rate and (moved > LATE_BY_NATURE * rate or not _waits(placement, passage)):
+        message = f"{_role(placement.role)} {quoted(line)} starts {moved / rate:.1f} s later than written"
+        yield at, Code.LATE, line, message, _key(placement.role, segment)
     over = (placement.end - passage.end) / rate
     if segment.duration is not None and placement.start < passage.end - LATE * rate and over > OVERRUN:
         message = f"{_role(placement.role)} {quoted(line)} runs {over:.1f} s past the end of its step"
-        yield at, Code.OVERRUN, line, message, key
+        yield at, Code.OVERRUN, line, message, _key(placement.role, segment)
     count = len(line.split())
     seconds = (placement.end - placement.start) / rate
     if count >= SHORTEST_MEASURED and seconds > 0 and "[" not in line:
-        pace = count / seconds
+        pace = min(count, len(line) / LETTERS_A_WORD) / seconds
         if pace > FASTEST_SPEECH:
             yield (
                 at,
@@ -158,7 +172,7 @@ def _of_line(placement: Placement, line: str, segment: Segment, passage: Passage
                     f"{quoted(line)} is spoken at {pace * 60:.0f} words a minute; "
                     f"past {FASTEST_SPEECH * 60:.0f} few people follow"
                 ),
-                key,
+                _key(placement.role, segment),
             )
 
 
@@ -173,11 +187,11 @@ def _unreached(workout: Workout, timeline: Timeline, passages: Sequence[Passage]
     silent: dict[Origin, tuple[float, str]] = {}
     reached: set[Origin] = set()
     for segment, passage in zip(timeline.segments, passages, strict=True):
-        step = segment.origin._replace(round=1, side=None)
         if segment.quiet:
-            reached.add(step)  # which its switch, that is not quiet, has as its own too
-        if segment.quiet or getattr(step_of(workout, step), "cues", None) is None:
+            reached.add(segment.origin._replace(round=1, side=None))  # its switch, which is not quiet, has the same
+        if segment.quiet or getattr(step_of(workout, segment.origin), "cues", None) is None:
             continue
+        step = segment.origin._replace(round=1, side=None)
         if any(placement.role is Role.CUE for placement in passage.placements):
             reached.add(step)
         else:

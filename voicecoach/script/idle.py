@@ -76,8 +76,9 @@ def findings(workout: Workout, *, outermost: bool = True) -> Iterator[Finding]:
                     where = "step" if step.quiet else "block"
                     yield (*place, "cues"), f'"cues" has no effect: the {where} is quiet', Code.NO_EFFECT
             shared = pools[step.cues] if isinstance(step, Timed) and isinstance(step.cues, str) else []
-            for inner, text in (*_filled(of_step(place, step)), *shared):
-                empty = _empty(step, block, after[number, index], sided=number in sided)
+            filled = (*_filled(of_step(place, step)), *shared)
+            empty = _empty(step, block, after[number, index], sided=number in sided) if filled else {}
+            for inner, text in filled:
                 also = {"elapsed": "the clock has not started"} if inner[-1] == "intro" else {}
                 yield from _names(inner, text, empty | also)
     yield from _announce(workout)

@@ -43,7 +43,7 @@ def _step(definitions: dict[str, Any]) -> dict[str, Any]:
     keys: dict[str, Any] = {kind: {} for kind in kinds}
     for name in kinds.values():
         for key, value in definitions[name]["properties"].items():
-            keys[key] = keys.get(key) or {told: value[told] for told in _TOLD[1:]} | _OPEN
+            keys[key] = keys.get(key) or _told(value, definitions)
     rules: list[dict[str, Any]] = [
         {"if": {"required": [kind], **_OPEN}, "then": {"$ref": f"#/$defs/{name}"}} for kind, name in kinds.items()
     ]
@@ -51,6 +51,15 @@ def _step(definitions: dict[str, Any]) -> dict[str, Any]:
     rules.append({"if": some, "else": {"properties": dict.fromkeys(keys, True), "additionalProperties": False}})
     description = f"A step: one of {', '.join(f'`{kind}`' for kind in kinds)} says what it is."
     return {"type": "object", "description": description, "properties": keys, **_OPEN, "allOf": rules}
+
+
+def _told(value: dict[str, Any], definitions: dict[str, Any]) -> dict[str, Any]:
+    """What an editor tells of a key, and of those of the tables in its list, without a word on what is right there."""
+    told = {name: value[name] for name in _TOLD[1:] if name in value} | _OPEN
+    inside = definitions.get(value.get("items", {}).get("$ref", "").rpartition("/")[2], {}).get("properties", {})
+    if inside:
+        told["items"] = {"properties": {key: _told(of, definitions) for key, of in inside.items()}} | _OPEN
+    return told
 
 
 def _tidied(node: Any, shapes: dict[str, Any]) -> Any:

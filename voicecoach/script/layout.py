@@ -122,10 +122,15 @@ def _aligned(group: Sequence[_Entry], indent: str) -> list[str]:
     if longest > _LONGEST_ALIGNED:
         return plain
     aligned = [_pair(entry, indent, longest) for entry in group]
-    for before, after in zip(plain, aligned, strict=True):
-        if before.count("\n") != after.count("\n") or (_fits(before) and not _fits(after, len(indent), 1)):
+    room = WIDTH - len(indent) - bool(indent)  # a comma
+    for before, after in zip(plain, aligned, strict=True):  # only the first line of each moves
+        if before.count("\n") != after.count("\n") or _first(before) <= room < _first(after):
             return plain
     return aligned
+
+
+def _first(text: str) -> int:
+    return len(text.partition("\n")[0])
 
 
 def _pair(entry: _Entry, indent: str, width: int = 0) -> str:

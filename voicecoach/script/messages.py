@@ -151,12 +151,13 @@ def _missing(location: Sequence[str | int]) -> str:
 def _unknown_key(key: str, location: Sequence[str | int]) -> str:
     table = _model(location[:-1])
     known = _keys(table)
-    if _MEANT.get(key) in known:
+    of_rest = table is STEP_MODELS["rest"]
+    if _MEANT.get(key) in known and not (of_rest and _MEANT[key] == "rest"):
         return f'unknown key "{key}" (did you mean "{_MEANT[key]}"?)'
     if table in STEP_MODELS.values():
         if key in ("repeat", "sets", "times"):
             return f'"{key}" does not go here (how often is said by "repeat" of the block)'
-        if key in ("pause", "rest", "break"):
+        if key in ("pause", "rest", "break") and not of_rest:
             return f'"{key}" does not go with "{location[4]}" (a rest is a step of its own: {{ rest = "30s" }})'
     if question := meant(key, tuple(known)):
         return f'unknown key "{key}" ({question})'
@@ -223,7 +224,7 @@ def _no_list(key: str, value: object) -> str:
         return f"expected [[{key}]], found [{key}] (there can be several, so it stands in double brackets)"
     wanted = f'"{value}s"' if key == "remaining" and isinstance(value, int) else shown(value)
     if isinstance(value, dict):
-        wanted = "{ … }"
+        wanted = '"script", "rest", …' if key == "days" else "{ … }"
     one = isinstance(value, str | dict) or key == "remaining"
     return f"expected a list, found {shown(value)}" + (f" (write {key} = [{wanted}])" if one else "")
 

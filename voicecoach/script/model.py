@@ -182,8 +182,7 @@ class Step(Model):
     def each_round(self) -> tuple[Self, ...]:
         """The step as it is in one round after the other; once where it is the same in all of them."""
         lists = [values for key in self.by_round if isinstance(values := getattr(self, key), Several)]
-        rounds = len(lists[0]) if lists else 1
-        return tuple(self.in_round(number) for number in range(1, rounds + 1))
+        return tuple(self.in_round(number) for number in range(1, len(lists[0]) + 1)) if lists else (self,)
 
 
 class Say(Step):

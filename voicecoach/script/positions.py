@@ -13,6 +13,7 @@ from collections.abc import Sequence
 import tomli
 
 _BLANK = re.compile(r"(?:[ \t\n]++|#[^\n]*+)*+")
+_BLANKS = " \t\n#"
 KEY = re.compile(r'[A-Za-z0-9_-]++|"(?:[^"\\]++|\\.)*+"|\'[^\']*+\'')
 """One part of a key."""
 SCALAR = re.compile(
@@ -25,6 +26,15 @@ SCALAR = re.compile(
     re.DOTALL,
 )
 """A value that is neither list nor table."""
+_PLAIN_PAIR = re.compile(
+    r"([A-Za-z0-9_-]++)[ \t]*+=[ \t]*+"
+    r'(?:"[^"\\\n]*+"(?!")|(?:\d++(?:\.\d++)?|true|false)(?=[\s,}]))'
+)
+"""What most keys of a script and their values are like; all others are read part by part."""
+
+
+_NOTHING: dict[str | int, Position] = {}
+"""What is inside most of them; never written to."""
 
 
 class Position:
@@ -34,11 +44,16 @@ class Position:
 
     def __init__(self, offset: int) -> None:
         self.offset = offset
-        self.inside: dict[str | int, Position] = {}
+        self.inside = _NOTHING
 
     def at(self, key: str | int, offset: int) -> Position:
         """The position of a key, which begins at ``offset`` if it has not been met before."""
-        return self.inside.setdefault(key, Position(offset))
+        if self.inside is _NOTHING:
+            self.inside = {}
+        known = self.inside.get(key)
+        if known is None:
+            known = self.inside[key] = Position(offset)
+        return known
 
     def find(self, path: Sequence[str | int]) -> int:
         """Offset of what a path leads to, or of the nearest thing around it."""
@@ -97,6 +112,11 @@ class _Reader:
         return table.at(len(table.inside), start) if brackets == 2 else _newest(table)
 
     def _pair(self, table: Position) -> None:
+        plain = _PLAIN_PAIR.match(self.text, self.offset)
+        if plain is not None:
+            table.at(plain[1], self.offset)
+            self.offset = plain.end()
+            return
         for part, offset in self._key():
             table = table.at(part, offset)
         self.offset += 1  # the equals sign
@@ -130,6 +150,9 @@ class _Reader:
 
     def _next(self) -> str:
         """The next character that is neither blank nor comment; empty at the end."""
+        following = self.text[self.offset : self.offset + 1]
+        if following not in _BLANKS:
+            return following
         self.offset = end(_BLANK, self.text, self.offset)
         return self.text[self.offset : self.offset + 1]
 

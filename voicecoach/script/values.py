@@ -25,7 +25,7 @@ from pydantic_core import PydanticCustomError
 from pydantic_core.core_schema import ValidationInfo
 
 from voicecoach import units
-from voicecoach.errors import meant, near, shown
+from voicecoach.errors import counted, meant, near, shown
 from voicecoach.store.folders import beside, is_file
 from voicecoach.units import MAX_PAUSE, MAX_SECONDS
 from voicecoach.wording import foreign_marks, pauses
@@ -215,7 +215,8 @@ def sides(value: object) -> bool | tuple[str, str]:
             return value
         case [str(first), str(second)] if first.strip() and second.strip():
             return spoken_name(first), spoken_name(second)
-    raise wrong(f'expected true or two labels such as ["left", "right"], found {shown(value)}')
+    found = counted(len(value), "label") if isinstance(value, list | tuple) else shown(value)
+    raise wrong(f'expected true or two labels such as ["left", "right"], found {found}')
 
 
 def tempo(value: object) -> tuple[int, ...]:

@@ -18,7 +18,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import Self
 
-from voicecoach.errors import HistoryError
+from voicecoach.errors import HistoryError, HistoryWriteError
 from voicecoach.store import folders
 from voicecoach.store.sessions import Held, Overview, PlanDay, SegmentDone, SessionDone, Why, Wish
 
@@ -85,6 +85,8 @@ PATIENCE = 5.0
 """Seconds that one program waits for another that writes."""
 
 _LARGEST = 2**63 - 1
+_NOT_WRITTEN = frozenset({sqlite3.SQLITE_CANTOPEN, sqlite3.SQLITE_FULL, sqlite3.SQLITE_PERM, sqlite3.SQLITE_READONLY})
+"""SQLite's codes where a database may still be read."""
 _SEGMENT = tuple(field.name for field in fields(SegmentDone))
 _COLUMNS = ", ".join(f'"{name}"' for name in _SEGMENT)
 _OVERVIEW = """
@@ -113,6 +115,8 @@ class History:
         """
         path = _own(to_read=to_read) if path is None else path
         with _told(path):
+            if path.is_dir():
+                raise HistoryError(f"{path}: is a folder and no file; move it away")
             if not to_read:
                 path.parent.mkdir(parents=True, exist_ok=True)
                 if not path.exists():
@@ -178,16 +182,20 @@ class History:
         with self._writing() as database:
             database.execute('DELETE FROM segment WHERE session = ? AND "index" >= ?', (number, from_index))
 
-    def finish(self, number: int, at: datetime, *, finished: bool) -> None:
-        """Notes that a session has ended: ``finished``, or left by the person. One of which nothing was done goes."""
+    def finish(self, number: int, at: datetime, *, finished: bool) -> bool:
+        """Notes that a session has ended: ``finished``, or left by the person. One of which nothing was done goes.
+
+        Whether it is kept.
+        """
         with self._writing() as database:
             database.execute(
                 "UPDATE session SET ended = ?, finished = ? WHERE number = ?", (at.isoformat(), finished, number)
             )
-            if not finished:
-                database.execute(
-                    "DELETE FROM session WHERE number = ? AND number NOT IN (SELECT session FROM segment)", (number,)
-                )
+            if finished:
+                return True
+            return not database.execute(
+                "DELETE FROM session WHERE number = ? AND number NOT IN (SELECT session FROM segment)", (number,)
+            ).rowcount
 
     def sessions(self, limit: int | None = None) -> tuple[SessionDone, ...]:
         """The sessions of which something was done, newest first; the last ``limit``."""
@@ -641,10 +649,11 @@ def _told(path: Path) -> Iterator[None]:
     except sqlite3.ProgrammingError:  # a mistake of ours
         raise
     except sqlite3.Error as error:
-        raise HistoryError(_message(path, error)) from error
+        refused = HistoryWriteError if _code(error) in _NOT_WRITTEN else HistoryError
+        raise refused(_message(path, error)) from error
     except OSError as error:
         reason = (error.strerror or str(error)).lower()
-        raise HistoryError(f"{path}: cannot be written ({reason}); allow writing to that folder") from error
+        raise HistoryWriteError(f"{path}: cannot be written ({reason}); allow writing to that folder") from error
 
 
 def _code(error: sqlite3.Error) -> int:

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator
+from functools import lru_cache
 
 from voicecoach.script.model import Hold, Reps, Rest, Timed
 from voicecoach.timeline.expand import Around, Happening
-from voicecoach.timeline.model import Content, Cue, Role, Sound
+from voicecoach.timeline.model import Content, Cue, Line, Role, Sound
 from voicecoach.timeline.placeholders import Writer
 from voicecoach.timeline.stated import plain
+from voicecoach.wording.phrases import Phrases
 
 HALFWAY_FROM = 20.0
 """Shortest step, in seconds, whose half is announced unless it asks for it."""
@@ -28,10 +30,19 @@ STATED = 0.5
 SAME_PLACE = 1.0
 """Seconds within which a line of the script's own stands in the stead of a built-in one."""
 
+_WITHOUT_MIDDLE = (Reps, Rest)
+"""Steps whose half is announced only where they ask for it."""
 
-def cues_of(step: Timed, happening: Happening, around: Around, duration: float, writer: Writer) -> Iterator[Cue]:
-    """Every cue that tells of a step's clock, in no order; ``duration`` in seconds."""
-    yield from _halfway(step, happening, duration, writer)
+
+def cues_of(
+    step: Timed, happening: Happening, duration: float, writer: Writer, *, half: bool, numbers: int
+) -> Iterator[Cue]:
+    """Every cue that tells of a step's clock, in no order; ``duration`` in seconds.
+
+    ``half`` and ``numbers`` are what ``tells_half`` and ``counted`` say of it.
+    """
+    if half:
+        yield from _halfway(step, happening, duration, writer)
     match step:
         case Reps():
             yield from _reps(step, happening)
@@ -39,7 +50,7 @@ def cues_of(step: Timed, happening: Happening, around: Around, duration: float, 
             yield from _count_up(step, happening, duration, writer)
         case _:
             yield from _remaining(step, happening, duration, writer)
-            yield from countdown(counted(step, happening, around, duration), duration, happening)
+            yield from countdown(numbers, duration, happening)
     if happening.scope.beeps and not isinstance(step, Rest):
         yield Cue(duration, sound("end", happening), Role.BOUNDARY, from_end=True)
     if step.cadence is not None:
@@ -53,6 +64,8 @@ def cues_of(step: Timed, happening: Happening, around: Around, duration: float, 
 def sound(name: str, happening: Happening) -> Sound:
     """The sound of that name for a kind of step: the script's own, or the one that ships."""
     sounds = happening.scope.workout.sounds
+    if not sounds:
+        return Sound(name)
     return Sound(name, sounds.get(f"{name}.{happening.step.kind}", sounds.get(name)))
 
 
@@ -79,8 +92,20 @@ def _effort(following: Happening | None) -> bool:
 
 def countdown(numbers: int, end: float, happening: Happening) -> Iterator[Cue]:
     """The last ``numbers`` seconds before ``end``, each number on its second."""
+    scope = happening.scope
+    if scope.spoken:
+        for number, said in zip(range(numbers, 0, -1), _counted_down(scope.phrases, numbers), strict=True):
+            yield Cue(end - number, said, Role.COUNTDOWN, None, True)
+        return
+    tone = sound("countdown", happening)
     for number in range(numbers, 0, -1):
-        yield Cue(end - number, _number(number, happening), Role.COUNTDOWN, from_end=True)
+        yield Cue(end - number, tone, Role.COUNTDOWN, None, True)
+
+
+@lru_cache(maxsize=256)
+def _counted_down(phrases: Phrases, numbers: int) -> tuple[Line, ...]:
+    """So many numbers down to one, as they are said."""
+    return tuple(plain(phrases.number(number), phrases.language) for number in range(numbers, 0, -1))
 
 
 def _number(number: int, happening: Happening) -> Content:
@@ -90,7 +115,7 @@ def _number(number: int, happening: Happening) -> Content:
 
 def tells_half(step: Timed, happening: Happening, duration: float, writer: Writer) -> bool:
     """Whether the middle of a step is announced."""
-    usual = duration >= HALFWAY_FROM and not isinstance(step, Reps | Rest)
+    usual = duration >= HALFWAY_FROM and not isinstance(step, _WITHOUT_MIDDLE)
     endless = isinstance(step, Hold) and step.hold == "max"
     if endless or (step.halfway is None and not usual):
         return False
@@ -101,8 +126,6 @@ def tells_half(step: Timed, happening: Happening, duration: float, writer: Write
 
 
 def _halfway(step: Timed, happening: Happening, duration: float, writer: Writer) -> Iterator[Cue]:
-    if not tells_half(step, happening, duration, writer):
-        return
     scope, half = happening.scope, duration / 2
     halfway = scope.workout.announce.halfway if step.halfway is None else step.halfway
     own = writer.line(halfway) if isinstance(halfway, str) else None
@@ -116,6 +139,8 @@ def _halfway(step: Timed, happening: Happening, duration: float, writer: Writer)
 
 def _has_own(step: Timed, duration: float, at: float, writer: Writer) -> bool:
     """Whether a line of the step's own in which anything is left to say stands at the place of a built-in one."""
+    if not step.at:
+        return False
     reps = step.reps if isinstance(step, Reps) else 0
     return any(
         abs(place.within(duration, reps) - at) < SAME_PLACE and writer.tells(cue.text) for place, cue in step.at.items()

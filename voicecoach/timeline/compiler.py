@@ -65,7 +65,8 @@ def compile(
     targets, bests = targets or {}, bests or {}
     steps = _steps(workout, path, bests, day)
     surroundings = around(steps)
-    writers = _writers(steps, surroundings, targets, bests)
+    planned = [_expected(step, targets) for step in steps]
+    writers = _writers(steps, surroundings, planned, targets, bests)
     compiler = StepCompiler(f"{source}:pools", targets, bests, live=live)
     segments = [
         compiler.segment(index, step, nearby, writer, path[index] if index < len(path) else None)
@@ -85,7 +86,7 @@ def compile(
         _add(segments, cues)
     if steps:
         *_, outermost = steps[0].scope.chain()
-        _session_halfway(segments, steps, [_expected(step, targets) for step in steps], durations, outermost)
+        _session_halfway(segments, steps, planned, durations, outermost)
         _complete(segments, surroundings, outermost, over=live and len(path) >= len(steps))
     return Timeline(
         title=workout.title if day is None else _title(day, workout.language),
@@ -118,7 +119,10 @@ def _steps(workout: Workout, path: Sequence[Done], bests: Mapping[str, float], d
             if index < len(stretched):
                 stretched.insert(index, Done(0.0))
         steps = happenings(workout, stretched, day)
-        found = [index for index, step in enumerate(zip(steps, around(steps), strict=True)) if _silent(*step, bests)]
+        found: list[int] = []
+        if any(isinstance(step.step, Say) for step in steps):
+            nearby = zip(steps, around(steps), strict=True)
+            found = [index for index, step in enumerate(nearby) if _silent(*step, bests)]
         if found == silent:
             break
         silent = found
@@ -155,13 +159,16 @@ def _recorded(workout: Workout) -> Iterator[RecordedLine]:
 def _writers(
     steps: Sequence[Happening],
     surroundings: Sequence[Around],
+    planned: Sequence[float],
     targets: Mapping[str, float],
     bests: Mapping[str, float],
 ) -> list[Writer]:
-    """Who writes the lines of each step. A step without a clock speaks of the one that it leads to."""
+    """Who writes the lines of each step. A step without a clock speaks of the one that it leads to.
+
+    ``planned`` are about how many seconds each takes.
+    """
     numbers = list(accumulate(step.effort for step in steps))
-    lengths = [_expected(step, targets) for step in steps]
-    after = [*accumulate(reversed(lengths), initial=0.0)][-2::-1]
+    after = [*accumulate(reversed(planned), initial=0.0)][-2::-1]
     writers = []
     for index, (step, nearby) in enumerate(zip(steps, surroundings, strict=True)):
         about = step if isinstance(step.step, Timed) else nearby.upcoming or step

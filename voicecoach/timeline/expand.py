@@ -239,7 +239,8 @@ class _Unrolling:
                 if step.quiet:
                     self._hush(begun)
                 continue
-            varies, step = step.varies, step.in_round(around.round)
+            if varies := step.varies:
+                step = step.in_round(around.round)
             for place, own in enumerate(_sides(step, scope) if isinstance(step, Timed) else (None,)):
                 origin = around._replace(step=index, side=around.side if own is None else own)
                 if place and isinstance(step, Timed) and step.switch:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import asdict, fields
+from operator import attrgetter
 from pathlib import Path
 from typing import Any
 
@@ -43,10 +44,8 @@ def dumps(timeline: Timeline) -> str:
     def cues(row: tuple[Cue, ...]) -> list[list[Any]]:
         return [[at, numbers.setdefault(what, len(numbers)), *rest] for at, what, *rest in row]
 
-    segments = [
-        [*(getattr(one, name) for name in _PLAIN), one.origin, one.ends, *(cues(getattr(one, name)) for name in _CUES)]
-        for one in timeline.segments
-    ]
+    plain_of, cues_of = attrgetter(*_PLAIN), attrgetter(*_CUES)
+    segments = [[*plain_of(one), one.origin, one.ends, *map(cues, cues_of(one))] for one in timeline.segments]
     form = {
         "version": VERSION,
         "texts": [getattr(timeline, name) for name in _TEXTS],

@@ -212,8 +212,10 @@ class Segment:
     @property
     def chapter(self) -> str:
         """What a chapter calls it: its label, or the beginning of what it says."""
+        if label := self.label:
+            return label
         said = next((cue.what.text for cue in self.cues if isinstance(cue.what, Line | Recording)), "")
-        return self.label or shorten(pauses.shown(said), CHAPTER_WIDTH, placeholder="…")
+        return shorten(pauses.shown(said), CHAPTER_WIDTH, placeholder="…")
 
     @property
     def absorbs_lead(self) -> bool:

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import lru_cache
 
 from voicecoach.script.model import Hold, Reps, Rest, Run, Timed, Walk
 from voicecoach.timeline import clock_cues
 from voicecoach.timeline.expand import Around, Happening
-from voicecoach.timeline.model import Cue, Line, Role, Sound
+from voicecoach.timeline.model import Cue, Line, Role
 from voicecoach.timeline.placeholders import Writer
 from voicecoach.timeline.stated import plain
+from voicecoach.wording.phrases import Phrases
 
 NAME_AGAIN_FROM = 20.0
 """After a rest of this many seconds the name, said as the rest began, is said again."""
@@ -43,7 +45,7 @@ def opening(step: Timed, happening: Happening, around: Around, writer: Writer, d
         return Opening(intro, 0.0, told)
     after_rest = around.rested is not None
     lead_in = announce.lead_in or 0.0
-    at_once = isinstance(step, Run | Walk) if announce.lead_in is None else not lead_in
+    at_once = isinstance(step, (Run, Walk)) if announce.lead_in is None else not lead_in
     lead: tuple[Cue, ...] = (*announcement, *intro)
     cues: tuple[Cue, ...] = ()
     if after_rest or not at_once:
@@ -52,7 +54,8 @@ def opening(step: Timed, happening: Happening, around: Around, writer: Writer, d
     else:
         lead, cues = intro, announcement
     gapless = not lead and not lead_in and around.before is not None and around.before.effort
-    own = Sound("start") != (start := clock_cues.sound("start", happening))
+    start = clock_cues.sound("start", happening)
+    own = start.path is not None
     # the first number counted aloud is the start of the reps
     counted_aloud = scope.spoken and isinstance(step, Reps)
     if scope.beeps and (own or not gapless) and not counted_aloud:
@@ -77,16 +80,26 @@ def _announcement(step: Timed, happening: Happening, around: Around, duration: f
             case Reps():
                 length = phrases.reps(step.reps)
             case _:
-                length = phrases.duration(duration)
-        words = f"{words} {phrases.announce(_said(happening), length, happening.side)}".strip()
+                length = _lasts(phrases, duration)
+        words = f"{words} {_announced(phrases, _said(happening), length, happening.side)}".strip()
     return f"{words} {_next(happening, around)}".strip() if step.next else words
+
+
+@lru_cache(maxsize=1_024)
+def _announced(phrases: Phrases, name: str, length: str, side: str | None) -> str:
+    return phrases.announce(name, length, side)
+
+
+@lru_cache(maxsize=1_024)
+def _lasts(phrases: Phrases, seconds: float) -> str:
+    return phrases.duration(seconds)
 
 
 def _rest(step: Rest, happening: Happening, around: Around, duration: float) -> str:
     phrases = happening.scope.phrases
     if duration < clock_cues.SHORT_REST and not step.next:
         return f"{_said(happening)}."
-    length = phrases.duration(duration)
+    length = _lasts(phrases, duration)
     words = phrases.rest(length) if step.name is None else phrases.announce(_said(happening), length, None)
     wished = happening.scope.workout.announce.next if step.next is None else step.next
     return f"{words} {_next(happening, around)}".strip() if wished else words

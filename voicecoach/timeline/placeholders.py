@@ -136,5 +136,7 @@ class Writer:
 
 def in_manner(said: Line | StatedTime, rate: float, emphasis: str) -> Line | StatedTime:
     """A line said so many times as fast, and with an emphasis, if any."""
+    if rate == 1.0 and not emphasis:
+        return said
     slower, gain = EMPHASES.get(emphasis, (1.0, 0.0))
     return said._replace(rate=round(rate * slower, 3), gain=gain)

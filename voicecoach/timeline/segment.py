@@ -44,7 +44,7 @@ class StepCompiler:
         lasted = None if done is None else done.seconds
         if not self._live:
             return segment
-        if isinstance(happening.step, Ready | Ask):
+        if isinstance(happening.step, (Ready, Ask)):
             return waiting.waiting(segment, happening, writer, lasted)
         return waiting.growing(segment, happening, lasted) if segment.target is not None else segment
 
@@ -102,11 +102,13 @@ class StepCompiler:
             at = place.within(duration, reps)
             if 0 <= at <= duration and (said := writer.cue(cue, at)) is not None:
                 yield Cue(at, said, Role.AT, from_end=place.from_end)
-        yield from clock_cues.cues_of(step, happening, around, duration, writer)
+        tells_half = clock_cues.tells_half(step, happening, duration, writer)
+        counted = clock_cues.counted(step, happening, around, duration)
+        yield from clock_cues.cues_of(step, happening, duration, writer, half=tells_half, numbers=counted)
         if step.cues is not None and not happening.quiet:
             lines = happening.scope.lines(step.cues)
-            last = duration - clock_cues.counted(step, happening, around, duration) - CUE_ROOM
-            half = duration / 2 if clock_cues.tells_half(step, happening, duration, writer) else None
+            last = duration - counted - CUE_ROOM
+            half = duration / 2 if tells_half else None
             for at in takewhile(lambda at: at < heard, _cue_times(step, len(lines), duration, last, half)):
                 if (said := writer.next_cue(lines, self._pools.running(lines, step.order), at)) is not None:
                     yield Cue(at, said, Role.CUE)

@@ -22,7 +22,7 @@ _FIRST_PICTURE, _LAST_PICTURE = "\u2190", "\u2bff"
 """Arrows, dingbats and circled letters, which no engine is given."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True, repr=False)
+@dataclass(frozen=True, slots=True, kw_only=True, repr=False, eq=False)
 class Phrases:
     """What is said in one language. Every text given and returned is plain; those returned are in spoken form.
 

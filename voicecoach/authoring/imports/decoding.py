@@ -14,6 +14,34 @@ _MARKS = (
 )
 _DECLARED = re.compile(rb"""^\s*<\?xml[^>]*?encoding\s*=\s*["']([A-Za-z0-9._-]+)["']""")
 _OLD = "cp1252"
+_SIGNATURES = (
+    (b"PK\x03\x04", "a ZIP archive (unpack it, and import the file that is in it)"),
+    (b"\x1f\x8b", "packed by gzip (unpack it first)"),
+    (b"%PDF", 'a PDF document (copy its text into a file for "voicecoach new NAME --from-text FILE")'),
+)
+_CONTROLS = bytes(code for code in range(32) if code not in b"\t\n\v\f\r\x1b")
+_MOST_CONTROLS = 0.05
+"""Of a text, the most that may be characters that no text has."""
+
+
+def binary(content: bytes) -> str:
+    """What a file is that is no text, and what helps; empty for a text, in whatever encoding."""
+    for signature, what in _SIGNATURES:
+        if content.startswith(signature):
+            return what
+    head = content[:2000]
+    if any(head.startswith(mark) for mark, _ in _MARKS) or _wide(head):
+        return ""
+    controls = len(head) - len(head.translate(None, _CONTROLS))
+    return "no text, and no FIT file (export the workout as text)" if controls > _MOST_CONTROLS * len(head) else ""
+
+
+def _wide(content: bytes) -> str:
+    """The encoding of a text that has two bytes a character and no mark; empty for any other."""
+    head = content[:400]
+    if head[1::2].count(0) > len(head) // 4:
+        return "utf-16-le"
+    return "utf-16-be" if head[::2].count(0) > len(head) // 4 else ""
 
 
 def text(content: bytes) -> tuple[str, str]:
@@ -31,11 +59,8 @@ def text(content: bytes) -> tuple[str, str]:
 
 
 def _unmarked(content: bytes) -> tuple[str, str]:
-    head = content[:400]
-    if head[1::2].count(0) > len(head) // 4:
-        return content.decode("utf-16-le", "replace"), ""
-    if head[::2].count(0) > len(head) // 4:
-        return content.decode("utf-16-be", "replace"), ""
+    if encoding := _wide(content):
+        return content.decode(encoding, "replace"), ""
     try:
         return content.decode("utf-8"), ""
     except UnicodeDecodeError:

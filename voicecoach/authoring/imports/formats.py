@@ -7,9 +7,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import NamedTuple
 
-from voicecoach.authoring.imports import decoding, fit, garmin, hearing, icu, mrc, phrases, w2a, writer, zwo
+from voicecoach.authoring.imports import decoding, fit, garmin, hearing, icu, mrc, phrases, w2a, zwo
 from voicecoach.authoring.imports.plan import Note, Plan, Wishes
-from voicecoach.errors import AuthoringError, ScriptError, WorkoutFileError, printable
+from voicecoach.authoring.imports.writer import Writer
+from voicecoach.errors import AuthoringError, ScriptError, WorkoutFileError, counted, printable
 from voicecoach.script.loader import Loader
 from voicecoach.script.source import Source
 
@@ -59,15 +60,29 @@ def imported(
     """
     wishes = wishes or Wishes()
     if len(content) > LARGEST:
-        raise WorkoutFileError(f"{name}: is larger than {LARGEST // 1_000_000} MB; a workout is a small file")
+        raise WorkoutFileError(
+            f"{name}: is larger than {LARGEST // 1_000_000} MB, the most that is taken; a workout is a small file"
+        )
     if not content.strip(b"\x00 \t\r\n\xef\xbb\xbf"):
-        raise WorkoutFileError(f"{name}: is empty")
-    if known == FIT or (known is None and fit.is_fit(content)):
+        raise WorkoutFileError(
+            f"{name}:1: the file is empty ({counted(len(content), 'byte')}); export the workout once more, "
+            "or download it again"
+        )
+    binary = decoding.binary(content)
+    if known == FIT or (known is None and (fit.is_fit(content) or (binary and Path(name).suffix.lower() == ".fit"))):
         return _script(fit.read(content, name, wishes), FIT, name, title, wishes, exact=True)
+    if binary:
+        raise WorkoutFileError(f"{name}: is {binary}")
     text, remark = decoding.text(content)
-    known = known or _told(text, name)
+    wanted, known = known, known or _told(text, name)
     found = TEXTS[known]
-    plan = found.read(text, name, wishes)
+    try:
+        plan = found.read(text, name, wishes)
+    except WorkoutFileError as error:
+        looks = next((other for other, one in TEXTS.items() if one.looks_so(text)), known)
+        if wanted is None or looks == known:
+            raise
+        raise WorkoutFileError(f'{error}; by what is in it, it is of the format "{looks}"') from None
     if remark:
         plan.note(0, remark)
     return _script(plan, known, name, title, wishes, exact=found.exact)
@@ -90,15 +105,13 @@ def _told(text: str, name: str) -> str:
 
 
 def _script(plan: Plan, known: str, name: str, title: str, wishes: Wishes, *, exact: bool) -> Imported:
-    def written() -> str:
-        return writer.script(plan, title, wishes.language, printable(Path(name).name), exact=exact)
-
     try:
-        script = written()
+        writer = Writer(plan, title, wishes.language, printable(" ".join(Path(name).name.split())), exact=exact)
+        script = writer.script()
         workout = Loader().load(Source(name, None, Path(), script.encode(), script))
         if missing := hearing.unheard(plan, workout):
             plan.notes += missing
-            script = written()
+            script = writer.script()
     except ScriptError as error:
         raise WorkoutFileError(f"{name}: what is in it makes no script: {error.problems[0].message}") from None
     except AuthoringError as error:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import json
 import re
+from collections import deque
 from dataclasses import dataclass
 from typing import Any
 
@@ -42,6 +43,7 @@ REP_SECONDS = 3.0
 WAITS, RESTS = 300.0, 60.0
 """Seconds that an exported file waits where the person ends a step, and a rest."""
 _DEEPEST = 20
+_ORDER = re.compile(r'"stepOrder"\s*:\s*([0-9]{1,9})\b')
 
 
 def looks_so(text: str) -> bool:
@@ -64,7 +66,7 @@ def read(text: str, file: str, wishes: Wishes) -> Plan:
     if isinstance(document, list):
         document = document[0] if len(document) == 1 else {"workoutSteps": document}
     if not isinstance(document, dict):
-        raise WorkoutFileError(f"{file}: there is no workout in it (it has no workoutSegments)")
+        raise WorkoutFileError(f"{file}:1: there is no workout in it (it has no workoutSegments)")
     plan = Plan(title=_text(document.get("workoutName")), about=_text(document.get("description")))
     sport = _key(document.get("sportType"), "sportTypeKey").lower()
     usual = (
@@ -73,15 +75,17 @@ def read(text: str, file: str, wishes: Wishes) -> Plan:
     for word, move, pace in _MOVES:
         if word in sport:
             plan.move, usual = move, pace
-    reader = _Reader(plan, text, Distances(plan, wishes, usual), sport)
+    reader = _Reader(plan, _lines(text), Distances(plan, wishes, usual), sport)
     found = document.get("workoutSegments")
     segments = found if isinstance(found, list) else [document]
     for segment in segments:
         steps = segment.get("workoutSteps") if isinstance(segment, dict) else None
         reader.steps(steps if isinstance(steps, list) else [])
     if not plan.parts:
-        told = "; ".join(note.what for note in plan.notes[:3])
-        raise WorkoutFileError(f"{file}: there is no step in it that can be done{f' ({told})' if told else ''}")
+        notes = sorted(set(plan.notes))
+        told = "; ".join(note.what for note in notes[:3]) or "its workoutSteps are empty"
+        line = next((note.line for note in notes if note.line), 1)
+        raise WorkoutFileError(f"{file}:{line}: there is no step in it that can be done ({told})")
     return plan
 
 
@@ -93,10 +97,21 @@ def _key(value: object, key: str) -> str:
     return _text(value.get(key)) if isinstance(value, dict) else ""
 
 
+def _lines(text: str) -> dict[int, deque[int]]:
+    """The lines of the file in which steps tell their order, by that order; within a group it may begin anew."""
+    lines: dict[int, deque[int]] = {}
+    line, counted = 1, 0
+    for found in _ORDER.finditer(text):
+        line += text.count("\n", counted, found.start())
+        counted = found.start()
+        lines.setdefault(int(found[1]), deque()).append(line)
+    return lines
+
+
 @dataclass(slots=True)
 class _Reader:
     plan: Plan
-    text: str
+    lines: dict[int, deque[int]]
     distances: Distances
     sport: str
 
@@ -113,8 +128,8 @@ class _Reader:
         order = step.get("stepOrder")
         if isinstance(order, bool) or not isinstance(order, int):
             return 0
-        found = re.search(rf'"stepOrder"\s*:\s*{order}\b', self.text)
-        return self.text.count("\n", 0, found.start()) + 1 if found is not None else 0
+        lines = self.lines.get(order)
+        return 0 if not lines else lines.popleft() if len(lines) > 1 else lines[0]
 
     def _group(self, group: dict[str, Any]) -> None:
         line = self._line(group)

@@ -7,7 +7,7 @@ step is its prompt, of which ``33^`` puts the part behind it at 33 seconds, and 
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from itertools import zip_longest
 
 from voicecoach.authoring.imports import distances, numbers
@@ -36,7 +36,7 @@ _TIME = (
     r"(?:[0-9]+(?:\.[0-9]+)?h(?:[0-9]+m(?:[0-9]+s?)?)?|[0-9]+(?:\.[0-9]+)?m[0-9]+s?"
     r"|[0-9]+(?:\.[0-9]+)?(?:min|m|sec|s)|[0-9]+['′][0-9]*[\"″]?|[0-9]+[\"″])"
 )
-_DISTANCE = r"(?:[0-9]+(?:[.,][0-9]+)?\s?(?:mtr|meters|metres|km|mi|yrd|yd))"
+_DISTANCE = r"(?:[0-9]+(?:[.,][0-9]+)?\s?(?:mtr|meters?|metres?|km|miles?|mi|yards?|yrds?|yds?|y))"
 _LENGTH = re.compile(rf"(?<![\w.:/])(?:(?P<time>{_TIME})|(?P<distance>{_DISTANCE}))(?![\w%/'])", re.IGNORECASE)
 _PROMPT = re.compile(r"(?:(?<=\s)|(?<=>)|^)(?P<at>-?[0-9]{1,5})\^")
 _END = "<!>"
@@ -53,10 +53,18 @@ _TARGETS = re.compile(
     re.IGNORECASE | re.VERBOSE,
 )
 _WORDS = re.compile(
-    r"\b(?P<word>ramp|free\s?ride|maxeffort|press\s+lap|intensity=\w+|power=\w+|hidepower)\b", re.IGNORECASE
+    r"\b(?P<word>ramp|free\s?ride|maxeffort|press\s+lap|(?:intensity|power|hr|pace)=\w+|hidepower)\b", re.IGNORECASE
 )
+_TIMES = re.compile(r"(?:^|\s)[0-9]{1,4}\s?[x×]\s*$", re.IGNORECASE)
+"""Rounds that stand before the length of one step."""
+_MANY_MINUTES = re.compile(r"([1-9][0-9]{2,4})m", re.IGNORECASE)
+_METRES_FROM = 400
+"""So many minutes nobody means: it is metres, though intervals.icu has "mtr" for them."""
 _METRES = {"km": 1000.0, "mi": 1609.344, "100m": 100.0, "100y": 91.44, "250m": 250.0, "400m": 400.0, "500m": 500.0}
-_LENGTHS = {"km": 1000.0, "mi": 1609.344, "yrd": 0.9144, "yd": 0.9144}
+_LENGTHS = {"km": 1000.0, "mi": 1609.344, "y": 0.9144}
+"""Metres of a unit of length, by how it begins; any other is metres."""
+_POOL = re.compile(r"pool\s+length\b", re.IGNORECASE)
+"""A line of settings, in which there is nothing to be heard."""
 _KINDS = (
     (re.compile(r"\bwarm", re.IGNORECASE), Effort.WARM),
     (re.compile(r"\bcool", re.IGNORECASE), Effort.COOL),
@@ -79,8 +87,10 @@ def read(text: str, file: str, wishes: Wishes) -> Plan:
     for line, written in enumerate(text.split("\n"), 1):
         reader.line(line, written)
     reader.end()
+    reader.unused()
     if not reader.plan.parts:
-        raise WorkoutFileError(f'{file}: there is no step in it (write one as "- 10m 75%", with a dash)')
+        line = next((note.line for note in sorted(plan.notes)), 1)
+        raise WorkoutFileError(f'{file}:{line}: there is no step in it (write one as "- 10m 75%", with a dash)')
     return reader.plan
 
 
@@ -90,9 +100,10 @@ class _Reader:
     distances: Distances
     name: str = ""
     rounds: int = 1
-    segments: tuple[Segment, ...] = ()
-    texts: tuple[Text, ...] = ()
-    started: bool = False
+    segments: list[Segment] = field(default_factory=list)
+    texts: list[Text] = field(default_factory=list)
+    lasts: float = 0.0
+    """Seconds of the segments of one round."""
     header: int = 0
 
     def line(self, line: int, written: str) -> None:
@@ -123,18 +134,28 @@ class _Reader:
             elif not self.plan.parts and len(said) > 60:
                 self.plan.about = f"{self.plan.about} {said}".strip()
             else:
+                self.unused()
                 self.name = said
             self.header = line
 
     def _header(self, line: int, found: re.Match[str]) -> None:
         self.end()
+        named = (found["name"] or found["then"] or "").strip(" -:")
+        if named:
+            self.unused()
         rounds = int(found["rounds"] or found["first"])
         if not 1 <= rounds <= MOST_ROUNDS:
             self.plan.note(line, f"{rounds} rounds are not taken; it is done once")
             rounds = 1
         self.rounds = rounds
-        self.name = (found["name"] or found["then"] or "").strip(" -:") or self.name
+        self.name = named or self.name
         self.header = line
+
+    def unused(self) -> None:
+        """Lists a line that names no steps."""
+        if self.name and not _POOL.match(self.name):
+            self.plan.note(self.header, f"no step stands below {shown(self.name)}")
+        self.name = ""
 
     @staticmethod
     def _kind(said: str) -> Effort | None:
@@ -143,20 +164,19 @@ class _Reader:
     def end(self) -> None:
         """What was begun is a part."""
         if self.segments:
-            whole = sum(segment.seconds for segment in self.segments)
             texts = (
-                replace(text, seconds=text.seconds + number * whole)
+                replace(text, seconds=text.seconds + number * self.lasts)
                 for number in range(self.rounds)
                 for text in self.texts
             )
-            self.plan.parts.append(Part(self.segments, tuple(texts), self.rounds, self.name))
+            self.plan.parts.append(Part(tuple(self.segments), tuple(texts), self.rounds, self.name))
             self.name = ""
         elif self.rounds > 1:
             self.plan.note(self.header, f"no step stands below {shown(f'{self.name} {self.rounds}x'.strip())}")
             self.name = ""
         if self.segments or self.rounds > 1:
             self.rounds = 1
-        self.segments, self.texts = (), ()
+        self.segments, self.texts, self.lasts = [], [], 0.0
 
     def _step(self, line: int, step: str) -> None:
         prompts, divider, definition = step.rpartition(_END)
@@ -177,8 +197,16 @@ class _Reader:
             return
         rest = f"{definition[: length.start()]} {definition[length.end() :]}"
         targets, left = self._targets(rest)
-        words = {found["word"].lower() for found in _WORDS.finditer(left)}
+        words = {found["word"].lower() for found in _WORDS.finditer(f"{prompts} {left}")}
+        prompts = _WORDS.sub(" ", prompts) if any("lap" in word for word in words) else prompts
         left = " ".join(_WORDS.sub(" ", left).split()).strip("-–@,;: ")
+        if left == "0" and not targets:
+            words.add("intensity=rest")  # a target of nothing is a rest
+            left = ""
+        if (times := _TIMES.search(prompts)) is not None:
+            prompts = prompts[: times.start()]
+            told = shown(times[0].strip())
+            self.plan.note(line, f"{told} before one step is left out (rounds stand in a line above their steps)")
         seconds = self._seconds(line, length, targets)
         if not 0 < seconds <= LONGEST:
             self.plan.note(line, f"a step that lasts {shown(length[0])} is left out")
@@ -198,20 +226,28 @@ class _Reader:
             effort = Effort.FREE
         elif "maxeffort" in words:
             effort = Effort.ALL_OUT
-        elif "intensity=rest" in words or "intensity=recovery" in words:
+        elif "intensity=rest" in words:
+            effort = Effort.REST
+        elif "intensity=recovery" in words:
             effort = Effort.EASY
         if any(target.unit in (Unit.PACE, Unit.MILE_PACE, Unit.PACE_SHARE, Unit.PACE_ZONE) for target in targets):
             self.plan.move = "run"
         if len(name) > 40:
             timed = [Text(0.0, name, line), *timed]
             name = ""
-        start = sum(segment.seconds for segment in self.segments)
-        self.texts += tuple(replace(text, seconds=start + text.seconds) for text in timed)
+        self.texts += [replace(text, seconds=self.lasts + text.seconds) for text in timed]
         if any("lap" in word for word in words):
             self.plan.note(line, 'the step ends by itself, not by "press lap"')
-        self.segments += (Segment(effort, seconds, line, tuple(targets), name=name),)
+        self.segments.append(Segment(effort, seconds, line, tuple(targets), name=name))
+        self.lasts += seconds
 
     def _seconds(self, line: int, length: re.Match[str], targets: list[Target]) -> float:
+        many = _MANY_MINUTES.fullmatch(length[0])
+        if many is not None and int(many[1]) >= _METRES_FROM:
+            self.plan.note(line, f"{shown(length[0])} is taken for metres (intervals.icu reads it as minutes)")
+            return self.distances.seconds(float(many[1]), line, tuple(targets))
+        if many is not None:
+            self.plan.note(line, f"{shown(length[0])} is minutes, as intervals.icu reads it (metres are mtr)")
         if length["time"]:
             written = length["time"].lower().replace("′", "'").replace("″", '"')
             if "'" in written or '"' in written:
@@ -220,7 +256,8 @@ class _Reader:
             return numbers.length(re.sub(r"(?<=m)([0-9]+)$", r"\1s", written)) or 0.0
         number = re.match(_NUMBER, length["distance"])
         unit = length["distance"][number.end() :].strip().lower() if number else ""
-        metres = float(number[0].replace(",", ".")) * _LENGTHS.get(unit, 1.0) if number else 0.0
+        scale = next((metres for begin, metres in _LENGTHS.items() if unit.startswith(begin)), 1.0)
+        metres = float(number[0].replace(",", ".")) * scale if number else 0.0
         return self.distances.seconds(metres, line, tuple(targets)) if metres else 0.0
 
     def _prompts(self, line: int, prompts: str, seconds: float) -> tuple[str, list[Text]]:

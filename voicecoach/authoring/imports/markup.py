@@ -33,7 +33,15 @@ _LARGEST = 1_000_000
 """Characters of the longest document that is read though it is not well-formed."""
 
 
-@dataclass(slots=True)
+MOST_ELEMENTS = 100_000
+"""Elements of the largest document that is read."""
+
+
+class TooMuchError(Exception):
+    """There are more elements than any workout has; its argument is the line of the first one too many."""
+
+
+@dataclass(slots=True, eq=False)
 class Node:
     """An element, its name and its attributes' names in lower case; ``line`` is that of its tag."""
 
@@ -70,8 +78,17 @@ class Node:
 def tree(text: str, file: str) -> tuple[Node, Note | None]:
     """A document's nameless root, and why it is not well-formed, if it is not.
 
-    Raises WorkoutFileError for a document that declares entities or a document type.
+    Raises WorkoutFileError for a document that declares entities or a document type, or is larger than any workout.
     """
+    try:
+        return _tree(text, file)
+    except TooMuchError as error:
+        raise WorkoutFileError(
+            f"{file}:{error.args[0]}: there are more than {MOST_ELEMENTS:,} elements in it; a workout has a few hundred"
+        ) from None
+
+
+def _tree(text: str, file: str) -> tuple[Node, Note | None]:
     declared = _DOCTYPE.search(text)
     if declared is not None and "<![CDATA[" not in text[: declared.start()]:
         raise WorkoutFileError(
@@ -101,8 +118,12 @@ class _Tree:
     def __init__(self) -> None:
         self.root = Node("", {}, 1)
         self._open = [self.root]
+        self._count = 0
 
     def start(self, name: str, attributes: dict[str, str], line: int) -> None:
+        self._count += 1
+        if self._count > MOST_ELEMENTS:
+            raise TooMuchError(line)
         node = Node(name.lower(), attributes, line)
         self._open[-1].inside.append(node)
         if len(self._open) < _DEEPEST:

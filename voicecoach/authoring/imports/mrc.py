@@ -21,6 +21,8 @@ _TEXT = re.compile(
 )
 _DESCRIPTIONS = "perfpro descriptions"
 _DESCRIPTION = re.compile(r"^\s*desc(?P<number>[0-9]{1,5})\s*=\s*(?P<text>.*?)\s*$", re.IGNORECASE)
+_SLOPES = re.compile(r"\bdistance\s+(?:grade|slope)", re.IGNORECASE)
+_LAP = re.compile(r"^\s*(?:[0-9.,]+\s+)?LAP\b\s*(?P<name>.*?)\s*$", re.IGNORECASE)
 _UNITS = re.compile(r"minutes\s+(?P<unit>watts|percent|ftp)", re.IGNORECASE)
 
 
@@ -35,6 +37,10 @@ class _Course:
     unit: Unit | None = None
     points: list[tuple[float, float, int]] = field(default_factory=list)
     texts: list[Text] = field(default_factory=list)
+    slopes: int = 0
+    """The line that says that the course is one of distances and slopes, if there is one."""
+    data: int = 0
+    """The line in which the course begins."""
     descriptions: list[tuple[int, str, int]] = field(default_factory=list)
     """Of segments, by their numbers, as PerfPRO has them, with their lines."""
 
@@ -50,7 +56,10 @@ def read(text: str, file: str, wishes: Wishes) -> Plan:
             section = "" if found["end"] else " ".join(found["name"].lower().split())
             if section and section not in ("course header", "course data", "course text", _DESCRIPTIONS):
                 course.plan.note(line, f"the section {shown(section)} is not known, and is left out")
-        elif not written.strip():
+            course.data = line if section == "course data" else course.data
+        elif not written.strip() or written.lstrip().startswith(";"):
+            if _SLOPES.search(written) is not None:
+                course.slopes = line
             continue
         elif section == "course header":
             _head(course, line, written)
@@ -69,7 +78,9 @@ def read(text: str, file: str, wishes: Wishes) -> Plan:
 def _head(course: _Course, line: int, written: str) -> None:
     key, equals, value = (part.strip() for part in written.partition("="))
     named = _UNITS.search(written)
-    if named is not None:
+    if _SLOPES.search(written) is not None:
+        course.slopes = line
+    elif named is not None:
         course.unit = Unit.WATT if named["unit"].lower() == "watts" else Unit.FTP
     elif equals and key.lower() == "description":
         course.plan.about = value
@@ -81,6 +92,11 @@ def _head(course: _Course, line: int, written: str) -> None:
 
 
 def _point(course: _Course, line: int, written: str) -> None:
+    lap = _LAP.match(written)
+    if lap is not None:  # where a trainer counts a lap nothing is heard, but for its name
+        if lap["name"] and course.points:
+            course.texts.append(Text(course.points[-1][0], lap["name"], line))
+        return
     found = _PAIR.match(written)
     if found is None:
         course.plan.note(line, f"no minutes and power: {shown(written)}")
@@ -116,6 +132,11 @@ def _described(course: _Course, line: int, written: str) -> None:
 
 
 def _segments(course: _Course, file: str) -> None:
+    if course.slopes and course.unit is None:
+        raise WorkoutFileError(
+            f"{file}:{course.slopes}: it is a course of distances and slopes, in which nothing lasts a time; "
+            "one of minutes and watts or percent is needed"
+        )
     if course.unit is None:
         course.unit = Unit.WATT if file.lower().endswith(".erg") else Unit.FTP
         course.plan.note(
@@ -140,7 +161,10 @@ def _segments(course: _Course, file: str) -> None:
         else:
             segments.append(Segment(effort, numbers.tenths(end - start), line, targets))
     if not segments:
-        raise WorkoutFileError(f"{file}: there are no two times in [COURSE DATA], so nothing lasts")
+        raise WorkoutFileError(
+            f"{file}:{course.data or 1}: there are no two times in [COURSE DATA], so nothing lasts (write the minutes "
+            'and the power at each end of a segment, as "0 50" and "10 50")'
+        )
     for segment in segments:
         course.plan.add(segment)
     for number, text, line in course.descriptions:

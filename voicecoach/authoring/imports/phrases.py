@@ -31,26 +31,36 @@ def _pair(line: str) -> tuple[str, float] | None:
 def read(text: str, file: str, wishes: Wishes) -> Plan:
     """The plan of a list. Raises WorkoutFileError where no line of it has a phrase and a time."""
     plan = Plan()
+    said: list[Text] = []
+    lasted = 0.0
     rests = frozenset(words.of(wishes.language)["rest"])
     for line, written in enumerate(text.split("\n"), 1):
         if not written.strip():
             continue
         if _COMMENT.match(written):
-            said = written.strip().lstrip("#/ ").strip()
+            head = written.strip().lstrip("#/ ").strip()
             plan.title, plan.about = (
-                (plan.title, f"{plan.about} {said}".strip()) if plan.title or plan.parts else (said, "")
+                (plan.title, f"{plan.about} {head}".strip()) if plan.title or plan.parts else (head, "")
             )
             continue
         pair = _pair(written)
-        if pair is None or not pair[1]:
+        if pair is None or not pair[0]:
             plan.note(line, f"no phrase and seconds: {shown(written)}")
             continue
         phrase, seconds = pair
+        if not seconds:  # only said, before what follows
+            said.append(Text(lasted, phrase, line))
+            continue
+        lasted += seconds
         effort = Effort.REST if phrase.casefold().rstrip(".!") in rests else Effort.STEADY
         if len(phrase) > _LONGEST_NAME:
             plan.parts.append(Part((Segment(effort, seconds, line),), (Text(0.0, phrase, line),)))
         else:
             plan.parts.append(Part((Segment(effort, seconds, line, name=phrase.rstrip(".")),)))
+    plan.texts = [text for text in said if text.seconds < lasted]
+    plan.after = " ".join(text.text for text in said if text.seconds >= lasted)
     if not plan.parts:
-        raise WorkoutFileError(f'{file}: there is no line with a phrase and seconds in it (write "Jumping jacks; 30")')
+        raise WorkoutFileError(
+            f'{file}:1: there is no line with a phrase and seconds in it (write "Jumping jacks; 30")'
+        )
     return plan

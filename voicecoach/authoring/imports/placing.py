@@ -24,6 +24,8 @@ _MOST_TRIED = 200
 """Segments in which room is looked for."""
 _OPENING_SHARE = 0.6
 """Of a segment, the most that its announcement may take from its lines."""
+_TONE = 0.6
+"""Seconds that the tone takes with which it begins, where there is no room for an announcement."""
 
 
 @dataclass(slots=True)
@@ -53,14 +55,18 @@ def placed(plan: Plan, opening: Callable[[Instance], float], lasts: Callable[[st
     """
     count = sum(len(part.segments) * part.rounds for part in plan.parts)
     if count > MOST_SEGMENTS:
-        raise AuthoringError(f"there are {count:,} segments in it; at most {MOST_SEGMENTS:,} are taken")
+        largest = max(plan.parts, key=lambda part: len(part.segments) * part.rounds)
+        raise AuthoringError(
+            f"there are {count:,} segments in it; at most {MOST_SEGMENTS:,} are taken "
+            f"(line {largest.segments[0].line}: {counted(largest.rounds, 'round')})"
+        )
     if sum(part.seconds for part in plan.parts) > LONGEST:
         longest = max(plan.parts, key=lambda part: part.seconds)
         lasts_ = units.format_duration(longest.seconds)
         raise AuthoringError(
             f"it lasts longer than 48 hours, the most that is possible (line {longest.segments[0].line}: {lasts_})"
         )
-    instances = list(_instances(plan))
+    instances = list(every(plan))
     if not instances:
         return Placed([], [line for _, text in _timed(plan) for line in spoken_texts.lines(text.text)[0]])
     starts = [instance.start for instance in instances]
@@ -95,8 +101,8 @@ def placed(plan: Plan, opening: Callable[[Instance], float], lasts: Callable[[st
         lines_ = _listed(list(dict.fromkeys(line for line, _ in moved)))
         plan.note(
             moved[0][0],
-            f"{counted(len(moved), 'text')} up to {math.ceil(most)} s before or after its time, where there is room"
-            + lines_,
+            f"{counted(len(moved), 'text')} heard up to {math.ceil(most)} s before or after its time, "
+            f"where there is room{lines_}",
         )
     return Placed(instances, after)
 
@@ -122,7 +128,7 @@ def _place(
         if segment.waits:
             return instance, 0.0
         said = opening(instance)
-        said = said if said <= _OPENING_SHARE * segment.seconds else 0.0
+        said = said if said <= _OPENING_SHARE * segment.seconds else _TONE
         earliest = max(said, free - instance.start)
         latest = segment.seconds - length - _END
         own = max(earliest, wanted - instance.start)
@@ -147,11 +153,13 @@ def _together(timed: list[tuple[float, Text]]) -> Iterator[tuple[float, Text]]:
 
 
 def _listed(lines: list[int]) -> str:
-    told = ", ".join(str(line) for line in lines[:20] if line)
-    return f" (lines {told}{', …' if len(lines) > 20 else ''})" if told else ""
+    known = [line for line in lines if line]
+    told = ", ".join(str(line) for line in known[:20])
+    return f" ({'line' if len(known) == 1 else 'lines'} {told}{', …' if len(known) > 20 else ''})" if told else ""
 
 
-def _instances(plan: Plan) -> Iterator[Instance]:
+def every(plan: Plan) -> Iterator[Instance]:
+    """Every segment as it is done, one after the other, without lines yet."""
     start = 0.0
     for number, part in enumerate(plan.parts):
         for done in range(1, part.rounds + 1):
@@ -164,15 +172,16 @@ def _timed(plan: Plan) -> list[tuple[float, Text]]:
     """Every text at its second of the workout, in their order; those behind the end of their part are noted."""
     found = [(text.seconds, text) for text in plan.texts]
     start = 0.0
-    end = sum(part.seconds for part in plan.parts)
-    for part in plan.parts:
+    lengths = [part.seconds for part in plan.parts]
+    end = sum(lengths)
+    for part, length in zip(plan.parts, lengths, strict=True):
         for text in part.texts:
-            if part.seconds - 0.05 <= text.seconds < end - start - 0.05:
+            if length - 0.05 <= text.seconds < end - start - 0.05:
                 plan.note(
                     text.line,
                     f"a text at {units.format_clock(text.seconds)} of a segment that lasts "
-                    f"{units.format_clock(part.seconds)} is heard at its second, in what follows: {shown(text.text)}",
+                    f"{units.format_clock(length)} is heard at its second, in what follows: {shown(text.text)}",
                 )
             found.append((start + text.seconds, text))
-        start += part.seconds
+        start += length
     return sorted(found, key=lambda each: each[0])

@@ -42,12 +42,17 @@ def read(text: str, file: str, wishes: Wishes) -> Plan:
         line = f":{mark.line + 1}:{mark.column + 1}" if mark is not None else ""
         raise WorkoutFileError(f"{file}{line}: no YAML ({error.problem or error.context})") from None
     except (yaml.YAMLError, RecursionError, ValueError) as error:
-        raise WorkoutFileError(f"{file}: no YAML that can be read ({str(error).splitlines()[0][:80]})") from None
+        at = getattr(error, "position", None)
+        place = f":{text.count(chr(10), 0, at) + 1}" if isinstance(at, int) else ""
+        raise WorkoutFileError(f"{file}{place}: no YAML that can be read ({str(error).splitlines()[0][:80]})") from None
     reader = _Reader(Plan())
     reader.read(root)
     if not reader.plan.parts:
-        told = "; ".join(f"line {note.line}: {note.what}" for note in reader.plan.notes[:3])
-        raise WorkoutFileError(f"{file}: there is no exercise in it{f' ({told})' if told else ''}")
+        notes = sorted(set(reader.plan.notes))
+        told = "; ".join(f"line {note.line}: {note.what}" for note in notes[:3])
+        told = told or 'they stand in a list below "exercises:", each with a name and a duration'
+        first = next((note.line for note in notes if note.line), 1)
+        raise WorkoutFileError(f"{file}:{first}: there is no exercise in it ({told})")
     return reader.plan
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import textwrap
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
-from functools import reduce
+from functools import cached_property, reduce
 from itertools import pairwise
 from typing import Any
 
@@ -26,32 +26,43 @@ _LONGEST_SUMMARY = 300
 _COLUMNS = 110
 _COUNTDOWN = 3.5
 """Seconds at the end of a step that its countdown takes."""
+_AROUND = 0.8
+"""Seconds of the tone before an announcement, and between it and what is said next."""
+_MOST_COUNTED = 100
+"""Rounds of which it is asked how long they take to announce."""
 _SPACED = 3
 """From so many lines on, evenly spaced, they are a pool's."""
 _CLOSEST = 6.0
 
 
-def script(plan: Plan, title: str, language: str, source: str, *, exact: bool = True) -> str:
-    """The script of a plan whose file is called ``source``.
+class Writer:
+    """Writes the script of a plan whose file is called ``source``; ``title`` is for a plan that has none.
 
     ``exact`` keeps every segment at its second: what a step is, is said as it begins, not before. Raises
     AuthoringError where there is too much in it.
     """
-    writer = _Writer(plan, language, exact=exact)
-    return writer.script(title, source)
 
-
-class _Writer:
-    def __init__(self, plan: Plan, language: str, *, exact: bool) -> None:
+    def __init__(self, plan: Plan, title: str, language: str, source: str, *, exact: bool = True) -> None:
         self._plan = plan
         self._language = language
-        self._exact = exact
+        # who counts repetitions waits for no clock: each exercise has its lead-in
+        self._exact = exact and not any(segment.reps for part in plan.parts for segment in part.segments)
         self._names = Names(language, plan.move)
         self._phrases = wording.of(language)
         self._pools: dict[tuple[str, ...], str] = {}
-        self._openings: dict[tuple[Segment, int, bool], float] = {}
+        self._openings: dict[tuple[Segment, int], float] = {}
+        self._rounds: dict[int, str] = {}
+        self._lengths: dict[str, float] = {}
+        self._source = source
+        self._own_title = self._title(title)
+        self._body = self._written()
 
-    def script(self, title: str, source: str) -> str:
+    def script(self) -> str:
+        """The whole script; what the plan has noted by now is told at its top."""
+        head = layout.head(self._own_title, self._language, about=self._about(self._source))
+        return laying_out.laid_out(head + self._body)
+
+    def _written(self) -> str:
         plan = self._plan
         found = placing.placed(plan, self._opening, self._lasts)
         blocks = folding.blocks(plan, found.instances)
@@ -60,26 +71,25 @@ class _Writer:
         written += [self._block(block) for part in blocks for block in self._framed(part)]
         after = [line for line in [*found.after, plan.after] if line]
         written += [self._said(*after)] if after else []
-        title = self._title(title)
-        head = layout.head(title, self._language, about=self._about(source))
-        parts = [head + self._summary(), self._announce(), self._cues(), *written]
-        return laying_out.laid_out("\n".join(part for part in parts if part))
+        parts = [self._summary(), self._announce(), self._cues(), *written]
+        return "\n".join(part for part in parts if part)
 
     def _lasts(self, line: str) -> float:
-        return estimate.spoken_seconds(self._phrases.spoken(line), self._language)
+        if line not in self._lengths:
+            self._lengths[line] = estimate.spoken_seconds(self._phrases.spoken(line), self._language)
+        return self._lengths[line]
 
     def _opening(self, instance: Instance) -> float:
         """How long the announcement of a segment is spoken, as it begins."""
         if not self._exact:
             return 0.0
         segment = instance.segment
-        rounds = self._plan.parts[instance.part].rounds
-        first = rounds > 1 and segment is self._plan.parts[instance.part].segments[0]
-        key = (segment, rounds, first)
+        rounds = self._beginnings.get(instance.start, 0)
+        key = (segment, rounds)
         if key not in self._openings:
             words = self._phrases.announce(self._named(segment), self._phrases.duration(segment.seconds))
-            words = f"{self._phrases.round(instance.round, rounds)} {words}" if first else words
-            self._openings[key] = self._lasts(words) + 0.6
+            words = f"{self._longest_round(rounds)} {words}" if rounds else words
+            self._openings[key] = self._lasts(words) + _AROUND
         return self._openings[key]
 
     def _title(self, title: str) -> str:
@@ -181,6 +191,17 @@ class _Writer:
         end = row.segment.seconds
         return any(at + self._lasts(line) > end - _COUNTDOWN for at, line in row.lines.items())
 
+    def _longest_round(self, rounds: int) -> str:
+        """The words for a round that take longest: each leaves its lines the same room, so that they stay alike."""
+        if rounds not in self._rounds:
+            words = (self._phrases.round(done, rounds) for done in range(1, min(rounds, _MOST_COUNTED) + 1))
+            self._rounds[rounds] = max(words, key=self._lasts)
+        return self._rounds[rounds]
+
+    @cached_property
+    def _beginnings(self) -> dict[float, int]:
+        return folding.beginnings(self._plan, list(placing.every(self._plan)))
+
     @staticmethod
     def _lines(texts: Sequence[str]) -> tuple[str, ...]:
         return tuple(line for text in texts for line in spoken_texts.lines(text)[0])
@@ -196,13 +217,17 @@ class _Writer:
                     if lines:
                         counts[lines] += 1
                         names.setdefault(lines, row.segment.name or self._names.effort(row.segment))
+        taken: set[str] = set()
+        tried: Counter[str] = Counter()
         for lines, count in counts.items():
             if count > 1:
                 name = " ".join("".join(char if char.isalnum() else " " for char in names[lines].lower()).split())
                 name = (name or "lines").replace(" ", "-")[:40]
-                taken = set(self._pools.values())
-                number = next(number for number in range(1, len(taken) + 2) if _numbered(name, number) not in taken)
-                self._pools[lines] = _numbered(name, number)
+                tried[name] += 1
+                while _numbered(name, tried[name]) in taken:
+                    tried[name] += 1
+                taken.add(_numbered(name, tried[name]))
+                self._pools[lines] = _numbered(name, tried[name])
 
     def _cues(self) -> str:
         if not self._pools:

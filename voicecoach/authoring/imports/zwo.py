@@ -24,10 +24,10 @@ from voicecoach.authoring.imports.plan import (
     Segment,
     Target,
     Text,
-    Unit,
     Wishes,
     shown,
 )
+from voicecoach.authoring.imports.segment_targets import SegmentTargets
 from voicecoach.errors import WorkoutFileError
 
 _TEXTS = frozenset({"textevent", "textnotification"})
@@ -47,18 +47,29 @@ _KNOWN = frozenset(
         """
         duration power powerlow powerhigh cadence cadencelow cadencehigh cadenceresting zone pace repeat onduration
         offduration onpower offpower poweronlow poweronhigh powerofflow poweroffhigh poweronzone poweroffzone text
-        flatroad ftptest ramptest quantize units show_avg neverfails failthresholdduration forced_performance_test slop
-        target replacement_prescription replacement_verb overunder
+        label onlabel offlabel cadencerestinglow cadencerestinghigh flatroad ftptest ramptest quantize units show_avg
+        neverfails failthresholdduration forced_performance_test slop target replacement_prescription replacement_verb
+        overunder endatroadtime
         """,
     )
 )
 """Attributes of segments that are taken, then those in which there is nothing to be heard."""
-_SILENT = frozenset({"gameplayevent", "tags", "tag"})
+_SILENT = frozenset(
+    re.findall(
+        r"\w+",
+        """
+        gameplayevent tags tag name n description author sporttype sport_type activitysavename author_alias authoricon
+        category categoryindex categoryoverride subcategory entid ftpoverride overridehash painindex showcp20 skippable
+        test_details visibleaftertime visibleoutsideplan workoutlength workoutlengthtype workoutplan durationtype
+        thresholdsecperkm uniqueid legacyidhash nameimperial namemetric
+        """,
+    )
+)
+"""Elements in which there is nothing to be heard, or nothing more than is taken of them."""
 _OPENING = re.compile(r"<\s*([A-Za-z_]+)")
-_SLOWEST = 60.0
-"""A pace from here on is one in seconds for a kilometre, and no number of a race."""
-_MOST_SHARE = 3.0
-"""A power above this is no share of the FTP."""
+_RUNS, _SWIMS = frozenset({"run", "running"}), frozenset({"swim", "swimming"})
+_NO_NAME = "text"
+"""What Zwift's own files have where a segment could have a name."""
 
 
 def _uncommented(text: str) -> str:
@@ -86,14 +97,22 @@ def read(text: str, file: str, wishes: Wishes) -> Plan:
     reader.plan.parts = _ramps_within(reader.plan.parts)
     reader.count(text)
     plan = reader.plan
-    if not plan.parts and why is None and (plan.title or plan.texts) and root.first("workout_file") is not None:
+    speaks = plan.texts or (plan.title and not reader.unreadable)
+    if not plan.parts and why is None and speaks and root.first("workout_file") is not None:
         # a day of rest: there is nothing to do, but something to say
         plan.before = plan.title
         plan.note(0, "there is no segment in it that lasts; it only speaks")
     elif not plan.parts:
-        told = "; ".join(f"line {note.line}: {note.what}" for note in reader.plan.notes[:3])
-        line = f":{why.line}" if why is not None else ""
-        raise WorkoutFileError(f"{file}{line}: there is no segment in it that lasts{f' ({told})' if told else ''}")
+        notes = sorted(set(reader.plan.notes))
+        told = "; ".join(f"line {note.line}: {note.what}" for note in notes[:3])
+        line = next((note.line for note in ([why] if why is not None else notes)), root.line)
+        outer = next((node.name for node in root.inside), "")
+        if outer and outer not in _ROOTS:
+            told = f"its outermost element is <{outer}>, not <workout_file>"
+        raise WorkoutFileError(
+            f"{file}:{line}: there is no segment in it that lasts"
+            + (f" ({told})" if told else ' (write one as <SteadyState Duration="60" Power="0.7"/> in its <workout>)')
+        )
     return reader.plan
 
 
@@ -118,7 +137,12 @@ class _Reader:
     metres: bool = False
     """Whether durations are metres."""
     distances: Distances = None  # type: ignore[assignment]
+    targets: SegmentTargets = None  # type: ignore[assignment]
     unknown: set[str] = field(default_factory=set)
+    unreadable: bool = False
+    """Whether a segment has a length that is no number."""
+    lasts: float = 0.0
+    """Seconds of all parts so far."""
 
     def __post_init__(self) -> None:
         self.plan = Plan()
@@ -126,8 +150,10 @@ class _Reader:
     def read(self) -> None:
         nodes = self.root.walk()
         head = next((node for node in nodes if node.name == "workout_file"), self.root)
+        self._texts_by_another_name(nodes)
         for wanted in ("name", "description", "author"):
-            node = next((each for each in nodes if each.name == wanted and each.text.strip()), None)
+            named = (wanted, "n") if wanted == "name" else (wanted,)
+            node = next((each for name in named for each in nodes if each.name == name and each.text.strip()), None)
             said = " ".join(node.text.split()) if node is not None else ""
             match wanted:
                 case "name":
@@ -137,18 +163,20 @@ class _Reader:
                 case _:
                     self.plan.author = said
         sport = next((node.text.strip().lower() for node in nodes if node.name in ("sporttype", "sport_type")), "")
-        if sport == "run":
+        if sport in _RUNS:
             self.plan.move = "run"
         kind = next(
             (node.text.strip().lower() for node in nodes if node.name in ("durationtype", "workoutlengthtype")), ""
         )
         self.metres = kind == "distance"
-        usual = distances.RUN if sport == "run" else distances.RIDE
+        usual = distances.RUN if sport in _RUNS else distances.SWIM if sport in _SWIMS else distances.RIDE
         self.distances = Distances(self.plan, self.wishes, usual)
         threshold = next(
             (numbers.number(node.text.strip()) for node in nodes if node.name == "thresholdsecperkm"), None
         )
         self.distances.threshold = threshold if threshold is not None and 60 <= threshold <= 3600 else None
+        override = next((node for node in nodes if node.name == "ftpoverride" and node.text.strip()), None)
+        self.targets = SegmentTargets(self.plan, override)
         workouts = [node for node in nodes if node.name == "workout"]
         if not workouts and any(node.name in _SEGMENTS for node in nodes):
             self.plan.note(head.line, "no <workout> around the segments; they are taken as they come")
@@ -159,6 +187,13 @@ class _Reader:
             if workout not in workouts[0].walk():
                 self.plan.note(workout.line, "a second <workout> in the file; its segments follow those of the first")
                 self._workout(workout)
+
+    def _texts_by_another_name(self, nodes: list[Node]) -> None:
+        """What has a message and its time is a text event, whatever its element is called."""
+        for node in nodes:
+            if node.name not in _TEXTS and {"message", "timeoffset"} <= node.attributes.keys():
+                self.plan.note(node.line, f"<{node.name}> is taken for a text event")
+                node.name = "textevent"
 
     def count(self, text: str) -> None:
         """Lists the lines of texts and segments that the file seems to have and that were not met."""
@@ -178,11 +213,12 @@ class _Reader:
 
     def _node(self, node: Node) -> None:
         inside = [child for child in node.walk()[1:] if child.name not in _TEXTS]
+        known = node.name in _SEGMENTS or node.name == "intervalst"
         if node.name in _TEXTS:
             self._loose_text(node)
         elif node.name == "intervalst":
             self._intervals(node)
-        elif node.name in _SEGMENTS:
+        elif known:
             self._segment(node)
         elif node.name == "restday":
             self.plan.note(node.line, "a day of rest has nothing to be heard, and is left out")
@@ -195,19 +231,28 @@ class _Reader:
                 self._node(child)
             return
         elif node.name not in _SILENT and self._known_head(node):
-            self.plan.note(node.line, f"<{node.name}> is not known, and is left out")
-            for child in node.walk()[1:]:
-                if child.name in _TEXTS:
-                    self._loose_text(child)
+            if numbers.seconds(node.attributes.get("duration")):
+                known = True
+                self.plan.note(node.line, f"<{node.name}> is not known; it is taken for a steady segment")
+                self._segment(node)
+            else:
+                self._left_out(node)
+                for child in node.walk()[1:]:
+                    if child.name in _TEXTS:
+                        self._loose_text(child)
         # where a tag was never closed, the segments behind it stand inside it
-        if node.name in _SEGMENTS or node.name == "intervalst" or node.name in _TEXTS:
+        if known or node.name in _TEXTS:
             for child in node.inside:
                 if child.name in _SEGMENTS or child.name == "intervalst" or child.name == "workout":
                     self._node(child)
                 elif child.name not in _TEXTS and child.name not in _SILENT:
-                    self.plan.note(child.line, f"<{child.name}> is not known, and is left out")
+                    self._left_out(child)
                 elif node.name in _TEXTS and child.name in _TEXTS:
                     self._loose_text(child)
+
+    def _left_out(self, node: Node) -> None:
+        said = f": {shown(node.text)}" if node.text.strip() else ""
+        self.plan.note(node.line, f"<{node.name}> is not known, and is left out{said}")
 
     def _known_head(self, node: Node) -> bool:
         """Whether an element that is no segment stands where a segment is expected, and not at the top of the file."""
@@ -219,22 +264,21 @@ class _Reader:
         self.plan.texts += self._texts([node])
 
     def _segment(self, node: Node) -> None:
-        effort = _SEGMENTS[node.name]
+        effort = _SEGMENTS.get(node.name, Effort.STEADY)
         self._unknown(node)
-        power = () if effort is Effort.FREE and "power" not in node.attributes else self._power(node, effort)
-        targets = (*power, *self._cadence(node, "cadence"))
+        targets = self.targets.of(node, effort)
+        if effort is Effort.STEADY and numbers.number(node.attributes.get("power")) == 0:
+            effort = Effort.EASY
         seconds = self._seconds(node, "duration", targets)
         if seconds is None:
             self._no_length(node)
             return
-        name = " ".join(node.attributes.get("text", "").split())
-        segment = Segment(effort, seconds, node.line, targets, name=name)
-        self.plan.add(segment, texts=self._texts(self._own(node)))
+        segment = Segment(effort, seconds, node.line, targets, name=self._named(node, "text", "label"))
+        self._add(segment, texts=self._said_in(node))
 
     def _intervals(self, node: Node) -> None:
         self._unknown(node)
-        hard = self._span(node, "poweronlow", "poweronhigh", "onpower", "poweronzone")
-        easy = self._span(node, "powerofflow", "poweroffhigh", "offpower", "poweroffzone")
+        hard, easy = self.targets.of_intervals(node)
         on, off = self._seconds(node, "onduration", hard), self._seconds(node, "offduration", easy)
         rounds = self._rounds(node)
         if on is None and off is None:
@@ -242,11 +286,20 @@ class _Reader:
             return
         segments = []
         if on:
-            segments.append(Segment(Effort.STEADY, on, node.line, (*hard, *self._cadence(node, "cadence"))))
+            segments.append(Segment(Effort.STEADY, on, node.line, hard, name=self._named(node, "onlabel")))
         if off:
-            cadence = self._cadence(node, "cadenceresting")
-            segments.append(Segment(Effort.EASY, off, node.line, (*easy, *cadence)))
-        self.plan.add(*segments, texts=self._texts(self._own(node)), rounds=rounds)
+            segments.append(Segment(Effort.EASY, off, node.line, easy, name=self._named(node, "offlabel")))
+        self._add(*segments, texts=self._said_in(node), rounds=rounds)
+
+    def _add(self, *segments: Segment, texts: tuple[Text, ...], rounds: int = 1) -> None:
+        self.plan.add(*segments, texts=texts, rounds=rounds)
+        self.lasts += rounds * sum(segment.seconds for segment in segments)
+
+    @staticmethod
+    def _named(node: Node, *keys: str) -> str:
+        """What a segment is called in its file; empty where it has no name."""
+        names = (" ".join(node.attributes.get(key, "").split()) for key in keys)
+        return next((name for name in names if name and name != _NO_NAME), "")
 
     def _rounds(self, node: Node) -> int:
         written = node.attributes.get("repeat")
@@ -262,27 +315,40 @@ class _Reader:
     @staticmethod
     def _own(node: Node) -> list[Node]:
         """The texts of a segment, wherever they stand in it."""
-        found, waiting = [], list(node.inside)
+        found, waiting = [], node.inside[::-1]
         while waiting:
-            child = waiting.pop(0)
+            child = waiting.pop()
             if child.name in _SEGMENTS or child.name == "intervalst":
                 continue
             if child.name in _TEXTS:
                 found.append(child)
-            waiting = [*child.inside, *waiting]
+            waiting += reversed(child.inside)
         return found
+
+    def _said_in(self, node: Node, start: float = 0.0) -> tuple[Text, ...]:
+        """The texts of a segment; words that stand in it without an element of their own are heard as it starts."""
+        texts = self._texts(self._own(node), start)
+        words = " ".join(node.text.split())
+        if not words:
+            return texts
+        self.plan.note(node.line, f"words inside <{node.name}> are heard as it starts: {shown(words)}")
+        return (Text(start, words, node.line), *texts)
 
     def _no_length(self, node: Node) -> None:
         self.plan.note(node.line, f"<{node.name}> has no length, and is left out")
-        end = sum(part.seconds for part in self.plan.parts)
-        self.plan.texts += self._texts(self._own(node), end)
+        self.plan.texts += self._said_in(node, self.lasts)
 
     def _seconds(self, node: Node, key: str, targets: tuple[Target, ...]) -> float | None:
         """How long a segment lasts; None if that cannot be told."""
         written = node.attributes.get(key)
         value = numbers.seconds(written)
+        if value is None and written is not None and not self.metres:
+            value = numbers.length(written)
+            if value:
+                self.plan.note(node.line, f"{key} {shown(written)} is taken for {value:g} s")
         if not value:
             if written is not None and value is None:
+                self.unreadable = True
                 self.plan.note(node.line, f"{key} {shown(written)} is no number of seconds")
             return None
         if self.metres:
@@ -334,63 +400,7 @@ class _Reader:
     def _unknown(self, node: Node) -> None:
         """Notes attributes of a segment that are not known, each where it is first met."""
         for key in node.attributes:
-            if key not in _KNOWN and key not in self.unknown and key.isidentifier():
+            known = key in _KNOWN or key in self.unknown or key.startswith("xmlns")
+            if not known and key.replace(":", "_").replace("-", "_").isidentifier():
                 self.unknown.add(key)
                 self.plan.note(node.line, f"the attribute {key} of <{node.name}> is not known, and is left out")
-
-    def _power(self, node: Node, effort: Effort) -> tuple[Target, ...]:
-        if effort is Effort.ALL_OUT:
-            return ()
-        return self._span(node, "powerlow", "powerhigh", "power", "zone")
-
-    def _span(self, node: Node, low: str, high: str, one: str, zone: str) -> tuple[Target, ...]:
-        """The target of a segment: from low to high, or one, or a zone."""
-        attributes = node.attributes
-        ends = [self._share(node, key) for key in (low, high)]
-        single = self._share(node, one)
-        known = [end for end in ends if end is not None]
-        run = self.plan.move == "run"
-        pace = numbers.number(attributes.get("pace")) if run else None
-        if pace is not None and pace >= _SLOWEST and single is None and not known:
-            return (Target(Unit.PACE, pace, pace),)
-        if len(known) == 2:
-            first, last = known
-        elif single is not None or known:
-            first = last = single if single is not None else known[0]
-        else:
-            number = numbers.number(attributes.get(zone))
-            if number is not None and 1 <= number <= 10:
-                return (Target(Unit.ZONE, number, number),)
-            return ()
-        if node.name == "cooldown" and first < last:
-            first, last = last, first
-            self.plan.note(node.line, "a cool-down from low to high is taken for one from high to low")
-        race = int(pace) if pace is not None and 0 <= pace <= 4 else None
-        if pace is not None and race is None:
-            self.plan.note(node.line, f"pace {attributes['pace']} is not known; the target is told without it")
-        return (Target(Unit.PACE_SHARE if run else Unit.FTP, first, last, race),)
-
-    def _share(self, node: Node, key: str) -> float | None:
-        written = node.attributes.get(key)
-        share = numbers.number(written)
-        if written is None or (share is None and not written.strip()):
-            return None
-        if share is None or share < 0:
-            self.plan.note(node.line, f"{key} {shown(written)} is no share of a power, and is left out")
-            return None
-        if share > _MOST_SHARE:
-            percent = share <= 100 * _MOST_SHARE
-            meant = f"it is taken for {share:g} %" if percent else "it is left out"
-            self.plan.note(node.line, f"{key} {shown(written)} is no share of a power; {meant}")
-            return share / 100 if percent else None
-        return share
-
-    def _cadence(self, node: Node, key: str) -> tuple[Target, ...]:
-        attributes = node.attributes
-        low, high = (numbers.number(attributes.get(f"cadence{end}")) for end in ("low", "high"))
-        one = numbers.number(attributes.get(key))
-        if key == "cadence" and one is None and low and high and low > 0 < high:
-            return (Target(Unit.TURNS, low, high),)
-        if one is None or one <= 0:
-            return ()
-        return (Target(Unit.STEPS if self.plan.move == "run" else Unit.TURNS, one, one),)

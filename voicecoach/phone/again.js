@@ -1,0 +1,2 @@
+// Looks again whether it is there.
+setTimeout(() => location.reload(), 1000);
