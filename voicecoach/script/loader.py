@@ -141,7 +141,7 @@ class Loader:
                 continue
             target = sources.used(use, source.folder)
             if target is None or not is_file(target):
-                findings.append((path, _own(use, data, path) or _not_found(use, source)))
+                findings.append((path, _own(use, data, day=path[0] == "plan") or _not_found(use, source)))
                 continue
             self.uses[use, source.folder] = target
             loaded, message = self._used(target, chain)
@@ -235,11 +235,11 @@ def _joined(
     return _Loaded(workout, cost, depth, frozenset(names))
 
 
-def _own(use: str, data: dict[str, Any], path: Path) -> str:
+def _own(use: str, data: dict[str, Any], *, day: bool) -> str:
     """What to say of a name that is meant for a block of the script, or for a day of rest; empty where it is not."""
     wanted = use.strip()
     meant_for = ""
-    if path[0] == "plan" and wanted.casefold() == plan.REST:
+    if day and wanted.casefold() == plan.REST:
         meant_for = f'"{plan.REST}"'
     elif any(block.get("name") == wanted for block in references.tables(data, "block")):
         meant_for = f'the block "#{wanted}"'
