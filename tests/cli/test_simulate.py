@@ -167,6 +167,15 @@ def test_every_word_of_an_event_is_in_the_documentation_and_none_else_is_named()
     assert all(word in simulated("0:05 wxyz\n").stderr for word in simulate.WORDS)
 
 
+def test_what_only_changes_how_it_sounds_is_a_line_too_and_so_is_a_step_back() -> None:
+    said = lines(simulated("0:02 louder\n0:03 softer\n0:05 back\n"))
+    assert [line.strip() for line in said if line.strip() in ("louder", "softer", "back")] == [
+        "louder",
+        "softer",
+        "back",
+    ]
+
+
 def test_a_hold_may_be_said_to_have_slipped() -> None:
     assert simulated("0:05 done\n0:40 slipped\n0:50 answer 1\n").stdout == (
         simulated("0:05 done\n0:40 done\n0:50 answer 1\n").stdout

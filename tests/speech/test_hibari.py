@@ -232,6 +232,17 @@ def cut_short(folder: Path, file: str) -> None:
     copy.write_bytes(content[: len(content) // 2])
 
 
+def runtime_cut_short(folder: Path) -> None:
+    """A library that is loaded so ends the program without a word."""
+    copy = package(folder, "onnxruntime")
+    record = next(Path(onnx.folder("onnxruntime", "")).parent.glob("onnxruntime-*.dist-info"))
+    shutil.copytree(record, folder / record.name)
+    for library in (copy / "capi").glob("*onnxruntime*.so*"):
+        content = library.read_bytes()
+        library.unlink()
+        library.write_bytes(content[: len(content) // 2])
+
+
 def scrambled(folder: Path) -> None:
     """As long as it should be."""
     copy = package(folder, "hibari") / "assets" / "hibari.onnx"
@@ -247,6 +258,7 @@ BROKEN: dict[str, tuple[Callable[[Path], None], str]] = {
         "the package onnxruntime is missing",
     ),
     "onnxruntime does not load": (broken_runtime, "ImportError: libonnxruntime.so.1: no such file"),
+    **({"onnxruntime is cut short": (runtime_cut_short, "is damaged (")} if sys.platform == "linux" else {}),
     "the model is cut short": (lambda folder: cut_short(folder, "hibari.onnx"), "hibari.onnx: is damaged (3968434 of"),
     "the model is scrambled": (scrambled, "hibari cannot be loaded (InvalidProtobuf"),
     "the lexicon is cut short": (lambda folder: cut_short(folder, "lexicon_us_gold.json.gz"), "(EOFError"),

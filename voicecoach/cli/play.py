@@ -312,7 +312,7 @@ def _follow(
             wanted = _wanted(keys, buttons, hearing, _POLLS if sink.live else 0)
             if wanted is not None and wanted.wish is Wish.END:
                 return _Left(moment, screen.close)
-            if wanted is not None and not coach.wants(wanted) and wanted.wish is not Wish.NOISE:
+            if wanted is not None and not watching.wants(wanted) and wanted.wish is not Wish.NOISE:
                 screen.tell(coach.why_not)  # a noise may have been anything
 
 

@@ -144,7 +144,7 @@ def _followed(
             if wanted is not None and wanted.wish is Wish.END:
                 break
             if wanted is not None:
-                if not coach.wants(wanted) and event is not None:
+                if not watching.wants(wanted) and event is not None:
                     idle.append((event, coach.why_not))
                 continue
             seconds = min(STEP, max(0.001, events[0].at - simulation.seconds)) if events else STEP

@@ -8,9 +8,12 @@ from voicecoach import pipeline
 from voicecoach.cli.display import Display
 from voicecoach.play.coach import Coach, expected
 from voicecoach.play.moment import Moment
+from voicecoach.play.wishes import Wanted, Wish
 from voicecoach.review.closing import outcome
 from voicecoach.review.view import State, Viewer, expected_begins
 from voicecoach.timeline.model import Timeline, VoiceWish
+
+_TOLD = {Wish.BACK: "back", Wish.LOUDER: "louder", Wish.SOFTER: "softer", Wish.MUSIC: "music on or off"}
 
 
 class Watching:
@@ -44,6 +47,13 @@ class Watching:
             state = State.LOST if moment.lost else State.PAUSED if moment.paused else State.PLAYING
             self._screen.show(replace(self._viewer.view(moment, state), remark=remark), moment.segment)
         return moment
+
+    def wants(self, wanted: Wanted) -> bool:
+        """Whether what the person wants means something now; it is done then, and told where nothing else shows it."""
+        done = self._coach.wants(wanted)
+        if done:
+            self._screen.came_of(_TOLD.get(wanted.wish, ""))
+        return done
 
     def expected(self, segment: int) -> float:
         """How many seconds a file takes for a segment of the timeline that was looked at last."""

@@ -300,4 +300,4 @@ def _package() -> Path:
 
 
 def _runtime() -> Path:
-    return onnx.folder("onnxruntime", _REMEDY)
+    return onnx.runtime(_REMEDY)

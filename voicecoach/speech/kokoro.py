@@ -281,4 +281,4 @@ def _espeak() -> EspeakEngine:
 
 
 def _runtime() -> Path:
-    return onnx.folder("onnxruntime", _REMEDY)
+    return onnx.runtime(_REMEDY)

@@ -10,6 +10,8 @@ from pathlib import Path
 
 from voicecoach.errors import EngineError
 
+_LIBRARY = re.compile(r"^([^,\n]+\.(?:so[.\d]*|pyd|dll|dylib)),[^,\n]*,(\d+)$", re.MULTILINE)
+"""A row of what pip has installed: a library, a hash of it, and its length in bytes."""
 _VERSION = re.compile(r"^__version__ = [\"']([^\"']+)", re.MULTILINE)
 
 
@@ -22,6 +24,20 @@ def folder(package: str, remedy: str) -> Path:
     if spec is None or spec.origin is None:
         raise EngineError(f"the package {package} is missing ({remedy})")
     return Path(spec.origin).parent
+
+
+def runtime(remedy: str) -> Path:
+    """Where onnxruntime is installed, with libraries as long as they were then: a system that loads one which was cut
+    short may end the whole program. Raises EngineError, with the remedy.
+    """
+    place = folder("onnxruntime", remedy)
+    for record in place.parent.glob(f"{place.name}-*.dist-info/RECORD"):
+        for name, length in _LIBRARY.findall(record.read_text(encoding="utf-8", errors="replace")):
+            file = place.parent / name
+            size = file.stat().st_size if file.is_file() else 0
+            if size < int(length):
+                raise EngineError(f"{file}: is damaged ({size} of {length} bytes; {remedy})")
+    return place
 
 
 def version(folder: Path) -> str:
