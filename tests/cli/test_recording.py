@@ -181,7 +181,8 @@ def test_a_line_can_be_heard_and_said_again(server: SoundServer, here: Path, ter
 def test_a_line_in_which_nobody_speaks_is_not_kept(here: Path, terminal: Terminal) -> None:
     starts(terminal)
     terminal.types("\n")
-    terminal.until("recording")
+    terminal.until("recording", "●", "●")
+    time.sleep(0.5)  # while the microphone hears nothing
     terminal.types("\n")
     terminal.until("is the microphone muted?", "Enter records again")
     terminal.types("q")
