@@ -307,7 +307,7 @@ def test_in_the_background_it_waits_for_the_terminal(home: Path, terminal: Termi
     terminal.types("fg\n")
     terminal.until("\x1b[?1049h", "so far")
     terminal.types("q")
-    terminal.until("ended in step 1", "--resume", PROMPT)
+    terminal.until("ended in step 1", "to go on there", PROMPT)
 
 
 @pytest.mark.skipif(not sys.platform.startswith("linux"), reason="asks /proc")
