@@ -20,7 +20,7 @@ from voicecoach.errors import AudioFileError, counted
 if TYPE_CHECKING:
     from voicecoach.cli.sessions import Session, Wanted
     from voicecoach.export.batch import Job
-    from voicecoach.phone.page import Around
+    from voicecoach.phone.document import Around
     from voicecoach.phone.site import Claim
     from voicecoach.store.history import History
     from voicecoach.timeline.model import VoiceWish
@@ -68,7 +68,7 @@ def site_options(command: Command) -> Command:
 
 def around(*, site: bool) -> Around:
     """What lies around each page: on a site, the list."""
-    from voicecoach.phone.page import ALONE, Around
+    from voicecoach.phone.document import ALONE, Around
 
     if not site:
         return ALONE
@@ -136,7 +136,7 @@ def job(
     """What makes the page of a session. Raises ExportError where it has too many branches."""
     from voicecoach import pipeline
     from voicecoach.phone import job as making
-    from voicecoach.phone.page import ALONE
+    from voicecoach.phone.document import ALONE
     from voicecoach.phone.table import Origin
     from voicecoach.timeline.course import NOTHING, Past
 

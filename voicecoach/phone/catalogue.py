@@ -5,20 +5,19 @@ from __future__ import annotations
 import html
 from collections.abc import Iterable
 from dataclasses import dataclass
-from functools import cache
-from importlib.resources import files
 from string import Template
 from urllib.parse import quote
 
 from voicecoach import units
-from voicecoach.phone import page
-from voicecoach.phone.page import ALONE, Around
+from voicecoach.phone import document
+from voicecoach.phone.document import ALONE, Around
 
 MANIFEST = "manifest.webmanifest"
 """The name of what tells a browser how to install a list that is served."""
 WORKER = "worker.js"
 """The name of the script that keeps what was opened, for when there is no network."""
 ICON = "icon.svg"
+_STYLE = "catalogue.css"
 _FROM = 8
 """So many workouts are searched; fewer are seen at one look."""
 
@@ -46,20 +45,19 @@ def catalogue(entries: Iterable[Entry], *, title: str, feed: str = "", installab
     ``installable`` is one that is served together with the manifest, the worker and the icon.
     """
     rows = [_row(entry) for entry in entries]
-    script = _file("catalogue.js") + (_file("install.js") if installable else "")
-    style = _style()
+    script = document.source("catalogue.js") + (document.source("install.js") if installable else "")
     around = Around(manifest=f"/{MANIFEST}") if installable else ALONE
     return (
-        Template(_file("catalogue.html"))
+        Template(document.source("catalogue.html"))
         .substitute(
-            policy=page.policy(style, script, around).replace("img-src data:", "img-src 'self' data:"),
-            head=page.links(around.manifest) + _feed_link(feed),
+            head=document.head(
+                title, document.look(_STYLE), script, around, links=_feed_link(feed), images="'self' data:"
+            ),
             title=html.escape(title),
             count=f"{len(rows)} workout{'' if len(rows) == 1 else 's'}",
             search="" if len(rows) >= _FROM else " hidden",
             rows="\n".join(rows),
             feed=f'<p class="foot"><a href="{_quoted(feed)}">Podcast feed</a></p>' if feed else "",
-            style=style,
             script=script,
         )
         .encode()
@@ -68,17 +66,15 @@ def catalogue(entries: Iterable[Entry], *, title: str, feed: str = "", installab
 
 def message(title: str, text: str, *, again: bool = False, part: float | None = None) -> bytes:
     """A page that says one thing; ``again`` looks every second whether there is another, ``part`` of which is done."""
-    script = _file("again.js") if again else ""
-    style = _style()
+    script = document.source("again.js") if again else ""
     done = "" if part is None else f'<progress max="1" value="{part:.3f}" aria-label="How far it is"></progress>'
     return (
-        Template(_file("message.html"))
+        Template(document.source("message.html"))
         .substitute(
-            policy=page.policy(style, script),
+            head=document.head(title, document.look(_STYLE), script),
             title=html.escape(title),
             text=html.escape(text),
             done=done,
-            style=style,
             script=script,
         )
         .encode()
@@ -87,7 +83,7 @@ def message(title: str, text: str, *, again: bool = False, part: float | None = 
 
 def asset(name: str) -> bytes:
     """A file that lies beside a list that is served: the manifest, the worker or the icon."""
-    return _file(name).encode()
+    return document.source(name).encode()
 
 
 def _row(entry: Entry) -> str:
@@ -113,13 +109,3 @@ def _quoted(address: str) -> str:
 
 def _feed_link(feed: str) -> str:
     return f'<link rel="alternate" type="application/rss+xml" href="{_quoted(feed)}">' if feed else ""
-
-
-@cache
-def _style() -> str:
-    return _file("catalogue.css")
-
-
-@cache
-def _file(name: str) -> str:
-    return files(__package__).joinpath(name).read_text(encoding="utf-8")

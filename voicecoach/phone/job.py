@@ -15,8 +15,8 @@ from voicecoach.export.formats import format_for
 from voicecoach.export.tags import Tags
 from voicecoach.phone import branches, growth, layout, page, table
 from voicecoach.phone.branches import Branches
+from voicecoach.phone.document import ALONE, Around
 from voicecoach.phone.growth import Growth
-from voicecoach.phone.page import ALONE, Around
 from voicecoach.phone.table import Origin
 from voicecoach.store.atomic import writing
 from voicecoach.timeline import progression

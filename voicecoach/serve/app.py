@@ -18,7 +18,7 @@ from starlette.routing import Route
 
 from voicecoach.errors import HistoryError, HistoryFileError, counted
 from voicecoach.phone import catalogue
-from voicecoach.phone.page import Around
+from voicecoach.phone.document import Around
 from voicecoach.serve.door import ENTRANCE, Door
 from voicecoach.serve.shelf import Coming, Failed, Shelf
 from voicecoach.serve.workouts import PLACE, Workouts
