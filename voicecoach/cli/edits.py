@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import cached_property
 from typing import TYPE_CHECKING, NamedTuple
 
 from voicecoach.cli import output
@@ -43,14 +44,18 @@ class Edits:
             now = self._read()
             # chance stays what it was, so that only the edit is heard as a change
             as_it_was = now.model_copy(update={"digest": self._was.digest})
-            before, after = self._compiled(self._was), self._compiled(as_it_was)
+            step = edited(self._before, self._compiled(as_it_was), playing)
         except ScriptError as error:
             first = output.one_line(str(error.problems[0]))
             others = len(error.problems) - 1
             return Edit(None, f"{first}{f' (and {others} more)' if others else ''}")
         except VoicecoachError as error:
             return Edit(None, output.one_line(str(error)))
-        step = edited(before, after, playing)
         if step is None:
             return Edit(None, "saved; what is heard is the same")
         return Edit(step, "saved")
+
+    @cached_property
+    def _before(self) -> Timeline:
+        """What is being played, however often its script is saved meanwhile; compiled when it is first saved."""
+        return self._compiled(self._was)
